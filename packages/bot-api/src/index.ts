@@ -1,0 +1,3 @@
+export type * from "./generated/objects.ts";
+export * from "./update.ts";
+export * from "./clock.ts";

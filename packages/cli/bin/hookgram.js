@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: an old Node must be able to read this far and say what it needs.
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 24 || (major === 24 && minor < 12)) {
+  process.stderr.write(
+    `hookgram needs Node 24.12 or newer: this is ${process.versions.node}. ` +
+      `In a checkout of hookgram, "npm start" brings the right one.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  await import("../src/main.ts");
+}

@@ -1,0 +1,69 @@
+import type { BotApi, Update, UpdateKind, User } from "@hookgram/bot-api";
+
+/** Any value that survives `JSON.stringify` and back unchanged. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What is stored for one conversation: the state's full name, its data, and how long it holds. */
+export interface StateRecord {
+  /** `group:state`, for example `address:confirm`. */
+  readonly state: string;
+  readonly data: Json;
+  /** The `version` that the state group had when this was written. */
+  readonly schemaVersion: number;
+  /** Milliseconds since the epoch; absent means for ever. */
+  readonly expiresAtMs?: number;
+}
+
+/**
+ * Reads and stages conversation state for one attempt.
+ *
+ * **Invariant:** a write is visible to later reads of the same attempt at once, and to everyone
+ * else only when the host commits it together with "update done". A failed attempt leaves nothing.
+ */
+export interface StateSession {
+  read(key: string): Promise<StateRecord | undefined>;
+  /** `undefined` removes the record. */
+  write(key: string, record: StateRecord | undefined): void;
+}
+
+/** The few lines of a logger that hookgram uses; pino, winston and `console` all fit. */
+export interface Logger {
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/**
+ * Everything that one attempt at one update needs from its host: the runtime in production, long
+ * polling, or a test's `feed()`. The bot sees the same in all of them.
+ */
+export interface Invocation {
+  readonly update: Update;
+  /** Calls made through this client belong to the attempt: the host may journal and limit them. */
+  readonly api: BotApi;
+  /** The bot itself, as `getMe` answered at start. */
+  readonly me: User;
+  /** 1 for the first try; counted before the try begins, also when the process died in it. */
+  readonly attempt: number;
+  /** Aborts when the attempt's deadline passes or the host must stop now. */
+  readonly signal: AbortSignal;
+  readonly states: StateSession;
+  /** Runs an outside effect under a name that is unique in the handler, and gives its result. */
+  readonly step: <T>(name: string, effect: (signal: AbortSignal) => T | Promise<T>) => Promise<T>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/** How an update ended: a handler took it, or none wanted it. Failures are thrown. */
+export type DispatchOutcome =
+  | { readonly status: "handled"; readonly handler: string }
+  | { readonly status: "unhandled" };
+
+/** What a host can run: hookgram's `Bot`, or an adapter around another framework's bot. */
+export interface UpdateHandler {
+  /** The kinds that this bot wants from Telegram; becomes `allowed_updates`. */
+  readonly allowedUpdates: readonly UpdateKind[];
+  handle(invocation: Invocation): Promise<DispatchOutcome>;
+}
