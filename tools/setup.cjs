@@ -71,8 +71,11 @@ function buildPage() {
 var major = Number(process.versions.node.split(".")[0]);
 if (major < NODE_MAJOR_MIN) {
   fail(
-    "hookgram needs Node " + NODE_MAJOR_MIN + " or newer to set itself up: this is " +
-      process.versions.node + ". Install a newer Node (https://nodejs.org) and run the command again.",
+    "hookgram needs Node " +
+      NODE_MAJOR_MIN +
+      " or newer to set itself up: this is " +
+      process.versions.node +
+      ". Install a newer Node (https://nodejs.org) and run the command again.",
   );
 }
 if (!isInstalled()) install();
