@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import type { UpdateHandler } from "hookgram";
+
+import { CliError, errorToLine } from "./cli-error.ts";
+
+/**
+ * Imports the file that a person names on the command line and gives its default export, which
+ * must be a hookgram `Bot` (or anything else that implements `UpdateHandler`).
+ * @throws CliError `bot-file` when there is no such file, it throws, or it exports no bot.
+ */
+export async function loadBotFile(name: string): Promise<UpdateHandler> {
+  const file = path.resolve(name);
+  if (!existsSync(file)) {
+    throw new CliError("bot-file", `There is no bot file ${name}: give the path of a .ts or .js file`);
+  }
+  const bot = (await importBotFile(name, file)).default;
+  if (!isUpdateHandler(bot)) {
+    throw new CliError(
+      "bot-file",
+      `${name} has no bot as its default export: end it with \`export default new Bot({ … })\``,
+    );
+  }
+  return bot;
+}
+
+async function importBotFile(name: string, file: string): Promise<{ readonly default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+  } catch (error) {
+    throw new CliError(
+      "bot-file",
+      `${name} cannot be loaded: ${errorToLine(error)}${placeOf(error, path.dirname(file))}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Where in the person's own files it happened, as ` (at bot.ts:3:9)`; the stack stays unseen. */
+function placeOf(error: unknown, folder: string): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  for (const [, url = "", place = ""] of stack.matchAll(/(file:\/\/[^\s)]+?):(\d+(?::\d+)?)/g)) {
+    const file = fileURLToPath(url);
+    if (file.startsWith(folder)) return ` (at ${path.relative(process.cwd(), file)}:${place})`;
+  }
+  return "";
+}
+
+function isUpdateHandler(value: unknown): value is UpdateHandler {
+  if (typeof value !== "object" || value === null) return false;
+  const { handle, allowedUpdates } = value as Partial<UpdateHandler>;
+  return typeof handle === "function" && Array.isArray(allowedUpdates);
+}
