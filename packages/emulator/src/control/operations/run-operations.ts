@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { operation } from "../operation.ts";
+import { botSchema } from "./shapes.ts";
+
+const clockAnswer = z.object({
+  now_ms: z.number().describe("Milliseconds since the Unix epoch, on the emulated Telegram."),
+  paused: z.boolean(),
+});
+
+/** The operations that steer the emulator itself. */
+export const runOperations = {
+  getClock: operation({
+    id: "getClock",
+    method: "GET",
+    path: "/control/clock",
+    tag: "run",
+    summary: "What time it is",
+    answer: clockAnswer,
+  }),
+  setClock: operation({
+    id: "setClock",
+    method: "POST",
+    path: "/control/clock",
+    tag: "run",
+    summary: "Stop time, let it run, move it forward",
+    body: z.strictObject({
+      pause: z.literal(true).optional(),
+      resume: z.literal(true).optional(),
+      advance_ms: z
+        .number()
+        .min(0)
+        .optional()
+        .describe("Moves forward; everything that falls due on the way happens in order."),
+      set: z.number().min(0).optional().describe("A time not before now, in milliseconds."),
+    }),
+    answer: clockAnswer,
+  }),
+  reset: operation({
+    id: "reset",
+    method: "POST",
+    path: "/control/reset",
+    tag: "run",
+    summary: "Back to how the world was at the start; webhooks and queues are forgotten",
+    body: z.strictObject({}),
+    answer: z.object({ reset: z.literal(true) }),
+  }),
+  injectUpdate: operation({
+    id: "injectUpdate",
+    method: "POST",
+    path: "/control/updates",
+    tag: "run",
+    summary: "Queue a raw update for a bot, for kinds that nothing here causes yet",
+    body: z.strictObject({
+      bot: botSchema.optional(),
+      kind: z.string().min(1).describe("The update's field, for example `shipping_query`."),
+      payload: z.looseObject({}),
+    }),
+    answer: z.object({ queued: z.literal(true) }),
+  }),
+};
