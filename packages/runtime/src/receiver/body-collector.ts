@@ -1,0 +1,89 @@
+import { createHash, type Hash } from "node:crypto";
+
+/** A request's body, read as far as was sensible. */
+export type Body =
+  | { readonly status: "whole"; readonly bytes: Uint8Array }
+  | {
+      readonly status: "oversize";
+      readonly sizeBytes: number;
+      /** Of the whole body, in hexadecimal. */
+      readonly sha256: string;
+      /** The first bytes. */
+      readonly start: Uint8Array;
+    }
+  | { readonly status: "flood" };
+
+/** Kept of a body that is over the limit: enough for its `update_id` and to recognise it. */
+const START_BYTES = 4_096;
+
+/** The least that is reserved once a body turns out to have more than one chunk. */
+const RESERVED_BYTES = 16_384;
+
+/**
+ * A body over its limit is still read and hashed up to this many times the limit, so that it can
+ * be recorded and acknowledged; Telegram would send it again for a day otherwise.
+ */
+const FLOOD_FACTOR = 16;
+
+/** The largest body that is worth reading at all, given the limit for bodies that are kept. */
+export function floodLimitBytes(limitBytes: number): number {
+  return limitBytes * FLOOD_FACTOR;
+}
+
+/**
+ * Puts a body together from its chunks in bounded memory.
+ *
+ * **Invariant:** never holds more than twice `limitBytes`, however many chunks are pushed and
+ * however small they are.
+ */
+export class BodyCollector {
+  readonly #limitBytes: number;
+  #sizeBytes = 0;
+  /** The bytes so far are the first `#sizeBytes` of this; a body of one chunk is that chunk. */
+  #kept: Uint8Array = new Uint8Array(0);
+  #hash: Hash | undefined;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  /** False when nothing further is worth reading: the body is a flood. */
+  push(chunk: Uint8Array): boolean {
+    const before = this.#sizeBytes;
+    this.#sizeBytes += chunk.length;
+    if (this.#sizeBytes > this.#limitBytes) {
+      this.#hash ??= this.#beginHash(before, chunk);
+      this.#hash.update(chunk);
+    } else if (before === 0) {
+      this.#kept = chunk;
+    } else {
+      if (this.#sizeBytes > this.#kept.length) this.#grow(before);
+      this.#kept.set(chunk, before);
+    }
+    return this.#sizeBytes <= floodLimitBytes(this.#limitBytes);
+  }
+
+  /** What was pushed. The whole bytes of one chunk are that chunk, not a copy. */
+  finish(): Body {
+    const sizeBytes = this.#sizeBytes;
+    if (sizeBytes > floodLimitBytes(this.#limitBytes)) return { status: "flood" };
+    if (this.#hash === undefined) {
+      return { status: "whole", bytes: this.#kept.subarray(0, sizeBytes) };
+    }
+    return { status: "oversize", sizeBytes, sha256: this.#hash.digest("hex"), start: this.#kept };
+  }
+
+  #grow(usedBytes: number): void {
+    const wanted = Math.max(2 * this.#sizeBytes, RESERVED_BYTES);
+    const grown = new Uint8Array(Math.min(wanted, this.#limitBytes));
+    grown.set(this.#kept.subarray(0, usedBytes));
+    this.#kept = grown;
+  }
+
+  #beginHash(usedBytes: number, chunk: Uint8Array): Hash {
+    const kept = this.#kept.subarray(0, usedBytes);
+    const start = Buffer.concat([kept.subarray(0, START_BYTES), chunk.subarray(0, START_BYTES)]);
+    this.#kept = start.subarray(0, START_BYTES);
+    return createHash("sha256").update(kept);
+  }
+}

@@ -1,0 +1,98 @@
+import type { Clock } from "@hookgram/bot-api";
+import { systemClock } from "@hookgram/bot-api";
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
+
+import { RuntimeError } from "../error.ts";
+
+/** Telegram takes 1 to 256 of these characters as `secret_token`. */
+const SECRET_PATTERN = /^[A-Za-z0-9_-]{1,256}$/;
+const SECRET_LENGTH_MAX = 256;
+
+interface KnownSecret {
+  readonly digest: Buffer;
+  /** Milliseconds since the epoch; infinite for the current one. */
+  readonly validUntilMs: number;
+}
+
+export interface RotationOptions {
+  /**
+   * How long the secret that was current is still taken. Telegram may have requests under way, and
+   * other nodes may learn of the new one later. Default: 24 hours. 0: from now on it is refused.
+   */
+  readonly previousValidForMs?: number;
+}
+
+/** A fresh secret: 32 random bytes in base64url, 43 characters. */
+export function generateSecret(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** Throws `bad-options` unless Telegram would take `secret`. The message does not contain it. */
+export function assertSecret(secret: unknown): asserts secret is string {
+  if (typeof secret === "string" && SECRET_PATTERN.test(secret)) return;
+  const found = typeof secret === "string" ? `${secret.length} characters` : typeof secret;
+  throw new RuntimeError(
+    "bad-options",
+    `a webhook secret has 1 to 256 characters of A-Z, a-z, 0-9, _ and -; got ${found}; ` +
+      "leave it out to have one generated",
+  );
+}
+
+/**
+ * The secrets that a webhook request may carry in `X-Telegram-Bot-Api-Secret-Token`.
+ *
+ * Telegram knows one secret at a time, so the overlap during a rotation lives here: the previous
+ * secret stays valid until a time. May change while requests come in.
+ *
+ * **Invariant:** there is always exactly one current secret. Only digests are compared, in constant
+ * time, and always all of them. Nothing here prints a secret: the fields are private to the engine.
+ */
+export class WebhookSecrets {
+  readonly #clock: Clock;
+  #current: string;
+  #known: readonly KnownSecret[];
+
+  /** `secrets`: the first is current; the others are taken for as long as this object lives. */
+  constructor(secrets: readonly [string, ...string[]], options: { readonly clock?: Clock } = {}) {
+    secrets.forEach(assertSecret);
+    this.#clock = options.clock ?? systemClock;
+    this.#current = secrets[0];
+    this.#known = secrets.map((secret) => ({ digest: digestOf(secret), validUntilMs: Infinity }));
+  }
+
+  /** The one to give to `setWebhook`. Handle with care: whoever has it can forge updates. */
+  get current(): string {
+    return this.#current;
+  }
+
+  /** Makes `next` current; what was current stays valid for a while. Throws `bad-options`. */
+  rotate(next: string, options: RotationOptions = {}): void {
+    assertSecret(next);
+    const nowMs = this.#clock.now();
+    const validUntilMs = nowMs + (options.previousValidForMs ?? 24 * 3_600_000);
+    const [current, ...older] = this.#known;
+    const previous = { digest: current!.digest, validUntilMs };
+    this.#current = next;
+    this.#known = [
+      { digest: digestOf(next), validUntilMs: Infinity },
+      ...[previous, ...older].filter((known) => known.validUntilMs > nowMs),
+    ];
+  }
+
+  /** Whether `presented` is a header value that holds exactly one secret that is valid now. */
+  accepts(presented: unknown): boolean {
+    if (typeof presented !== "string" || presented.length > SECRET_LENGTH_MAX) return false;
+    const digest = digestOf(presented);
+    const nowMs = this.#clock.now();
+    let accepted = false;
+    for (const known of this.#known) {
+      const same = timingSafeEqual(digest, known.digest);
+      accepted = (same && known.validUntilMs > nowMs) || accepted;
+    }
+    return accepted;
+  }
+}
+
+function digestOf(secret: string): Buffer {
+  return hash("sha256", secret, "buffer");
+}
