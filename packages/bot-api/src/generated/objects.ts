@@ -242,7 +242,6 @@ export type {
   TelegramInputMediaVenue as InputMediaVenue,
   TelegramInputMediaVideo as InputMediaVideo,
   TelegramInputMediaVoiceNote as InputMediaVoiceNote,
-  TelegramInputFile as InputFile,
   TelegramInputPaidMedia as InputPaidMedia,
   TelegramInputPaidMediaLivePhoto as InputPaidMediaLivePhoto,
   TelegramInputPaidMediaPhoto as InputPaidMediaPhoto,

@@ -1,0 +1,96 @@
+import type { FileSource, FileStream } from "../files/file-source.ts";
+
+/** One part of a multipart body: a text field, or a file under that name. */
+export interface Part {
+  readonly name: string;
+  readonly value: string | FileSource;
+}
+
+/** Hears about the body while it is sent. */
+export interface MultipartEvents {
+  /** A file could not be opened or read; the body breaks off here. */
+  readonly onFileError: (file: FileSource, error: unknown) => void;
+  /** Another piece was taken. */
+  readonly onProgress: () => void;
+}
+
+/** Pieces of a body in order; the files are not opened yet. */
+type Piece = string | FileSource;
+
+/**
+ * Encodes `parts` as multipart/form-data. When all content is in memory the body is a `Blob`, which
+ * has a length and works in every browser; otherwise it is a stream that opens one file after the
+ * other, each when its turn comes, and holds one piece at a time.
+ * @see https://www.rfc-editor.org/rfc/rfc7578
+ */
+export function encodeMultipart(
+  parts: readonly Part[],
+  boundary: string,
+  streaming: { readonly signal: AbortSignal } & MultipartEvents,
+): Blob | ReadableStream<Uint8Array<ArrayBuffer>> {
+  const pieces: Piece[] = [];
+  for (const { name, value } of parts) pieces.push(partHead(boundary, name, value), value, "\r\n");
+  pieces.push(`--${boundary}--\r\n`);
+  const known = pieces.map((piece) => (typeof piece === "string" ? piece : piece.content));
+  if (known.every((piece) => typeof piece !== "function")) return new Blob(known);
+  return streamFrom(bytesOf(pieces, streaming), streaming.onProgress);
+}
+
+function partHead(boundary: string, name: string, value: Piece): string {
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quote(name)}"`;
+  if (typeof value === "string") return `${head}\r\n\r\n`;
+  const type = value.contentType.replaceAll(/[\r\n]/g, "");
+  return `${head}; filename="${quote(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`;
+}
+
+/** Browsers escape these three and nothing else; see "multipart form data" in the HTML standard. */
+function quote(name: string): string {
+  return name.replaceAll("\r", "%0D").replaceAll("\n", "%0A").replaceAll('"', "%22");
+}
+
+async function* bytesOf(
+  pieces: readonly Piece[],
+  { signal, onFileError }: { readonly signal: AbortSignal } & MultipartEvents,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const piece of pieces) {
+    if (typeof piece === "string") yield encoder.encode(piece);
+    else
+      try {
+        const { content } = piece;
+        yield* chunksOf(typeof content === "function" ? await content(signal) : content.stream());
+      } catch (error) {
+        onFileError(piece, error);
+        throw error;
+      }
+  }
+}
+
+/** Reads a stream by its reader where it is a web stream: not every browser can iterate one. */
+async function* chunksOf(stream: FileStream): AsyncGenerator<Uint8Array> {
+  if (!(stream instanceof ReadableStream)) return yield* stream;
+  const reader = stream.getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** `ReadableStream.from` for browsers that lack it. */
+function streamFrom(
+  chunks: AsyncGenerator<Uint8Array>,
+  onPull: () => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      onPull();
+      const next = await chunks.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
+    },
+    async cancel() {
+      await chunks.return(undefined);
+    },
+  });
+}
