@@ -1,0 +1,82 @@
+import type { Clock } from "@hookgram/bot-api";
+import type { Journal } from "../journal/journal.ts";
+import { Refusal } from "../methods/method.ts";
+import type { BotAccount, MethodHandler, MethodTable, Params } from "../methods/method.ts";
+import { refusalAnswer, successAnswer } from "./answer.ts";
+import type { Answer } from "./answer.ts";
+import { roundMs, summarizeParams } from "./call-journal.ts";
+
+export interface MethodCallerOptions {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly methods: MethodTable;
+  /** All methods of the Bot API, to tell "not in Telegram" from "not in this emulator". */
+  readonly knownMethods: Iterable<string>;
+}
+
+export interface CallRequest {
+  readonly bot: BotAccount;
+  /** As the client spelled it. */
+  readonly method: string;
+  readonly params: Params;
+  readonly signal: AbortSignal;
+  readonly via: "http" | "webhook-reply";
+}
+
+/** The answer to a method that Telegram has and this emulator does not. */
+function notImplemented(method: string): Refusal {
+  return new Refusal(501, `Not Implemented: hookgram's emulator has no ${method} yet`);
+}
+
+/** Calls methods by their name in any letter case, turns outcomes into answers, and notes both. */
+export class MethodCaller {
+  readonly #options: MethodCallerOptions;
+  readonly #names = new Map<string, string>();
+
+  constructor(options: MethodCallerOptions) {
+    this.#options = options;
+    for (const name of [...options.knownMethods, ...options.methods.keys()]) {
+      this.#names.set(name.toLowerCase(), name);
+    }
+  }
+
+  /** Answers one call. Rejects only when the client has gone. */
+  async call(request: CallRequest): Promise<Answer> {
+    const startMs = this.#options.clock.monotonic();
+    const method = this.#names.get(request.method.toLowerCase());
+    const handler = method === undefined ? undefined : this.#options.methods.get(method);
+    const answer = await this.#answer(request, method, handler);
+    request.signal.throwIfAborted();
+    const { status, description } = answer;
+    this.#options.journal.append({
+      type: "api-call",
+      bot_id: request.bot.id,
+      method: method ?? request.method.slice(0, 64),
+      params: summarizeParams(request.params),
+      status,
+      ok: status === 200,
+      ...(description === undefined ? {} : { description }),
+      duration_ms: roundMs(this.#options.clock.monotonic() - startMs),
+      via: request.via,
+      ...(method !== undefined && handler === undefined ? { not_implemented: true } : {}),
+    });
+    return answer;
+  }
+
+  async #answer(
+    { bot, params, signal }: CallRequest,
+    method: string | undefined,
+    handler: MethodHandler | undefined,
+  ): Promise<Answer> {
+    if (method === undefined) return refusalAnswer(new Refusal(404, "Not Found: method not found"));
+    if (handler === undefined) return refusalAnswer(notImplemented(method));
+    try {
+      return successAnswer(await handler({ bot, method, params, signal }));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof Refusal) return refusalAnswer(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      return refusalAnswer(new Refusal(500, `Internal Server Error: ${method} failed: ${reason}`));
+    }
+  }
+}
