@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { botSchema } from "../../world/world-file.ts";
 import { operation } from "../operation.ts";
 import {
-  botSchema,
   messageAnswer,
   messageShape,
   personField,

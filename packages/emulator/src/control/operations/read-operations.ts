@@ -1,11 +1,10 @@
 import { z } from "zod";
+import { botSchema, userIdSchema } from "../../world/world-file.ts";
 import { operation } from "../operation.ts";
 import {
-  botSchema,
   cursorSchema,
   idSchema,
   messageShape,
-  userIdSchema,
   waitMsSchema,
   whereQuery,
 } from "./shapes.ts";

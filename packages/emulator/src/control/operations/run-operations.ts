@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { botSchema } from "../../world/world-file.ts";
 import { operation } from "../operation.ts";
-import { botSchema } from "./shapes.ts";
 
 const clockAnswer = z.object({
   now_ms: z.number().describe("Milliseconds since the Unix epoch, on the emulated Telegram."),
@@ -31,7 +31,7 @@ export const runOperations = {
         .min(0)
         .optional()
         .describe("Moves forward; everything that falls due on the way happens in order."),
-      set: z.number().min(0).optional().describe("A time not before now, in milliseconds."),
+      set: z.number().min(0).optional().describe("Milliseconds since the Unix epoch. A time in the past moves only what bots read."),
     }),
     answer: clockAnswer,
   }),
@@ -40,7 +40,7 @@ export const runOperations = {
     method: "POST",
     path: "/control/reset",
     tag: "run",
-    summary: "Back to how the world was at the start; webhooks and queues are forgotten",
+    summary: "Back to how the world was at the start. Bots and webhooks stay; waiting updates are dropped",
     body: z.strictObject({}),
     answer: z.object({ reset: z.literal(true) }),
   }),

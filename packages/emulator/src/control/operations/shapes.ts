@@ -1,22 +1,8 @@
 import { z } from "zod";
+import { botSchema, memberStatusSchema, userIdSchema } from "../../world/world-file.ts";
 
 /** A person, a bot or a chat, as the Bot API numbers them: groups and channels are negative. */
 export const idSchema = z.int();
-
-/** A user's id. */
-export const userIdSchema = z
-  .int()
-  .min(1)
-  .max(2 ** 52);
-
-const botText = z.string().regex(/^(@?[A-Za-z]\w{3,31}|[1-9]\d{0,15})$/, {
-  error: "must be a bot's id or its @username",
-});
-
-/** Which bot: its id or its `@username`. */
-export const botSchema = z.union([userIdSchema, botText], {
-  error: "must be a bot's id or its @username",
-});
 
 /** Names a private chat (a person and a bot) or, with `chat`, a group. Fields of a JSON body. */
 export const whereBody = {
@@ -34,7 +20,7 @@ export const whereQuery = {
     .int()
     .optional()
     .describe("A group's id. Left out: the person's private chat with `bot`."),
-  bot: botText.optional().describe("May be left out while there is exactly one bot."),
+  bot: z.string().optional().describe("May be left out while there is exactly one bot."),
 };
 
 /** The person who acts. */
@@ -45,19 +31,6 @@ export const waitMsSchema = z.int().min(0).max(120_000);
 
 /** A place in the order of everything that happened to messages; give it back as `after`. */
 export const cursorSchema = z.int().min(0);
-
-/** The statuses that a member of a group can have. */
-export const memberStatusSchema = z.enum([
-  "creator",
-  "administrator",
-  "member",
-  "restricted",
-  "left",
-  "kicked",
-]);
-
-/** Named rights of an administrator or permissions of a restricted member. */
-export const rightsSchema = z.record(z.string(), z.boolean());
 
 /** A message, exactly as the Bot API shows it to the bot. */
 export const messageShape = z

@@ -2,74 +2,14 @@ import { z } from "zod";
 import { operation } from "../operation.ts";
 import {
   botSchema,
-  chatShape,
-  idSchema,
-  memberShape,
   memberStatusSchema,
-  personField,
+  newBotSchema,
+  newChatSchema,
+  newPersonSchema,
   rightsSchema,
   userIdSchema,
-  userShape,
-  whereQuery,
-} from "./shapes.ts";
-
-const name = z.string().trim().min(1).max(64);
-const username = z.string().regex(/^@?[A-Za-z]\w{3,31}$/, {
-  error: "must be 4 to 32 letters, digits and underscores, beginning with a letter",
-});
-
-/** A new bot; also the shape of a bot in a world file. */
-export const newBotSchema = z.strictObject({
-  token: z
-    .string()
-    .regex(/^[1-9]\d{0,15}:[A-Za-z0-9_-]{24,80}$/, {
-      error: "must look like 123456:ABC… with at least 24 characters after the colon",
-    })
-    .describe("Any well-formed token; its digits are the bot's id."),
-  username: username.optional(),
-  name: name.optional(),
-  can_join_groups: z.boolean().optional().describe("True unless said otherwise."),
-  can_read_all_group_messages: z
-    .boolean()
-    .optional()
-    .describe("True switches privacy mode off. False unless said otherwise."),
-  supports_inline_queries: z.boolean().optional(),
-});
-
-/** A new person; also the shape of a person in a world file. */
-export const newPersonSchema = z.strictObject({
-  id: userIdSchema.optional().describe("Chosen when left out."),
-  first_name: name,
-  last_name: name.optional(),
-  username: username.optional(),
-  language_code: z.string().min(2).max(35).optional(),
-  is_premium: z.literal(true).optional(),
-  phone_number: z
-    .string()
-    .regex(/^\+?\d{5,15}$/, { error: "must be 5 to 15 digits, with or without a leading +" })
-    .optional()
-    .describe("What a button with `request_contact` shares."),
-});
-
-const newMemberSchema = z.strictObject({
-  user: userIdSchema.describe("A person's or a bot's id."),
-  status: memberStatusSchema.optional().describe("`member` unless said otherwise."),
-  rights: rightsSchema.optional(),
-  custom_title: z.string().max(16).optional(),
-  until_date: z.int().optional().describe("Unix time at which a restriction or a ban ends."),
-});
-
-/** A new group; also the shape of a chat in a world file. */
-export const newChatSchema = z.strictObject({
-  id: idSchema.max(-1).optional().describe("Negative. Chosen when left out."),
-  type: z.enum(["group", "supergroup"]),
-  title: z.string().trim().min(1).max(128),
-  username: username.optional(),
-  description: z.string().max(255).optional(),
-  is_forum: z.boolean().optional(),
-  members: z.array(newMemberSchema).max(10_000).optional(),
-  bots: z.array(botSchema).max(100).optional().describe("Bots that are plain members."),
-});
+} from "../../world/world-file.ts";
+import { chatShape, idSchema, memberShape, personField, userShape, whereQuery } from "./shapes.ts";
 
 /** The operations that read and make people, bots and groups. */
 export const worldOperations = {

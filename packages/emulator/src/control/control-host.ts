@@ -1,0 +1,43 @@
+import type { UpdateKind, UpdatePayload } from "@hookgram/bot-api";
+import type { World } from "../world/world.ts";
+
+/** The clock as the control interface steers it; the emulator's `VirtualClock` is one. */
+export interface SteerableClock {
+  readonly isPaused: boolean;
+  now(): number;
+  pause(): void;
+  resume(): void;
+  advance(ms: number): Promise<void>;
+  set(nowMs: number): Promise<void>;
+}
+
+/** One line of the journal: `type` says which other fields it has. */
+export interface RecordedEntry {
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly type: string;
+}
+
+/** The journal as the control interface reads it. */
+export interface ReadableJournal {
+  /** Entries with `seq` above `after`, oldest first, and the cursor to go on from. */
+  read(
+    after: number,
+    limit: number,
+  ): { readonly entries: readonly RecordedEntry[]; readonly cursor: number };
+  /** Calls `listener` for each entry that follows, until the returned function is called. */
+  subscribe(listener: (entry: RecordedEntry) => void): () => void;
+}
+
+/** What the control interface drives. */
+export interface ControlHost {
+  readonly world: World;
+  readonly clock: SteerableClock;
+  readonly journal: ReadableJournal;
+  /** Queues an update as it is, for `POST /control/updates`. */
+  publish<K extends UpdateKind>(botId: number, kind: K, payload: UpdatePayload<K>): void;
+  /** Makes a bot known to the server, with its queue; adds it to the world. */
+  reset(): void | Promise<void>;
+  /** Host names that requests may name besides loopback ones, in lower case, without port. */
+  readonly allowedHosts?: readonly string[];
+}

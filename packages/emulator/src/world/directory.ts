@@ -1,0 +1,144 @@
+import type { User } from "@hookgram/bot-api";
+import { createBotProfile } from "./bot-profile.ts";
+import { EmulatorError } from "./emulator-error.ts";
+import type { GroupRecord } from "./group.ts";
+import type { BotRecord, PersonRecord } from "./user-record.ts";
+import { botUser, personUser } from "./user-record.ts";
+import type { World } from "./world.ts";
+import type { BotReference, NewBot, NewPerson } from "./world-file.ts";
+
+/** Adds a person to the world. */
+export function addPerson(world: World, person: NewPerson): PersonRecord {
+  const id = person.id ?? freePersonId(world);
+  if (userOf(world, id) !== undefined) {
+    throw new EmulatorError("conflict", `there already is a user with the id ${id}`);
+  }
+  const username = claimUsername(world, person.username);
+  const { first_name, last_name, language_code, is_premium, phone_number } = person;
+  const record: PersonRecord = {
+    id,
+    first_name,
+    ...(last_name === undefined ? {} : { last_name }),
+    ...(username === undefined ? {} : { username }),
+    ...(language_code === undefined ? {} : { language_code }),
+    ...(is_premium === undefined ? {} : { is_premium }),
+    phone_number: phone_number?.replace("+", "") ?? inventedPhoneNumber(id),
+  };
+  world.state.people.set(id, record);
+  world.record({ type: "world", change: "person-added", id });
+  return record;
+}
+
+/** Adds a bot to the world; the digits of its token are its id. */
+export function addBot(world: World, bot: NewBot): BotRecord {
+  const id = Number(bot.token.slice(0, bot.token.indexOf(":")));
+  if (userOf(world, id) !== undefined) {
+    throw new EmulatorError("conflict", `there already is a user with the id ${id}`);
+  }
+  const username = claimUsername(world, bot.username ?? `emulated_${id}_bot`)!;
+  const record: BotRecord = {
+    id,
+    token: bot.token,
+    username,
+    can_join_groups: bot.can_join_groups ?? true,
+    can_read_all_group_messages: bot.can_read_all_group_messages ?? false,
+    supports_inline_queries: bot.supports_inline_queries ?? false,
+    profile: createBotProfile(bot.name ?? `Bot ${id}`),
+  };
+  world.state.bots.set(id, record);
+  world.record({ type: "world", change: "bot-added", id });
+  return record;
+}
+
+/**
+ * The bot of a token. A world that admits any token makes the bot when it is new; the token of a
+ * known bot must be exactly the known one.
+ */
+export function admitBot(world: World, token: string): BotRecord | undefined {
+  const id = Number(token.slice(0, token.indexOf(":")));
+  const known = world.state.bots.get(id);
+  if (known !== undefined) return known.token === token ? known : undefined;
+  if (!world.admitsAnyToken || world.state.people.has(id)) return undefined;
+  return addBot(world, { token });
+}
+
+/** A user of the world, person or bot, as the Bot API shows one. */
+export function userOf(world: World, id: number): User | undefined {
+  const person = world.state.people.get(id);
+  if (person !== undefined) return personUser(person);
+  const bot = world.state.bots.get(id);
+  return bot === undefined ? undefined : botUser(bot);
+}
+
+/** @throws {EmulatorError} `not-found` */
+export function requirePerson(world: World, id: number): PersonRecord {
+  const person = world.state.people.get(id);
+  if (person === undefined) throw new EmulatorError("not-found", `there is no person ${id}`);
+  return person;
+}
+
+/**
+ * The bot that is meant; without a reference the only one there is.
+ * @throws {EmulatorError} `not-found`, or `bad-request` when several bots could be meant.
+ */
+export function requireBot(world: World, reference?: BotReference): BotRecord {
+  const bots = [...world.state.bots.values()];
+  if (reference === undefined) {
+    if (bots.length === 1) return bots[0]!;
+    if (bots.length === 0) throw new EmulatorError("not-found", "there is no bot yet");
+    const names = bots.map(({ username }) => `@${username}`).join(", ");
+    throw new EmulatorError("bad-request", `say which bot is meant with "bot": ${names}`);
+  }
+  const text = String(reference).replace(/^@/, "").toLowerCase();
+  const bot = bots.find(({ id, username }) => String(id) === text || same(username, text));
+  if (bot === undefined) throw new EmulatorError("not-found", `there is no bot ${reference}`);
+  return bot;
+}
+
+/** @throws {EmulatorError} `not-found` */
+export function requireGroup(world: World, id: number): GroupRecord {
+  const group = world.state.groups.get(id);
+  if (group === undefined) throw new EmulatorError("not-found", `there is no group ${id}`);
+  return group;
+}
+
+/** The bot or the group that has a user name, with or without `@`, in any case. */
+export function findByUsername(
+  world: World,
+  name: string,
+): PersonRecord | BotRecord | GroupRecord | undefined {
+  const text = name.replace(/^@/, "").toLowerCase();
+  const { people, bots, groups } = world.state;
+  for (const records of [people, bots, groups]) {
+    for (const record of records.values()) if (same(record.username, text)) return record;
+  }
+  return undefined;
+}
+
+/**
+ * The user name without `@`, when nobody has it.
+ * @throws {EmulatorError} `conflict`
+ */
+export function claimUsername(world: World, username: string | undefined): string | undefined {
+  if (username === undefined) return undefined;
+  if (findByUsername(world, username) !== undefined) {
+    throw new EmulatorError("conflict", `the user name ${username} is taken`);
+  }
+  return username.replace(/^@/, "");
+}
+
+function same(username: string | undefined, lowerCaseText: string): boolean {
+  return username?.toLowerCase() === lowerCaseText;
+}
+
+function freePersonId(world: World): number {
+  for (;;) {
+    const id = world.next("person");
+    if (userOf(world, id) === undefined) return id;
+  }
+}
+
+/** A number of the range that is kept free for fiction (555-0100 to 555-0199), by the person's id. */
+function inventedPhoneNumber(id: number): string {
+  return `1${String(200 + (Math.floor(id / 100) % 800)).padStart(3, "0")}55501${String(id % 100).padStart(2, "0")}`;
+}

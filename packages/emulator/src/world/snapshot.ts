@@ -1,0 +1,64 @@
+import { EmulatorError } from "./emulator-error.ts";
+import type { WorldState } from "./world-state.ts";
+import { emptyWorldState } from "./world-state.ts";
+
+/** Rises when the shape of `WorldState` changes so that older snapshots cannot be read. */
+const SNAPSHOT_VERSION = 1;
+
+const MAP_KEY = "$map";
+const BYTES_KEY = "$bytes";
+
+/** The state as JSON text. Maps become lists of pairs, bytes become base64. */
+export function encodeState(state: WorldState): string {
+  return JSON.stringify({ version: SNAPSHOT_VERSION, state }, (_key, value: unknown) => {
+    if (value instanceof Map) return { [MAP_KEY]: [...value] };
+    if (value instanceof Uint8Array) return { [BYTES_KEY]: bytesToBase64(value) };
+    return value;
+  });
+}
+
+/**
+ * The state that `encodeState` wrote.
+ * @throws {EmulatorError} `bad-world` when the text is something else.
+ */
+export function decodeState(text: string): WorldState {
+  const read = parse(text);
+  if (typeof read !== "object" || read === null || !("version" in read) || !("state" in read)) {
+    throw new EmulatorError("bad-world", "the snapshot is not one of this emulator");
+  }
+  if (read.version !== SNAPSHOT_VERSION) {
+    throw new EmulatorError(
+      "bad-world",
+      `the snapshot has version ${String(read.version)}, this emulator reads ${SNAPSHOT_VERSION}`,
+    );
+  }
+  const state = read.state as WorldState;
+  const lacking = Object.keys(emptyWorldState()).find((key) => !(key in state));
+  if (lacking !== undefined) {
+    throw new EmulatorError("bad-world", `the snapshot is damaged: it has no ${lacking}`);
+  }
+  return state;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown) => revive(value));
+  } catch {
+    throw new EmulatorError("bad-world", "the snapshot is not JSON; delete the file to start anew");
+  }
+}
+
+function revive(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (MAP_KEY in value) return new Map(value[MAP_KEY] as [unknown, unknown][]);
+  if (BYTES_KEY in value) return base64ToBytes(String(value[BYTES_KEY]));
+  return value;
+}
+
+function bytesToBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
+
+function base64ToBytes(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, "base64"));
+}

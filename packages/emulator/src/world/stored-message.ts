@@ -1,0 +1,76 @@
+import type {
+  ForceReply,
+  InlineKeyboardMarkup,
+  Message,
+  MessageOrigin,
+  ReactionType,
+  ReplyKeyboardMarkup,
+  ReplyKeyboardRemove,
+  TextQuote,
+} from "@hookgram/bot-api";
+
+/** The fields of a `Message` that the conversation adds when it shows one. */
+type EnvelopeField =
+  | "message_id"
+  | "date"
+  | "edit_date"
+  | "chat"
+  | "from"
+  | "forward_origin"
+  | "reply_to_message"
+  | "reply_markup"
+  | "media_group_id"
+  | "message_thread_id";
+
+/** What a message says: text and entities, media and caption, a service event, and so on. */
+export type MessageContent = Omit<Partial<Message>, EnvelopeField>;
+
+/** Everything that a bot may pass as `reply_markup`. */
+export type ReplyMarkup =
+  | InlineKeyboardMarkup
+  | ReplyKeyboardMarkup
+  | ReplyKeyboardRemove
+  | ForceReply;
+
+/**
+ * A message as the world keeps it. Users, the chat and the message replied to are kept by id and
+ * shown as they are at the time of looking, as on the real Telegram.
+ */
+export interface StoredMessage {
+  readonly id: number;
+  /** Unix time. */
+  readonly date: number;
+  editDate?: number;
+  readonly senderId: number;
+  content: MessageContent;
+  readonly replyToId?: number;
+  readonly quote?: TextQuote;
+  readonly forwardOrigin?: MessageOrigin;
+  /** The same on each part of an album. */
+  readonly albumId?: string;
+  readonly threadId?: number;
+  markup?: ReplyMarkup;
+  /** Rises over the whole world with every new or edited message. */
+  revision: number;
+  /** Reactions by user. */
+  reactions?: Map<number, readonly ReactionType[]>;
+  /** Votes by user: positions of options. */
+  votes?: Map<number, readonly number[]>;
+}
+
+const SERVICE_FIELDS: readonly (keyof MessageContent)[] = [
+  "new_chat_members",
+  "left_chat_member",
+  "new_chat_title",
+  "pinned_message",
+  "group_chat_created",
+];
+
+/** Whether a message tells of an event and was not written by anyone. */
+export function isService(content: MessageContent): boolean {
+  return SERVICE_FIELDS.some((field) => content[field] !== undefined);
+}
+
+export function isInlineKeyboard(markup: ReplyMarkup | undefined): markup is InlineKeyboardMarkup {
+  return markup !== undefined && "inline_keyboard" in markup;
+}

@@ -1,0 +1,68 @@
+import type { FileRecord, WebFile } from "../files/file-record.ts";
+import type { ConversationRecord } from "./conversation.ts";
+import type { GroupRecord } from "./group.ts";
+import type { CallbackQueryRecord, InlineQueryRecord } from "./query-record.ts";
+import type { BotRecord, PersonRecord } from "./user-record.ts";
+
+/** What the world counts. Each counter holds the last number that was given out. */
+export type CounterName =
+  | "person"
+  | "group"
+  | "supergroup"
+  | "revision"
+  | "file"
+  | "query"
+  | "poll"
+  | "album"
+  | "inviteLink";
+
+/** Everything that the emulated Telegram knows, as plain data; a snapshot is exactly this. */
+export interface WorldState {
+  readonly counters: Record<CounterName, number>;
+  readonly people: Map<number, PersonRecord>;
+  readonly bots: Map<number, BotRecord>;
+  readonly groups: Map<number, GroupRecord>;
+  /** By `conversationKey`. */
+  readonly conversations: Map<string, ConversationRecord>;
+  readonly callbackQueries: Map<string, CallbackQueryRecord>;
+  readonly inlineQueries: Map<string, InlineQueryRecord>;
+  /** Where each poll is, by poll id: conversation key and message id. */
+  readonly polls: Map<string, { readonly key: string; readonly messageId: number }>;
+  /** By `file_id`. */
+  readonly files: Map<string, FileRecord>;
+  /** The emulated web, by URL. */
+  readonly web: Map<string, WebFile>;
+}
+
+/** Where the counters begin: ids of people, groups and supergroups look like Telegram's. */
+const FIRST_IDS: WorldState["counters"] = {
+  person: 1000,
+  group: 5000,
+  supergroup: 1_000_000_000,
+  revision: 0,
+  file: 0,
+  query: 0,
+  poll: 0,
+  album: 0,
+  inviteLink: 0,
+};
+
+export function emptyWorldState(): WorldState {
+  return {
+    counters: { ...FIRST_IDS },
+    people: new Map(),
+    bots: new Map(),
+    groups: new Map(),
+    conversations: new Map(),
+    callbackQueries: new Map(),
+    inlineQueries: new Map(),
+    polls: new Map(),
+    files: new Map(),
+    web: new Map(),
+  };
+}
+
+/** The key of a group's conversation, or of the private chat of a person and a bot. */
+export function conversationKey(chatId: number, botId?: number): string {
+  return botId === undefined ? `${chatId}` : `${chatId}/${botId}`;
+}
