@@ -1,3 +1,4 @@
+import type { Methods } from "./generated/methods.ts";
 import type { MethodName, MethodParams, MethodResult } from "./methods.ts";
 
 /** How one call is made. An interface, so that a layer above can declare options of its own. */
@@ -10,7 +11,7 @@ export interface CallOptions {
 
 /** Parameters may be left out where the method needs none. */
 export type MethodArguments<M extends MethodName> =
-  Partial<MethodParams<M>> extends MethodParams<M>
+  Record<never, never> extends MethodParams<M>
     ? [params?: MethodParams<M>, options?: CallOptions]
     : [params: MethodParams<M>, options?: CallOptions];
 
@@ -29,13 +30,16 @@ export interface Download {
   /** Length in bytes, when the server says it. */
   readonly sizeBytes: number | undefined;
   /** The whole content; bots may download files of up to 20 MB from Telegram's own server. */
-  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  readonly bytes: () => Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** What is there besides the methods. */
 export interface BotApiExtras {
   /** Calls a method by its name, which need not be known when the program is written. */
-  call<M extends MethodName>(method: M, ...args: MethodArguments<M>): Promise<MethodResult<M>>;
+  readonly call: <M extends MethodName>(
+    method: M,
+    ...args: MethodArguments<M>
+  ) => Promise<MethodResult<M>>;
   /**
    * Fetches a file that Telegram keeps. A path (`file_path` of `getFile`) is used as it is; for an
    * object with a `file_id` and no `file_path`, `getFile` is called first. `timeoutMs` is the
@@ -43,7 +47,7 @@ export interface BotApiExtras {
    * @throws BotApiError `file` when a server in `--local` mode names a path on its own disk.
    * @see https://core.telegram.org/bots/api#getfile
    */
-  download(file: Downloadable, options?: CallOptions): Promise<Download>;
+  readonly download: (file: Downloadable, options?: CallOptions) => Promise<Download>;
 }
 
 /**
@@ -51,4 +55,4 @@ export interface BotApiExtras {
  * A plain object: the functions need no `this`, and there is no `then`, so it may be awaited.
  * @see https://core.telegram.org/bots/api#available-methods
  */
-export type BotApi = { readonly [M in MethodName]: ApiMethod<M> } & BotApiExtras;
+export type BotApi = { readonly [M in keyof Methods]: ApiMethod<M> } & BotApiExtras;

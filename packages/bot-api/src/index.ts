@@ -1,4 +1,6 @@
+// The only lists that are not written out: the generated files name every wire type themselves.
 export type * from "./generated/objects.ts";
+export type * from "./generated/params.ts";
 export { type BotApiOptions, createBotApi, DEFAULT_API_ROOT } from "./create-bot-api.ts";
 export type {
   ApiMethod,
@@ -28,7 +30,7 @@ export {
   isInputFile,
 } from "./files/file-source.ts";
 export { METHOD_NAMES } from "./generated/method-names.ts";
-export type { MethodName, MethodParams, MethodResult } from "./methods.ts";
+export type { ApiResponse, MethodName, MethodParams, MethodResult } from "./methods.ts";
 export {
   DEFAULT_UPDATE_KINDS,
   OPT_IN_UPDATE_KINDS,

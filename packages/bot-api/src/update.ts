@@ -1,10 +1,10 @@
-import type { TelegramUpdate } from "@gramio/types/objects";
+import type { UpdateFields } from "./generated/objects.ts";
 
 /** The name of an update's one payload field: `"message"`, `"callback_query"` and so on. */
-export type UpdateKind = Exclude<keyof TelegramUpdate, "update_id">;
+export type UpdateKind = Exclude<keyof UpdateFields, "update_id">;
 
 /** What an update of kind `K` carries: `UpdatePayload<"message">` is a `Message`. */
-export type UpdatePayload<K extends UpdateKind> = NonNullable<TelegramUpdate[K]>;
+export type UpdatePayload<K extends UpdateKind> = NonNullable<UpdateFields[K]>;
 
 /** An update of kind `K`, with that field present and every other one absent. */
 export type UpdateOf<K extends UpdateKind> = { readonly update_id: number } & {

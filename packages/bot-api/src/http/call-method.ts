@@ -18,22 +18,26 @@ export async function callMethod(
   const { deadline } = exchange;
   try {
     const request = encode(method, params, exchange);
-    const response = await connection.fetch(`${connection.methodsUrl}/${method}`, {
-      method: "POST",
-      headers: { "content-type": request.contentType },
-      body: request.body,
-      signal: deadline.signal,
-      // A redirect would carry the token, which is in the path, to another place.
-      redirect: "manual",
-      // Without this Node refuses to send a stream; TypeScript's DOM types do not know it yet.
-      ...{ duplex: "half" },
-    });
+    const response = await connection.fetch(
+      `${connection.methodsUrl}/${method}`,
+      requestInit(request, deadline.signal),
+    );
     return await readAnswer(method, response);
   } catch (error) {
     throw exchange.errorFrom(error);
   } finally {
     deadline.release();
   }
+}
+
+/** TypeScript's DOM types do not know `duplex` yet; without it Node refuses to send a stream. */
+function requestInit(
+  { contentType, body }: RequestBody,
+  signal: AbortSignal,
+): RequestInit & { readonly duplex: "half" } {
+  const headers = { "content-type": contentType };
+  // A redirect would carry the token, which is in the path, to another place.
+  return { method: "POST", headers, body, signal, redirect: "manual", duplex: "half" };
 }
 
 function encode(method: MethodName, params: AnyParams, exchange: Exchange): RequestBody {

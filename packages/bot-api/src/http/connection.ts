@@ -22,9 +22,9 @@ export interface Connection {
 export interface Exchange {
   readonly deadline: Deadline;
   /** Turns what was thrown meanwhile into this package's error; to be called in `catch`. */
-  errorFrom(thrown: unknown): BotApiError;
+  readonly errorFrom: (thrown: unknown) => BotApiError;
   /** Remembers that a file of the request could not be read, for `errorFrom`. */
-  fileFailed(file: FileSource, error: unknown): void;
+  readonly fileFailed: (file: FileSource, error: unknown) => void;
 }
 
 /** Starts the deadline of one exchange, and gathers what its failure has to be called. */

@@ -7,11 +7,11 @@ export interface Deadline {
   /** What made `signal` abort; undefined as long as it did not. */
   readonly cause: "timeout" | "aborted" | undefined;
   /** Starts the time anew: something moved. */
-  restart(): void;
+  readonly restart: () => void;
   /** Stops the time until the next `restart`. */
-  pause(): void;
+  readonly pause: () => void;
   /** Ends the watch and lets go of the caller's signal. Must be called once the exchange is over. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**
