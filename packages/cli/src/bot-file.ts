@@ -14,7 +14,10 @@ import { CliError, errorToLine } from "./cli-error.ts";
 export async function loadBotFile(name: string): Promise<UpdateHandler> {
   const file = path.resolve(name);
   if (!existsSync(file)) {
-    throw new CliError("bot-file", `There is no bot file ${name}: give the path of a .ts or .js file`);
+    throw new CliError(
+      "bot-file",
+      `There is no bot file ${name}: give the path of a .ts or .js file`,
+    );
   }
   const bot = (await importBotFile(name, file)).default;
   if (!isUpdateHandler(bot)) {

@@ -1,3 +1,5 @@
+import { redactToken } from "@hookgram/bot-api";
+
 /** What a `CliError` can be about. Scripts may rely on these names; the texts may change. */
 export type CliErrorCode =
   | "bot-file"
@@ -21,13 +23,9 @@ export class CliError extends Error {
   }
 }
 
-/** Bot tokens, wherever they stand: digits, a colon, and what BotFather puts behind it. */
-const TOKEN = /\b\d{3,}:[\w-]{20,}/g;
-
 /** One printable line: control characters and bot tokens in foreign texts do not get through. */
 export function toLine(text: string): string {
-  return text
-    .replace(TOKEN, "<bot token>")
+  return redactToken(text)
     .replace(/\s*\n\s*/g, " ")
     .replace(/[\p{Cc}]/gu, "")
     .trim();
