@@ -6,6 +6,14 @@ export const RUNTIME_ERROR_CODES = [
   "overloaded",
   /** The runtime is stopping and takes nothing more. */
   "stopping",
+  /** Another process owns the data of this store. */
+  "store-in-use",
+  /** The file is not a store, or one of a newer version. */
+  "store-incompatible",
+  /** The store would not survive a power cut, and nobody allowed that by name. */
+  "not-durable",
+  /** A handler went on after its attempt had ended; what it asks for is not done. */
+  "attempt-over",
   /** An option cannot be what it is; the message says the rule and the value. */
   "bad-options",
   /** The address to listen on is taken by another process. */

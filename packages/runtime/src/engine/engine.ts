@@ -1,0 +1,102 @@
+import type { BotApi, Clock, Update, User } from "@hookgram/bot-api";
+import type { Logger, UpdateHandler } from "hookgram";
+
+import type { Inbox } from "../inbox.ts";
+import type { ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
+
+/** One bot that an engine runs. */
+export interface EngineBot {
+  readonly id: number;
+  /** As `getMe` answered. */
+  readonly me: User;
+  readonly api: BotApi;
+  readonly handler: UpdateHandler;
+}
+
+/** In which lane an update waits: updates with the same key are handled one at a time, in order. */
+export type LaneKey = (update: Update, botId: number) => string | null;
+
+export interface EngineOptions {
+  /** Opened by {@link Engine.start} and closed by {@link Engine.stop}. */
+  readonly store: Store;
+  readonly bots: readonly EngineBot[];
+  readonly clock?: Clock;
+  /** Numbers from 0 up to 1, for the jitter of retries. Default `Math.random`. */
+  readonly random?: () => number;
+  readonly logger?: Logger;
+  /** Default: {@link conversationKey}. `null` means that the update needs no order. */
+  readonly laneKey?: LaneKey;
+  /** Attempts at one update before it is parked, those that killed the process included. Default 5. */
+  readonly attemptsMax?: number;
+  /** Longest time that one attempt may take. Default 60 seconds. */
+  readonly attemptTimeoutMs?: number;
+  /** Attempts that may run at the same moment. Default 256. */
+  readonly concurrencyMax?: number;
+  /** Wait before the second attempt; doubles with each further one. Default 500 ms. */
+  readonly retryDelayMs?: number;
+  /** Longest wait between two attempts, jitter excluded. Default 60 seconds. */
+  readonly retryDelayMaxMs?: number;
+  /** Updates kept in memory at most; what is beyond waits in the store. Default 10,000. */
+  readonly loadedMax?: number;
+  /** Handle button presses and inline queries also when their time is over. Default false. */
+  readonly handleExpired?: boolean;
+  /** How long the id of a settled update is remembered. Default 7 days, at least 24 hours. */
+  readonly dedupeWindowMs?: number;
+  /** How long the bytes of a settled update are kept. Default 24 hours; 0: not at all. */
+  readonly payloadWindowMs?: number;
+}
+
+/** What {@link Engine.stop} left behind. */
+export interface StopReport {
+  /** Attempts that were running when it was called and ended by themselves. */
+  readonly finished: number;
+  /** Attempts that were cut off at the deadline; their updates are handled after the next start. */
+  readonly aborted: number;
+  /** Live updates in the store; those of aborted attempts included. */
+  readonly left: number;
+}
+
+export interface EngineStats {
+  readonly state: "new" | "running" | "stopping" | "stopped";
+  /** Live updates: stored and not settled. */
+  readonly pending: number;
+  /** Attempts that run now. */
+  readonly running: number;
+  /** Lanes whose first update waits for its next attempt after a failure. */
+  readonly retrying: number;
+  readonly parked: number;
+  /** Lanes in memory. */
+  readonly lanes: number;
+  /** Age of the oldest live update in memory; undefined when there is none. */
+  readonly oldestPendingMs: number | undefined;
+  /** Counts since the start. */
+  readonly handled: number;
+  readonly unhandled: number;
+  readonly expired: number;
+  readonly failedAttempts: number;
+  readonly parkedNow: number;
+  readonly duplicates: number;
+  /** Commits that were tried again because another lane changed the same state. */
+  readonly stateConflicts: number;
+}
+
+/**
+ * Handles every accepted update in the order of its lane.
+ *
+ * States: `new` → `running` (by {@link Engine.start}) → `stopping` → `stopped` (by
+ * {@link Engine.stop}). There is no way back; updates are accepted only while it is `running`.
+ */
+export interface Engine extends Inbox {
+  /** Opens the store and takes up everything that is pending. */
+  start(): Promise<void>;
+  /**
+   * Begins nothing new, waits up to `drainMs` for what runs, aborts the rest and leaves it pending,
+   * closes the store. Calling it again gives the same report; a shorter `drainMs` wins.
+   */
+  stop(options?: { readonly drainMs?: number }): Promise<StopReport>;
+  stats(): EngineStats;
+  /** The dead letters, newest first. */
+  parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
+  /** Puts a dead letter back at the end of its lane; its new number, or undefined if unknown. */
+  replay(seq: number): Promise<number | undefined>;
+}
