@@ -1,3 +1,4 @@
+import { redactToken } from "./bot-token.ts";
 import type { MethodName } from "./methods.ts";
 
 /** Why a call failed, as a closed list. */
@@ -26,7 +27,7 @@ export interface BotApiErrorDetails {
   readonly code: BotApiErrorCode;
   /** The method that was called; `download` and `createBotApi` are this package's own. */
   readonly method: MethodName | "download" | "createBotApi";
-  /** Telegram's text, or ours where Telegram said nothing. One line, without the token. */
+  /** Telegram's text, or ours where Telegram said nothing. Tokens in it are blacked out. */
   readonly description: string;
   /** HTTP status, when an answer came. */
   readonly status?: number | undefined;
@@ -64,10 +65,11 @@ export class BotApiError extends Error {
   readonly ambiguous: boolean;
 
   constructor(details: BotApiErrorDetails) {
-    super(`${details.method}: ${details.description}`);
+    const description = redactToken(details.description);
+    super(`${details.method}: ${description}`);
     this.code = details.code;
     this.method = details.method;
-    this.description = details.description;
+    this.description = description;
     this.status = details.status;
     this.errorCode = details.errorCode;
     this.retryAfterSeconds = details.retryAfterSeconds;

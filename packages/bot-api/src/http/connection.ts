@@ -1,10 +1,9 @@
 import { BotApiError, type BotApiErrorDetails } from "../bot-api-error.ts";
 import type { CallOptions } from "../bot-api.ts";
-import { redactToken } from "../bot-token.ts";
 import type { Clock } from "../clock.ts";
 import type { FileSource } from "../files/file-source.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
-import { networkFailure } from "./network-failure.ts";
+import { networkFailure, safeReason } from "./network-failure.ts";
 
 /** Where and how a client reaches the Bot API. Holds the token: never leaves this package. */
 export interface Connection {
@@ -49,8 +48,7 @@ export function startExchange(
       return fileError ?? networkFailure(method, thrown, secret);
     },
     fileFailed(file, error) {
-      const why = redactToken(error instanceof Error ? error.message : String(error));
-      const description = `cannot read the file "${file.name}": ${why}`;
+      const description = `cannot read the file "${file.name}": ${safeReason(error, secret)}`;
       fileError ??= new BotApiError({ code: "file", method, description, ambiguous: false });
     },
   };

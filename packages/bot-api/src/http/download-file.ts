@@ -44,7 +44,10 @@ function refuse(description: string): BotApiError {
 function toDownload(stream: Download["stream"], headers: Headers): Download {
   const length = headers.get("content-length");
   const sizeBytes = length === null || headers.has("content-encoding") ? undefined : Number(length);
-  return { stream, sizeBytes, bytes: () => new Response(stream).bytes() };
+  // `Response.bytes` is younger than the oldest Node and browsers that we support.
+  const bytes = async (): Promise<Uint8Array<ArrayBuffer>> =>
+    new Uint8Array(await new Response(stream).arrayBuffer());
+  return { stream, sizeBytes, bytes };
 }
 
 /** Passes `body` on while the deadline watches, and fails with this package's error. */

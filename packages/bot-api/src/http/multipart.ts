@@ -58,7 +58,8 @@ async function* bytesOf(
     else
       try {
         const { content } = piece;
-        yield* chunksOf(typeof content === "function" ? await content(signal) : content.stream());
+        const stream = typeof content === "function" ? await content(signal) : content.stream();
+        yield* chunksOf(stream, signal);
       } catch (error) {
         onFileError(piece, error);
         throw error;
@@ -66,14 +67,20 @@ async function* bytesOf(
   }
 }
 
-/** Reads a stream by its reader where it is a web stream: not every browser can iterate one. */
-async function* chunksOf(stream: FileStream): AsyncGenerator<Uint8Array> {
+/**
+ * Reads a stream by its reader where it is a web stream: not every browser can iterate one, and a
+ * reader can be freed while it waits for a source that has gone silent.
+ */
+async function* chunksOf(stream: FileStream, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   if (!(stream instanceof ReadableStream)) return yield* stream;
   const reader = stream.getReader();
+  const stop = (): void => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", stop, { once: true });
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
   } finally {
-    await reader.cancel();
+    signal.removeEventListener("abort", stop);
+    stop();
   }
 }
 

@@ -1,5 +1,4 @@
 import { BotApiError, type BotApiErrorDetails } from "../bot-api-error.ts";
-import { redactToken } from "../bot-token.ts";
 
 /**
  * Failures that happen before a connection stands, so that Telegram cannot have seen the call. The
@@ -18,17 +17,26 @@ export function networkFailure(
   error: unknown,
   secret: string,
 ): BotApiError {
-  const chain = causesOf(error);
-  const codes = chain.map((cause) => cause.code).filter((code) => typeof code === "string");
-  const words = chain.findLast((cause) => cause.message)?.message ?? "the connection failed";
-  const code = codes.at(-1);
-  const text = code === undefined || words.includes(code) ? words : `${words} (${code})`;
+  const codes = codesOf(error);
   return new BotApiError({
     code: "network",
     method,
-    description: redactToken(text.replaceAll(secret, "[secret]")).replaceAll(/\s+/g, " "),
-    ambiguous: !codes.some((each) => NOT_SENT.test(each)),
+    description: safeReason(error, secret),
+    ambiguous: !codes.some((code) => NOT_SENT.test(code)),
   });
+}
+
+/** Why something failed, in one line: the innermost cause, without the secret half of the token. */
+export function safeReason(error: unknown, secret: string): string {
+  const innermost = causesOf(error).findLast((cause) => cause.message !== "");
+  const words = innermost?.message ?? "the connection failed";
+  const code = codesOf(error).at(-1);
+  const text = code === undefined || words.includes(code) ? words : `${words} (${code})`;
+  return text.replaceAll(secret, "[secret]").replaceAll(/\s+/g, " ");
+}
+
+function codesOf(error: unknown): string[] {
+  return causesOf(error).flatMap(({ code }) => (typeof code === "string" ? [code] : []));
 }
 
 type Cause = Error & { readonly code?: unknown };
