@@ -4,19 +4,10 @@
  * it built, nothing when it did not have to. `npm start` and `npm test` run it first.
  */
 import { createHash } from "node:crypto";
-import {
-  globSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dashboard = path.join(root, "packages", "dashboard");
@@ -56,9 +47,10 @@ async function buildPage(hash: string): Promise<void> {
   const configFile = path.join(dashboard, "vite.config.ts");
   // Vite's command line sets this before it loads anything; without it the development JSX is built.
   process.env["NODE_ENV"] = "production";
+  // Loaded here, so that a page that is up to date costs no time.
+  const { build } = await import("vite");
   await build({ configFile, build: { outDir: fresh, emptyOutDir: true } });
   writeFileSync(path.join(fresh, STAMP), hash);
-  mkdirSync(dashboard, { recursive: true });
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
 }

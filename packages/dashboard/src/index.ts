@@ -1,1 +1,2 @@
-export {};
+export { createChatPage } from "./chat-page.ts";
+export type { ChatPage, ChatPageOptions } from "./chat-page.ts";

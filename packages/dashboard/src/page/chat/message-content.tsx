@@ -1,0 +1,47 @@
+import type { ChatMessage } from "../control/control-shapes.ts";
+import { mediaName } from "../state/thread-messages.ts";
+import { FormattedText } from "../text/formatted-text.tsx";
+import { ContactCard, DiceView, PlaceCard, PollView } from "./card-content.tsx";
+import { hasMedia, MediaView } from "./media-view.tsx";
+
+type Messages = readonly [ChatMessage, ...ChatMessage[]];
+
+function Caption({ messages }: { readonly messages: Messages }) {
+  const captioned = messages.find(({ caption }) => caption !== undefined);
+  if (captioned === undefined) return null;
+  return <FormattedText text={captioned.caption ?? ""} entities={captioned.caption_entities} />;
+}
+
+function MediaContent({ messages }: { readonly messages: Messages }) {
+  const caption = <Caption messages={messages} />;
+  const isAbove = messages[0].show_caption_above_media === true;
+  return (
+    <>
+      {isAbove && caption}
+      <div
+        class={messages.length > 1 ? `album parts-${Math.min(messages.length, 4)}` : "media-one"}
+      >
+        {messages.map((message) => (
+          <MediaView key={message.message_id} message={message} />
+        ))}
+      </div>
+      {!isAbove && caption}
+    </>
+  );
+}
+
+/** What the message says or shows. A kind that has no look of its own is named. */
+export function MessageContent({ messages }: { readonly messages: Messages }) {
+  const [message] = messages;
+  if (message.text !== undefined) {
+    return <FormattedText text={message.text} entities={message.entities} />;
+  }
+  if (hasMedia(message)) return <MediaContent messages={messages} />;
+  if (message.poll !== undefined) return <PollView message={message} poll={message.poll} />;
+  if (message.dice !== undefined) return <DiceView dice={message.dice} />;
+  if (message.venue !== undefined) return <PlaceCard {...message.venue} />;
+  if (message.location !== undefined) return <PlaceCard location={message.location} />;
+  if (message.contact !== undefined) return <ContactCard contact={message.contact} />;
+  const name = mediaName(message) ?? "A message";
+  return <p class="unknown">{name}: this page shows it as JSON only.</p>;
+}

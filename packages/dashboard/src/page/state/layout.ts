@@ -1,0 +1,8 @@
+import { remembered } from "./remembered.ts";
+
+/** Whether the journal stands beside the chat on wide screens. */
+export const journalPanel = remembered("journal", ["shown", "hidden"] as const, "shown");
+
+export function toggleJournal(): void {
+  journalPanel.value = journalPanel.value === "shown" ? "hidden" : "shown";
+}

@@ -1,0 +1,49 @@
+import type { ChatMessage } from "../control/control-shapes.ts";
+
+export type Messages = readonly ChatMessage[];
+
+/** Adds a message in the order of ids, or puts it in the place of its older version. */
+export function withMessage(messages: Messages, message: ChatMessage): Messages {
+  const index = messages.findIndex(({ message_id }) => message_id >= message.message_id);
+  if (index === -1) return [...messages, message];
+  const isNewVersion = messages[index]!.message_id === message.message_id;
+  return messages.toSpliced(index, isNewVersion ? 1 : 0, message);
+}
+
+export function withoutMessages(messages: Messages, ids: readonly number[]): Messages {
+  return messages.filter(({ message_id }) => !ids.includes(message_id));
+}
+
+/** One line for the list of chats. */
+export function previewText(message: ChatMessage): string {
+  const words = message.text ?? message.caption;
+  if (words !== undefined) return words.replace(/\s+/g, " ").slice(0, 80);
+  return mediaName(message) ?? "Message";
+}
+
+const MEDIA_NAMES = [
+  ["photo", "Photo"],
+  ["animation", "GIF"],
+  ["document", "Document"],
+  ["video", "Video"],
+  ["video_note", "Video message"],
+  ["voice", "Voice message"],
+  ["audio", "Audio"],
+  ["sticker", "Sticker"],
+  ["poll", "Poll"],
+  ["dice", "Dice"],
+  ["venue", "Place"],
+  ["location", "Location"],
+  ["contact", "Contact"],
+  ["game", "Game"],
+  ["invoice", "Invoice"],
+  ["checklist", "Checklist"],
+  ["story", "Story"],
+  ["paid_media", "Paid media"],
+  ["rich_message", "Rich message"],
+] as const satisfies readonly (readonly [keyof ChatMessage, string])[];
+
+/** What kind of content a message without words has, for people. */
+export function mediaName(message: ChatMessage): string | undefined {
+  return MEDIA_NAMES.find(([field]) => message[field] !== undefined)?.[1];
+}

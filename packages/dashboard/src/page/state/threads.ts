@@ -1,0 +1,137 @@
+import { computed, signal } from "@preact/signals";
+import { control, type Where } from "../control/control-client.ts";
+import type {
+  ChatActionEntry,
+  ChatMenu,
+  MessageDeletedEntry,
+  MessageEntry,
+} from "../control/control-shapes.ts";
+import { attempt } from "./notices.ts";
+import { place } from "./place.ts";
+import { threadKey, type Conversation } from "./place-url.ts";
+import { withMessage, withoutMessages, type Messages } from "./thread-messages.ts";
+import { world } from "./world.ts";
+
+/** Telegram shows a chat action for five seconds, or until the bot's next message. */
+const CHAT_ACTION_MS = 5000;
+
+export interface ShownAction {
+  readonly botId: number;
+  readonly action: string;
+  readonly stopTimer: () => void;
+}
+
+/** Messages by thread. A thread that was never opened is not there. */
+export const threads = signal<ReadonlyMap<string, Messages>>(new Map());
+export const menus = signal<ReadonlyMap<string, ChatMenu>>(new Map());
+export const chatActions = signal<ReadonlyMap<string, ShownAction>>(new Map());
+export const unreadCounts = signal<ReadonlyMap<string, number>>(new Map());
+
+/** The thread that is open, or undefined while no chat or no person is chosen. */
+export const openThread = computed<string | undefined>(() => {
+  const { person, conversation } = place.value;
+  if (person === undefined || conversation === undefined) return undefined;
+  return threadKey(person, conversation);
+});
+
+function changed<T>(map: ReadonlyMap<string, T>, key: string, value: T | undefined) {
+  const copy = new Map(map);
+  if (value === undefined) copy.delete(key);
+  else copy.set(key, value);
+  return copy;
+}
+
+/** How the control interface names a chat. */
+export function whereIs(person: number, conversation: Conversation): Where {
+  return conversation.kind === "private"
+    ? { person, bot: conversation.bot }
+    : { person, chat: conversation.chat };
+}
+
+/** The chat that is open, for the control interface. */
+export function whereNow(): Where {
+  const { person, conversation } = place.value;
+  if (person === undefined || conversation === undefined) throw new Error("Choose a chat first.");
+  return whereIs(person, conversation);
+}
+
+/** The thread of an entry: a private chat is named by person and bot, a group by itself. */
+export function entryThread(entry: { chat_id: number; bot_id?: number }): string {
+  const { chat_id: chat, bot_id: bot } = entry;
+  return bot === undefined
+    ? threadKey(0, { kind: "group", chat })
+    : threadKey(chat, { kind: "private", bot });
+}
+
+/** Reads what a bot offers in the open chat: commands and the reply keyboard. */
+export async function readMenu(): Promise<void> {
+  const key = openThread.value;
+  if (key === undefined) return;
+  const menu = await control.menu(whereNow());
+  menus.value = changed(menus.value, key, menu);
+}
+
+async function readThread(person: number, conversation: Conversation): Promise<void> {
+  const { messages } = await control.messages(whereIs(person, conversation));
+  threads.value = changed(threads.value, threadKey(person, conversation), messages);
+}
+
+/** Reads the chats of the person that plays; those of others are forgotten and read when needed. */
+export async function readThreads(): Promise<void> {
+  const { person } = place.value;
+  const { bots = [], chats = [] } = world.value ?? {};
+  if (person === undefined) return;
+  const conversations: Conversation[] = [
+    ...bots.map(({ id }) => ({ kind: "private", bot: id }) as const),
+    ...chats.map(({ id }) => ({ kind: "group", chat: id }) as const),
+  ];
+  await Promise.all(conversations.map((conversation) => readThread(person, conversation)));
+  await readMenu();
+}
+
+function stopChatAction(key: string): void {
+  chatActions.value.get(key)?.stopTimer();
+  chatActions.value = changed(chatActions.value, key, undefined);
+}
+
+export function showChatAction(entry: ChatActionEntry): void {
+  const key = entryThread(entry);
+  stopChatAction(key);
+  const timer = setTimeout(() => stopChatAction(key), CHAT_ACTION_MS);
+  const stopTimer = (): void => clearTimeout(timer);
+  const shown = { botId: entry.by_bot, action: entry.action, stopTimer };
+  chatActions.value = changed(chatActions.value, key, shown);
+}
+
+function updateThread(key: string, change: (messages: Messages) => Messages): void {
+  const messages = threads.value.get(key);
+  if (messages !== undefined) threads.value = changed(threads.value, key, change(messages));
+}
+
+/** What follows from a bot's new message, besides the message: typing is over, it is unread. */
+function noteBotMessage(key: string): void {
+  stopChatAction(key);
+  const isSeen = key === openThread.value && place.value.pane !== "chats" && !document.hidden;
+  if (isSeen) return;
+  unreadCounts.value = changed(unreadCounts.value, key, (unreadCounts.value.get(key) ?? 0) + 1);
+}
+
+/** Puts a new or changed message into its thread. Threads that were never read stay away. */
+export function putMessage(entry: MessageEntry): void {
+  const key = entryThread(entry);
+  updateThread(key, (messages) => withMessage(messages, entry.message));
+  if (entry.type === "message" && entry.by === "bot") noteBotMessage(key);
+}
+
+export function removeMessages(entry: MessageDeletedEntry): void {
+  updateThread(entryThread(entry), (messages) => withoutMessages(messages, entry.message_ids));
+}
+
+export function markRead(key: string): void {
+  if (unreadCounts.value.has(key)) unreadCounts.value = changed(unreadCounts.value, key, undefined);
+}
+
+/** Reads the menu again; nobody waits for it. */
+export function refreshMenu(): void {
+  void attempt(readMenu);
+}
