@@ -1,13 +1,16 @@
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { BotDirectory } from "./delivery/bot-directory.ts";
-import type { BotSpec } from "./delivery/bot-directory.ts";
+import { systemResolver } from "./delivery/resolve-host.ts";
+import type { Resolver } from "./delivery/resolve-host.ts";
 import { BotApiEndpoint } from "./http/bot-api-endpoint.ts";
 import { HttpHost } from "./http/http-host.ts";
 import type { RequestHandler } from "./http/http-host.ts";
 import { MethodCaller } from "./http/method-caller.ts";
 import { Journal } from "./journal/journal.ts";
-import type { MethodHandler } from "./methods/method.ts";
 import { webhookMethods } from "./methods/webhook-methods.ts";
+import { registerBot } from "./world/directory.ts";
+import { World } from "./world/world.ts";
+import type { WorldFile } from "./world/world-file.ts";
 
 export interface TelegramOptions {
   /** Default 8081, like the official server; 0 takes any free port. */
@@ -18,8 +21,15 @@ export interface TelegramOptions {
   readonly clock?: VirtualClock;
   /** Numbers from 0 to below 1 for ids and delays. Default `Math.random`. */
   readonly random?: () => number;
-  /** The bots that exist. Without any, every well-formed token makes a bot. */
-  readonly bots?: readonly BotSpec[];
+  /** Who is there at the start. When it names bots, no other token is let in. */
+  readonly world?: WorldFile;
+  /**
+   * Webhooks by the rules of api.telegram.org: https only, four ports, no reserved addresses, at
+   * most 100 connections. Default false: the rules of the official server's `--local`.
+   */
+  readonly cloudRules?: boolean;
+  /** Finds the addresses of webhook hosts. Default: the machine's resolver. */
+  readonly resolver?: Resolver;
   /** Serves every path that the emulator does not; 404 without it. */
   readonly page?: RequestHandler;
 }
@@ -32,6 +42,7 @@ export interface Telegram {
   readonly controlUrl: string;
   readonly clock: VirtualClock;
   readonly journal: Journal;
+  readonly world: World;
   readonly bots: BotDirectory;
   /** Stops listening, cuts all connections and forgets all timers. */
   close(): Promise<void>;
@@ -42,13 +53,35 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   const clock = options.clock ?? new VirtualClock();
   const journal = new Journal({ clock });
   const random = options.random ?? Math.random;
-  const bots = new BotDirectory({ clock, journal, random });
-  for (const spec of options.bots ?? []) bots.add(spec);
-  if (options.bots !== undefined) bots.close();
-  const methods = new Map<string, MethodHandler>(webhookMethods());
+  const world = new World(
+    {
+      clock,
+      random,
+      publish: (botId, kind, payload) => bots.session(botId)?.publish(kind, payload),
+      record: (event) => void journal.append(event),
+    },
+    options.world === undefined ? {} : { file: options.world },
+  );
+  const bots: BotDirectory = new BotDirectory({
+    clock,
+    journal,
+    random,
+    resolver: options.resolver ?? systemResolver,
+    isCloud: options.cloudRules ?? false,
+    serverStartedAtMs: clock.monotonic(),
+    onBot: (user) => registerBot(world, user),
+    onReply: (bot, { method, params }) => {
+      const { signal } = new AbortController();
+      void caller.call({ bot, method, params, signal, via: "webhook-reply" });
+    },
+  });
+  const methods = webhookMethods();
   const caller = new MethodCaller({ clock, journal, methods, knownMethods: [] });
   const endpoint = new BotApiEndpoint(bots, caller);
-  const notFound: RequestHandler = (_request, response) => response.writeHead(404).end();
+  const named = options.world?.bots ?? [];
+  for (const spec of named) bots.add(spec);
+  bots.setOpen(named.length === 0);
+  const notFound: RequestHandler = (_request, response) => void response.writeHead(404).end();
   const http = await HttpHost.listen({
     host: options.host ?? "127.0.0.1",
     port: options.port ?? 8081,
@@ -62,8 +95,10 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     controlUrl: `${http.url}/control`,
     clock,
     journal,
+    world,
     bots,
     async close() {
+      bots.clear();
       await http.close();
       clock.close();
     },

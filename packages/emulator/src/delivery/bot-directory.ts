@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import type { User } from "@hookgram/bot-api";
 import { readBotToken } from "../http/bot-token.ts";
 import { Refusal } from "../methods/method.ts";
 import { BotSession } from "./bot-session.ts";
-import type { BotSessionOptions } from "./bot-session.ts";
+import type { BotSessionOptions, SessionSnapshot } from "./bot-session.ts";
 
 /** A bot as a world file or the control interface names it. */
 export interface BotSpec {
@@ -15,17 +16,26 @@ export interface BotSpec {
 
 export interface BotDirectoryOptions extends Omit<BotSessionOptions, "user"> {
   /** Called for each bot of the production environment as it becomes known. */
-  readonly onBot?: (user: User) => void;
+  readonly onBot: (user: User) => void;
 }
 
+/** The JSON form of the directory, for snapshots. Tokens are kept as digests only. */
+export type DirectorySnapshot = readonly (SessionSnapshot & {
+  readonly key: string;
+  readonly user: User;
+  readonly secret_digest: string;
+})[];
+
 interface Entry {
-  readonly secret: string;
+  readonly secretDigest: string;
   readonly session: BotSession;
 }
 
+const TEST_SUFFIX = "/test";
+
 /**
  * The bots of this server, by token. As long as nobody has named a bot, the first well-formed token
- * of an id makes that bot; the test environment has accounts of its own.
+ * of an id makes that bot. The test environment has accounts of its own under the same ids.
  *
  * **Invariant:** an id keeps the secret that it was first seen with; another one is refused.
  */
@@ -38,61 +48,86 @@ export class BotDirectory {
     this.#options = options;
   }
 
+  /** Lets only named bots in from now on; `true` lets any well-formed token make a bot again. */
+  setOpen(isOpen: boolean): void {
+    this.#isOpen = isOpen;
+  }
+
   /** All bots of the production environment. */
   get sessions(): readonly BotSession[] {
-    return [...this.#entries].flatMap(([key, { session }]) => (isTestKey(key) ? [] : [session]));
+    return [...this.#entries].flatMap(([key, { session }]) =>
+      key.endsWith(TEST_SUFFIX) ? [] : [session],
+    );
   }
 
-  /** The bots of both environments, by the name they have in snapshots. */
-  get all(): ReadonlyMap<string, { readonly secret: string; readonly session: BotSession }> {
-    return this.#entries;
-  }
-
-  /** Whether any well-formed token makes a bot. */
-  get isOpen(): boolean {
-    return this.#isOpen;
-  }
-
-  /** From now on only bots that were named exist. */
-  close(): void {
-    this.#isOpen = false;
-  }
-
+  /** A bot of the production environment. */
   session(botId: number): BotSession | undefined {
     return this.#entries.get(String(botId))?.session;
   }
 
-  /** Makes a bot known; throws a `Refusal` for a token that cannot be one. */
+  /** Makes a bot known, or returns the one that it is already; throws a `Refusal` for a bad token. */
   add(spec: BotSpec): BotSession {
     const { botId, secret } = checkToken(spec.token);
-    return this.#create(String(botId), secret, toUser(botId, spec));
+    const known = this.#find(String(botId), secret);
+    return known ?? this.#create(String(botId), digest(secret), toUser(botId, spec));
   }
 
   /** The bot that a token of a request speaks for; throws the refusal of Telegram's server. */
   authorize(token: string, isTest: boolean): BotSession {
     const { botId, secret } = checkToken(token);
-    const key = isTest ? `${botId}/test` : String(botId);
-    const known = this.#entries.get(key);
-    if (known?.secret === secret) return known.session;
-    if (known !== undefined || !(this.#isOpen || isTest)) throw new Refusal(401, "Unauthorized");
-    return this.#create(key, secret, toUser(botId, { token }));
+    const key = isTest ? `${botId}${TEST_SUFFIX}` : String(botId);
+    const known = this.#find(key, secret);
+    if (known !== undefined) return known;
+    if (!this.#isOpen) throw new Refusal(401, "Unauthorized");
+    return this.#create(key, digest(secret), toUser(botId, { token }));
   }
 
-  /** Forgets all bots. */
+  /** Drops the waiting updates of all bots. */
+  dropUpdates(): void {
+    for (const { session } of this.#entries.values()) session.dropUpdates();
+  }
+
+  /** Ends all polls and deliveries and forgets all bots. */
   clear(): void {
+    for (const { session } of this.#entries.values()) session.stop();
     this.#entries.clear();
   }
 
-  #create(key: string, secret: string, user: User): BotSession {
+  /** What Telegram's collector does in every queue. */
+  collectExpired(nowS: number): void {
+    for (const { session } of this.#entries.values()) session.queue.collectExpired(nowS);
+  }
+
+  snapshot(): DirectorySnapshot {
+    return [...this.#entries].map(([key, { session, secretDigest }]) => {
+      return { key, user: session.user, secret_digest: secretDigest, ...session.snapshot() };
+    });
+  }
+
+  restore(snapshot: DirectorySnapshot): void {
+    this.clear();
+    for (const { key, user, secret_digest: secretDigest, ...session } of snapshot) {
+      this.#create(key, secretDigest, user).restore(session);
+    }
+  }
+
+  #find(key: string, secret: string): BotSession | undefined {
+    const known = this.#entries.get(key);
+    if (known === undefined) return undefined;
+    if (known.secretDigest !== digest(secret)) throw new Refusal(401, "Unauthorized");
+    return known.session;
+  }
+
+  #create(key: string, secretDigest: string, user: User): BotSession {
     const session = new BotSession({ ...this.#options, user });
-    this.#entries.set(key, { secret, session });
-    if (!isTestKey(key)) this.#options.onBot?.(user);
+    this.#entries.set(key, { secretDigest, session });
+    if (!key.endsWith(TEST_SUFFIX)) this.#options.onBot(user);
     return session;
   }
 }
 
-function isTestKey(key: string): boolean {
-  return key.endsWith("/test");
+function digest(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64url");
 }
 
 function checkToken(token: string): { readonly botId: number; readonly secret: string } {

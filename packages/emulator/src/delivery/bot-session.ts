@@ -1,48 +1,76 @@
-import type { Clock, UpdateKind, UpdatePayload, User } from "@hookgram/bot-api";
+import type { UpdateKind, UpdatePayload, User } from "@hookgram/bot-api";
+import { withoutCredentials } from "../http/call-journal.ts";
 import { toAsciiJson } from "../http/raw-json.ts";
+import { roundMs } from "../journal/round-ms.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { BotAccount } from "../methods/method.ts";
 import { AllowedUpdates } from "./allowed-updates.ts";
 import { ConflictThrottle } from "./conflict-throttle.ts";
 import { LongPoll } from "./long-poll.ts";
 import { queueKey } from "./queue-key.ts";
+import { SessionLife } from "./session-life.ts";
 import { updateExpiry } from "./update-lifetime.ts";
 import { UpdateQueue } from "./update-queue.ts";
+import type { QueueSnapshot } from "./update-queue.ts";
+import { WebhookControl } from "./webhook-control.ts";
+import type { WebhookSnapshot } from "./webhook-control.ts";
+import type { WebhookReply } from "./webhook-reply.ts";
+import type { AttemptReport } from "./webhook-sender.ts";
+import type { WebhookEnvironment } from "./webhook.ts";
 
 /** Updates without an order key of their own get keys from here up, each a different one. */
 const UNIQUE_KEY_START = 1n << 60n;
 
-export interface BotSessionOptions {
+export interface BotSessionOptions extends WebhookEnvironment {
   readonly user: User;
-  readonly clock: Clock;
   readonly journal: Journal;
-  readonly random: () => number;
+  /** When the server started, on the clock's monotonic scale. */
+  readonly serverStartedAtMs: number;
+  /** Runs a method call that came in the answer to a delivery. */
+  readonly onReply: (bot: BotSession, reply: WebhookReply) => void;
 }
 
-/**
- * One bot on this server: its queue and how it gets its updates.
- *
- * A crash loses nothing that the last snapshot of the server holds.
- */
+/** The JSON form of a session, for snapshots. */
+export interface SessionSnapshot {
+  readonly queue: QueueSnapshot;
+  readonly allowed_updates?: readonly string[];
+  readonly webhook?: WebhookSnapshot;
+}
+
+/** One bot on this server: its queue, and how it gets its updates. */
 export class BotSession implements BotAccount {
   readonly user: User;
   readonly queue: UpdateQueue;
   readonly allowed = new AllowedUpdates();
   readonly conflicts: ConflictThrottle;
   readonly polling: LongPoll;
-  readonly #clock: Clock;
-  readonly #journal: Journal;
+  readonly webhook: WebhookControl;
+  readonly life: SessionLife;
+  readonly #options: BotSessionOptions;
   #uniqueKey = UNIQUE_KEY_START;
 
   constructor(options: BotSessionOptions) {
-    const { user, clock, journal, random } = options;
+    const { user, clock, random, resolver, isCloud } = options;
     this.user = user;
-    this.#clock = clock;
-    this.#journal = journal;
+    this.#options = options;
     this.queue = new UpdateQueue(random);
     this.conflicts = new ConflictThrottle(clock);
     const { queue, allowed, conflicts } = this;
     this.polling = new LongPoll({ clock, queue, allowed, conflicts });
+    const { polling } = this;
+    const environment = { clock, random, resolver, isCloud };
+    this.webhook = new WebhookControl({
+      ...environment,
+      queue,
+      allowed,
+      conflicts,
+      polling,
+      onAttempt: (report) => this.#recordAttempt(report),
+      onReply: (reply) => options.onReply(this, reply),
+      onChanged: (state, url) => this.#recordWebhook(state, url),
+    });
+    const { serverStartedAtMs } = options;
+    this.life = new SessionLife({ clock, serverStartedAtMs, queue, webhook: this.webhook });
   }
 
   get id(): number {
@@ -51,14 +79,66 @@ export class BotSession implements BotAccount {
 
   publish<K extends UpdateKind>(kind: K, payload: UpdatePayload<K>): void {
     if (!this.allowed.includes(kind)) return;
-    const nowS = Math.floor(this.#clock.now() / 1000);
+    const nowS = Math.floor(this.#options.clock.now() / 1000);
     const expiresAtS = updateExpiry(kind, payload, nowS);
     if (expiresAtS === undefined) return;
     const key = queueKey(kind, payload) ?? this.#uniqueKey++;
     const json = `"${kind}":${toAsciiJson(payload)}`;
     const queued = this.queue.push({ kind, json, expiresAtS, key });
     if (queued === undefined) return;
-    this.#journal.append({ type: "update", bot_id: this.id, update_id: queued.id, kind });
+    const { journal } = this.#options;
+    journal.append({ type: "update", bot_id: this.id, update_id: queued.id, kind });
     this.polling.wake();
+    this.webhook.update();
+  }
+
+  snapshot(): SessionSnapshot {
+    const allowedUpdates = this.allowed.snapshot();
+    const webhook = this.webhook.snapshot();
+    return {
+      queue: this.queue.snapshot(),
+      ...(allowedUpdates && { allowed_updates: allowedUpdates }),
+      ...(webhook && { webhook }),
+    };
+  }
+
+  restore(snapshot: SessionSnapshot): void {
+    this.queue.restore(snapshot.queue);
+    this.allowed.restore(snapshot.allowed_updates);
+    if (snapshot.webhook !== undefined) this.webhook.restore(snapshot.webhook);
+  }
+
+  /** Drops all waiting updates; the webhook stays, with new connections. */
+  dropUpdates(): void {
+    const webhook = this.webhook.suspend();
+    this.queue.keepNewest(0);
+    if (webhook !== undefined) this.webhook.restore(webhook);
+  }
+
+  /** Ends a waiting poll and cuts the connections to the webhook. */
+  stop(): void {
+    this.polling.finish();
+    this.webhook.suspend();
+  }
+
+  #recordAttempt(report: AttemptReport): void {
+    const { update, attempt, status, error, durationMs, retryInS, outcome } = report;
+    this.#options.journal.append({
+      type: "delivery",
+      bot_id: this.id,
+      update_id: update.id,
+      kind: update.kind,
+      attempt,
+      status: status ?? null,
+      ...(error === undefined ? {} : { error }),
+      duration_ms: roundMs(durationMs),
+      ...(retryInS === undefined ? {} : { retry_in_s: retryInS }),
+      outcome,
+    });
+  }
+
+  #recordWebhook(state: "set" | "deleted", url: string): void {
+    const shown = withoutCredentials(url);
+    this.#options.journal.append({ type: "webhook", bot_id: this.id, state, url: shown });
   }
 }

@@ -58,6 +58,7 @@ export class BotApiEndpoint {
     const method = path.method === "" ? (params.text("method") ?? "") : path.method;
     try {
       const bot = this.#bots.authorize(path.token, path.isTest);
+      bot.life.admit(method);
       const answer = await this.#caller.call({ bot, method, params, signal, via: "http" });
       writeAnswer(response, answer);
     } catch (error) {

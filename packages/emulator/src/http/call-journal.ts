@@ -34,8 +34,3 @@ function summarizeFile(name: string, params: Params): unknown {
 export function withoutCredentials(url: string): string {
   return url.replace(/^((?:[a-z]+:\/\/)?)[^/?#]*@/i, "$1");
 }
-
-/** A duration with a tenth of a millisecond, which is as fine as anybody reads it. */
-export function roundMs(ms: number): number {
-  return Math.round(ms * 10) / 10;
-}

@@ -1,10 +1,11 @@
 import type { Clock } from "@hookgram/bot-api";
 import type { Journal } from "../journal/journal.ts";
+import { roundMs } from "../journal/round-ms.ts";
 import { Refusal } from "../methods/method.ts";
 import type { BotAccount, MethodHandler, MethodTable, Params } from "../methods/method.ts";
 import { refusalAnswer, successAnswer } from "./answer.ts";
 import type { Answer } from "./answer.ts";
-import { roundMs, summarizeParams } from "./call-journal.ts";
+import { summarizeParams } from "./call-journal.ts";
 
 export interface MethodCallerOptions {
   readonly clock: Clock;
