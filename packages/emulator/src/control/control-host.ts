@@ -1,5 +1,6 @@
 import type { UpdateKind, UpdatePayload } from "@hookgram/bot-api";
 import type { World } from "../world/world.ts";
+import type { NewBot } from "../world/world-file.ts";
 
 /** The clock as the control interface steers it; the emulator's `VirtualClock` is one. */
 export interface SteerableClock {
@@ -36,7 +37,9 @@ export interface ControlHost {
   readonly journal: ReadableJournal;
   /** Queues an update as it is, for `POST /control/updates`. */
   publish<K extends UpdateKind>(botId: number, kind: K, payload: UpdatePayload<K>): void;
-  /** Makes a bot known to the server, with its queue; adds it to the world. */
+  /** Makes a bot known to the server, with a queue. The world has it already. */
+  addBot(bot: NewBot): void;
+  /** Resets the world and drops waiting updates; bots and their webhooks stay. */
   reset(): void | Promise<void>;
   /** Host names that requests may name besides loopback ones, in lower case, without port. */
   readonly allowedHosts?: readonly string[];

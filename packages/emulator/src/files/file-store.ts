@@ -11,18 +11,19 @@ export const UPLOAD_MAX_BYTES = 50 * 1024 * 1024;
 export const PHOTO_MAX_BYTES = 10 * 1024 * 1024;
 
 /** The folder in a file's path, the extension when its name has none, and its type number. */
-const KINDS: Readonly<Record<FileKind, readonly [folder: string, extension: string, type: number]>> =
-  {
-    thumbnail: ["thumbnails", "jpg", 0],
-    photo: ["photos", "jpg", 2],
-    voice: ["voice", "oga", 3],
-    video: ["videos", "mp4", 4],
-    document: ["documents", "", 5],
-    sticker: ["stickers", "webp", 8],
-    audio: ["music", "mp3", 9],
-    animation: ["animations", "mp4", 10],
-    video_note: ["video_notes", "mp4", 13],
-  };
+const KINDS: Readonly<
+  Record<FileKind, readonly [folder: string, extension: string, type: number]>
+> = {
+  thumbnail: ["thumbnails", "jpg", 0],
+  photo: ["photos", "jpg", 2],
+  voice: ["voice", "oga", 3],
+  video: ["videos", "mp4", 4],
+  document: ["documents", "", 5],
+  sticker: ["stickers", "webp", 8],
+  audio: ["music", "mp3", 9],
+  animation: ["animations", "mp4", 10],
+  video_note: ["video_notes", "mp4", 13],
+};
 
 /** The last bytes of Telegram's own identifiers: the version of their format. */
 const ID_TAIL = [0x37, 0x04];

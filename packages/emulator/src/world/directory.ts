@@ -29,16 +29,15 @@ export function addPerson(world: World, person: NewPerson): PersonRecord {
   return record;
 }
 
-/** Adds a bot to the world; the digits of its token are its id. */
+/** Adds a bot to the world; the digits of its token are its id. The token itself is not kept. */
 export function addBot(world: World, bot: NewBot): BotRecord {
-  const id = Number(bot.token.slice(0, bot.token.indexOf(":")));
+  const id = botIdOf(bot.token);
   if (userOf(world, id) !== undefined) {
     throw new EmulatorError("conflict", `there already is a user with the id ${id}`);
   }
-  const username = claimUsername(world, bot.username ?? `emulated_${id}_bot`)!;
+  const username = claimUsername(world, bot.username ?? `local_${id}_bot`)!;
   const record: BotRecord = {
     id,
-    token: bot.token,
     username,
     can_join_groups: bot.can_join_groups ?? true,
     can_read_all_group_messages: bot.can_read_all_group_messages ?? false,
@@ -50,16 +49,16 @@ export function addBot(world: World, bot: NewBot): BotRecord {
   return record;
 }
 
-/**
- * The bot of a token. A world that admits any token makes the bot when it is new; the token of a
- * known bot must be exactly the known one.
- */
-export function admitBot(world: World, token: string): BotRecord | undefined {
-  const id = Number(token.slice(0, token.indexOf(":")));
-  const known = world.state.bots.get(id);
-  if (known !== undefined) return known.token === token ? known : undefined;
-  if (!world.admitsAnyToken || world.state.people.has(id)) return undefined;
-  return addBot(world, { token });
+/** The id in a well-formed token. */
+export function botIdOf(token: string): number {
+  return Number(token.slice(0, token.indexOf(":")));
+}
+
+/** Adds a bot that the server has let in, unless the world has it already. */
+export function registerBot(world: World, user: User): void {
+  if (userOf(world, user.id) !== undefined) return;
+  const { id, first_name, username } = user;
+  addBot(world, { token: `${id}:`, name: first_name, username });
 }
 
 /** A user of the world, person or bot, as the Bot API shows one. */

@@ -65,7 +65,8 @@ export function memberAt(record: MemberRecord | undefined, nowS: number): Member
   const { status, untilDate } = record;
   if (untilDate === undefined || untilDate === 0 || untilDate > nowS) return record;
   if (status === "kicked") return NEVER_MEMBER;
-  if (status === "restricted") return record.isMember === false ? NEVER_MEMBER : { status: "member" };
+  if (status === "restricted")
+    return record.isMember === false ? NEVER_MEMBER : { status: "member" };
   return record;
 }
 
@@ -81,7 +82,8 @@ export function isAdministrator(member: MemberRecord): boolean {
 
 /** Whether a member has a right of administrators. */
 export function hasRight(member: MemberRecord, right: GroupRight): boolean {
-  if (member.status === "creator") return right !== "is_anonymous" || member.rights?.[right] === true;
+  if (member.status === "creator")
+    return right !== "is_anonymous" || member.rights?.[right] === true;
   return member.status === "administrator" && member.rights?.[right] === true;
 }
 

@@ -7,12 +7,23 @@ const SNAPSHOT_VERSION = 1;
 
 const MAP_KEY = "$map";
 const BYTES_KEY = "$bytes";
+const SAME_BYTES_KEY = "$sameBytes";
 
-/** The state as JSON text. Maps become lists of pairs, bytes become base64. */
+/**
+ * The state as JSON text. Maps become lists of pairs, bytes become base64; bytes that several
+ * records share, as the sizes of a photo do, are written once.
+ */
 export function encodeState(state: WorldState): string {
+  const written = new Map<Uint8Array, number>();
+  const encodeBytes = (bytes: Uint8Array): object => {
+    const number = written.get(bytes);
+    if (number !== undefined) return { [SAME_BYTES_KEY]: number };
+    written.set(bytes, written.size);
+    return { [BYTES_KEY]: bytesToBase64(bytes) };
+  };
   return JSON.stringify({ version: SNAPSHOT_VERSION, state }, (_key, value: unknown) => {
     if (value instanceof Map) return { [MAP_KEY]: [...value] };
-    if (value instanceof Uint8Array) return { [BYTES_KEY]: bytesToBase64(value) };
+    if (value instanceof Uint8Array) return encodeBytes(value);
     return value;
   });
 }
@@ -41,18 +52,21 @@ export function decodeState(text: string): WorldState {
 }
 
 function parse(text: string): unknown {
+  const readBytes: Uint8Array[] = [];
+  const revive = (_key: string, value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (MAP_KEY in value) return new Map(value[MAP_KEY] as [unknown, unknown][]);
+    if (SAME_BYTES_KEY in value) return readBytes[Number(value[SAME_BYTES_KEY])];
+    if (!(BYTES_KEY in value)) return value;
+    const bytes = base64ToBytes(String(value[BYTES_KEY]));
+    readBytes.push(bytes);
+    return bytes;
+  };
   try {
-    return JSON.parse(text, (_key, value: unknown) => revive(value));
+    return JSON.parse(text, revive);
   } catch {
     throw new EmulatorError("bad-world", "the snapshot is not JSON; delete the file to start anew");
   }
-}
-
-function revive(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (MAP_KEY in value) return new Map(value[MAP_KEY] as [unknown, unknown][]);
-  if (BYTES_KEY in value) return base64ToBytes(String(value[BYTES_KEY]));
-  return value;
 }
 
 function bytesToBase64(bytes: Uint8Array): string {

@@ -17,7 +17,7 @@ export interface PersonRecord {
 /** A bot of the world. */
 export interface BotRecord {
   readonly id: number;
-  readonly token: string;
+  /** Without `@`. */
   readonly username: string;
   readonly can_join_groups: boolean;
   /** True: privacy mode is off and the bot sees every message of its groups. */

@@ -10,7 +10,7 @@ import type { WorldFile } from "./world-file.ts";
 import { populate } from "./populate.ts";
 
 export interface WorldOptions {
-  /** Who is there at the start and after a reset. Default: nobody, and any token is let in. */
+  /** Who is there at the start and after a reset. Default: nobody. */
   readonly file?: WorldFile;
 }
 
@@ -41,11 +41,6 @@ export class World {
 
   get state(): WorldState {
     return this.#state;
-  }
-
-  /** True when any well-formed token is a bot: the world file names none. */
-  get admitsAnyToken(): boolean {
-    return (this.#file?.bots?.length ?? 0) === 0;
   }
 
   /** The Unix time, as dates in messages have it. */

@@ -1,13 +1,7 @@
 import { z } from "zod";
 import { botSchema } from "../../world/world-file.ts";
 import { operation } from "../operation.ts";
-import {
-  messageAnswer,
-  messageShape,
-  personField,
-  waitMsSchema,
-  whereBody,
-} from "./shapes.ts";
+import { messageAnswer, messageShape, personField, waitMsSchema, whereBody } from "./shapes.ts";
 
 const messageId = z.int().min(1);
 

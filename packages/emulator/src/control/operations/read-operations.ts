@@ -1,13 +1,7 @@
 import { z } from "zod";
 import { botSchema, userIdSchema } from "../../world/world-file.ts";
 import { operation } from "../operation.ts";
-import {
-  cursorSchema,
-  idSchema,
-  messageShape,
-  waitMsSchema,
-  whereQuery,
-} from "./shapes.ts";
+import { cursorSchema, idSchema, messageShape, waitMsSchema, whereQuery } from "./shapes.ts";
 
 const after = z.coerce.number().int().min(0).optional();
 

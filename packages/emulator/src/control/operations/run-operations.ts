@@ -31,7 +31,13 @@ export const runOperations = {
         .min(0)
         .optional()
         .describe("Moves forward; everything that falls due on the way happens in order."),
-      set: z.number().min(0).optional().describe("Milliseconds since the Unix epoch. A time in the past moves only what bots read."),
+      set: z
+        .number()
+        .min(0)
+        .optional()
+        .describe(
+          "Milliseconds since the Unix epoch. A time in the past moves only what bots read.",
+        ),
     }),
     answer: clockAnswer,
   }),
@@ -40,7 +46,8 @@ export const runOperations = {
     method: "POST",
     path: "/control/reset",
     tag: "run",
-    summary: "Back to how the world was at the start. Bots and webhooks stay; waiting updates are dropped",
+    summary:
+      "Back to how the world was at the start. Bots and webhooks stay; waiting updates are dropped",
     body: z.strictObject({}),
     answer: z.object({ reset: z.literal(true) }),
   }),

@@ -1,0 +1,100 @@
+import type { ConversationRecord } from "../conversation.ts";
+import { requirePerson } from "../directory.ts";
+import { EmulatorError } from "../emulator-error.ts";
+import type { MessageContent, StoredMessage } from "../stored-message.ts";
+import { editMessage, postMessage, removeMessages } from "../post-message.ts";
+import type { World } from "../world.ts";
+import { formatPlainText } from "../../formatting/format-text.ts";
+import type { Where } from "./place.ts";
+import { conversationToWrite, replyTarget, requireMessage } from "./place.ts";
+
+/** A conversation and the message that an act put into it. */
+export interface Posted {
+  readonly conversation: ConversationRecord;
+  readonly message: StoredMessage;
+}
+
+export interface Saying extends Where {
+  readonly person: number;
+  readonly text: string;
+  readonly reply_to_message_id?: number | undefined;
+}
+
+/** A person sends a text message. */
+export function say(world: World, saying: Saying): Posted {
+  const conversation = conversationToWrite(world, saying);
+  const reply = replyTarget(conversation, saying.reply_to_message_id);
+  const content = textContent(saying.text);
+  return post(world, conversation, { senderId: saying.person, content, ...reply });
+}
+
+/** Puts a person's message into the chat. It answers a `ForceReply` that the person saw. */
+export function post(
+  world: World,
+  conversation: ConversationRecord,
+  message: Parameters<typeof postMessage>[2],
+): Posted {
+  const shown = conversation.keyboards.get(message.senderId);
+  const isForced = shown !== undefined && "force_reply" in shown.markup;
+  if (isForced) conversation.keyboards.delete(message.senderId);
+  const reply =
+    isForced && message.replyToId === undefined && conversation.messages.has(shown.messageId)
+      ? { replyToId: shown.messageId }
+      : {};
+  const stored = postMessage(world, conversation, { ...message, ...reply });
+  return { conversation, message: stored };
+}
+
+/** A person edits the text or caption of an own message. */
+export function editSaying(
+  world: World,
+  edit: Where & { readonly person: number; readonly message_id: number; readonly text: string },
+): Posted {
+  const conversation = conversationToWrite(world, edit);
+  const message = requireOwn(conversation, edit.message_id, edit.person);
+  const content = edited(message.content, edit.text);
+  conversation.actRevision = world.revision;
+  editMessage(world, conversation, message, { byId: edit.person, content });
+  return { conversation, message };
+}
+
+/** A person deletes a message: an own one anywhere, or any in a private chat. */
+export function deleteSaying(
+  world: World,
+  where: Where & { readonly person: number; readonly message_id: number },
+): void {
+  requirePerson(world, where.person);
+  const conversation = conversationToWrite(world, where);
+  if (conversation.botId === undefined) requireOwn(conversation, where.message_id, where.person);
+  else requireMessage(conversation, where.message_id);
+  removeMessages(world, conversation, [where.message_id]);
+}
+
+function textContent(text: string): MessageContent {
+  const formatted = formatPlainText(text);
+  if (formatted.text === "") throw new EmulatorError("bad-request", "the text is only spaces");
+  const { entities } = formatted;
+  return { text: formatted.text, ...(entities.length === 0 ? {} : { entities }) };
+}
+
+function edited(content: MessageContent, text: string): MessageContent {
+  if (content.text !== undefined) return textContent(text);
+  if (content.contact !== undefined || content.location !== undefined) {
+    throw new EmulatorError("conflict", "that message has no text to edit");
+  }
+  const { caption_entities: _, ...rest } = content;
+  const formatted = formatPlainText(text);
+  const { entities } = formatted;
+  const caption_entities = entities.length === 0 ? {} : { caption_entities: entities };
+  return { ...rest, caption: formatted.text, ...caption_entities };
+}
+
+function requireOwn(
+  conversation: ConversationRecord,
+  messageId: number,
+  personId: number,
+): StoredMessage {
+  const message = requireMessage(conversation, messageId);
+  if (message.senderId === personId) return message;
+  throw new EmulatorError("conflict", `message ${messageId} is not one of person ${personId}`);
+}

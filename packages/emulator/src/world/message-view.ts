@@ -1,0 +1,84 @@
+import type { Chat, Message } from "@hookgram/bot-api";
+import type { ConversationRecord } from "./conversation.ts";
+import { isPrivate } from "./conversation.ts";
+import { userOf } from "./directory.ts";
+import { groupChat } from "./group.ts";
+import type { StoredMessage } from "./stored-message.ts";
+import { isInlineKeyboard } from "./stored-message.ts";
+import type { World } from "./world.ts";
+
+/** The chat of a conversation, as the Bot API shows it in messages. */
+export function chatView(world: World, conversation: ConversationRecord): Chat {
+  if (!isPrivate(conversation)) return groupChat(world.state.groups.get(conversation.chatId)!);
+  const { id, first_name, last_name, username } = world.state.people.get(conversation.chatId)!;
+  return {
+    id,
+    first_name,
+    ...(last_name === undefined ? {} : { last_name }),
+    ...(username === undefined ? {} : { username }),
+    type: "private",
+  };
+}
+
+/** A message as bots see it now. */
+export function messageView(
+  world: World,
+  conversation: ConversationRecord,
+  stored: StoredMessage,
+): Message {
+  const repliedTo =
+    stored.replyToId === undefined ? undefined : conversation.messages.get(stored.replyToId);
+  const reply =
+    repliedTo === undefined
+      ? {}
+      : { reply_to_message: withoutReply(world, conversation, repliedTo) as never };
+  return { ...envelope(world, conversation, stored), ...reply, ...body(stored) };
+}
+
+/** The same as people's apps see it: every kind of `reply_markup` is on it. */
+export function messageForPeople(
+  world: World,
+  conversation: ConversationRecord,
+  stored: StoredMessage,
+): Message {
+  const message = messageView(world, conversation, stored);
+  return stored.markup === undefined
+    ? message
+    : { ...message, reply_markup: stored.markup as never };
+}
+
+/** Messages inside of other messages show no further ones. */
+export function withoutReply(
+  world: World,
+  conversation: ConversationRecord,
+  stored: StoredMessage,
+): Message {
+  return { ...envelope(world, conversation, stored), ...body(stored) };
+}
+
+function envelope(
+  world: World,
+  conversation: ConversationRecord,
+  stored: StoredMessage,
+): Pick<Message, "message_id" | "date" | "chat" | "from" | "edit_date" | "forward_origin"> {
+  const { id, senderId, date, editDate, threadId, forwardOrigin } = stored;
+  const from = userOf(world, senderId);
+  return {
+    message_id: id,
+    ...(from === undefined ? {} : { from }),
+    chat: chatView(world, conversation),
+    date,
+    ...(editDate === undefined ? {} : { edit_date: editDate }),
+    ...(threadId === undefined ? {} : { message_thread_id: threadId }),
+    ...(forwardOrigin === undefined ? {} : { forward_origin: forwardOrigin }),
+  };
+}
+
+function body({ quote, albumId, content, markup }: StoredMessage): Partial<Message> {
+  return {
+    ...(quote === undefined ? {} : { quote }),
+    ...(albumId === undefined ? {} : { media_group_id: albumId }),
+    ...content,
+    ...(isInlineKeyboard(markup) ? { reply_markup: markup } : {}),
+  };
+}

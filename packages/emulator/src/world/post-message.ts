@@ -1,0 +1,161 @@
+import type { UpdateKind } from "@hookgram/bot-api";
+import { audience } from "./audience.ts";
+import type { ConversationRecord } from "./conversation.ts";
+import { isPrivate } from "./conversation.ts";
+import { messageForPeople, messageView } from "./message-view.ts";
+import type { MessageContent, ReplyMarkup, StoredMessage } from "./stored-message.ts";
+import { isInlineKeyboard } from "./stored-message.ts";
+import type { World } from "./world.ts";
+import type { Place } from "./world-event.ts";
+
+/** A message that somebody sends, or an event that somebody causes. */
+export interface NewMessage extends Partial<
+  Pick<StoredMessage, "replyToId" | "quote" | "forwardOrigin" | "albumId" | "threadId">
+> {
+  readonly senderId: number;
+  readonly content: MessageContent;
+  readonly markup?: ReplyMarkup | undefined;
+}
+
+/** Puts a message into a conversation, tells the bots that may see it, and writes the journal. */
+export function postMessage(
+  world: World,
+  conversation: ConversationRecord,
+  { markup, ...message }: NewMessage,
+): StoredMessage {
+  conversation.lastMessageId += 1;
+  const stored: StoredMessage = {
+    id: conversation.lastMessageId,
+    date: world.nowS(),
+    ...message,
+    ...(markup === undefined ? {} : { markup }),
+    revision: world.next("revision"),
+  };
+  conversation.messages.set(stored.id, stored);
+  noteSender(world, conversation, stored);
+  publishMessage(world, conversation, stored, "message");
+  world.record({
+    type: "message",
+    ...placeOf(conversation),
+    by: world.state.bots.has(stored.senderId) ? "bot" : "person",
+    message: messageForPeople(world, conversation, stored),
+  });
+  return stored;
+}
+
+/** What an edit changes; what is left out stays. */
+export interface MessageEdit {
+  readonly byId: number;
+  readonly content?: MessageContent;
+  /** `null` takes the keyboard away. */
+  readonly markup?: ReplyMarkup | null;
+  /** False for changes that do not count as an edit, such as new results of a poll. */
+  readonly isVisible?: boolean;
+}
+
+/** Changes a message in its place, tells the bots that may see it, and writes the journal. */
+export function editMessage(
+  world: World,
+  conversation: ConversationRecord,
+  stored: StoredMessage,
+  edit: MessageEdit,
+): void {
+  if (edit.content !== undefined) stored.content = edit.content;
+  if (edit.markup === null) delete stored.markup;
+  else if (edit.markup !== undefined) stored.markup = edit.markup;
+  stored.revision = world.next("revision");
+  if (edit.isVisible !== false) {
+    stored.editDate = world.nowS();
+    publishMessage(world, conversation, stored, "edited_message");
+  }
+  world.record({
+    type: "message-edited",
+    ...placeOf(conversation),
+    by: world.state.bots.has(edit.byId) ? "bot" : "person",
+    message: messageForPeople(world, conversation, stored),
+  });
+}
+
+/** Removes messages for everyone. Bots are not told. */
+export function removeMessages(
+  world: World,
+  conversation: ConversationRecord,
+  ids: readonly number[],
+): void {
+  for (const id of ids) conversation.messages.delete(id);
+  conversation.pinned = conversation.pinned.filter((id) => !ids.includes(id));
+  for (const [personId, { messageId }] of conversation.keyboards) {
+    if (ids.includes(messageId)) conversation.keyboards.delete(personId);
+  }
+  world.record({ type: "message-deleted", ...placeOf(conversation), message_ids: ids });
+}
+
+/** Where a conversation is, for the journal. */
+export function placeOf(conversation: ConversationRecord): Place {
+  return isPrivate(conversation)
+    ? { chat_id: conversation.chatId, bot_id: conversation.botId }
+    : { chat_id: conversation.chatId };
+}
+
+function publishMessage(
+  world: World,
+  conversation: ConversationRecord,
+  stored: StoredMessage,
+  kind: Extract<UpdateKind, "message" | "edited_message">,
+): void {
+  const botIds = audience(world, conversation, stored);
+  if (botIds.length === 0) return;
+  const view = messageView(world, conversation, stored);
+  for (const botId of botIds) world.publish(botId, kind, view);
+}
+
+/** A person's act begins a new wait; a bot's message may bring a keyboard. */
+function noteSender(world: World, conversation: ConversationRecord, stored: StoredMessage): void {
+  if (!world.state.bots.has(stored.senderId)) {
+    conversation.actRevision = stored.revision;
+    return;
+  }
+  conversation.lastBotId = stored.senderId;
+  if (stored.markup !== undefined && !isInlineKeyboard(stored.markup)) {
+    showKeyboard(world, conversation, stored, stored.markup);
+  }
+}
+
+function showKeyboard(
+  world: World,
+  conversation: ConversationRecord,
+  stored: StoredMessage,
+  markup: ReplyMarkup,
+): void {
+  for (const personId of keyboardViewers(world, conversation, stored, markup)) {
+    if ("remove_keyboard" in markup) conversation.keyboards.delete(personId);
+    else conversation.keyboards.set(personId, { messageId: stored.id, markup });
+  }
+}
+
+/**
+ * Whose app shows a reply keyboard. A `selective` one in a group is for those who are mentioned in
+ * the text and for the sender of the message that it replies to.
+ */
+function keyboardViewers(
+  world: World,
+  conversation: ConversationRecord,
+  stored: StoredMessage,
+  markup: ReplyMarkup,
+): number[] {
+  if (isPrivate(conversation)) return [conversation.chatId];
+  const group = world.state.groups.get(conversation.chatId)!;
+  const people = [...group.members.keys()].filter((id) => world.state.people.has(id));
+  if (!("selective" in markup) || markup.selective !== true) return people;
+  const { text = "", entities = [] } = stored.content;
+  const repliedTo = conversation.messages.get(stored.replyToId ?? 0)?.senderId;
+  return people.filter((id) => {
+    const at = `@${world.state.people.get(id)!.username ?? ""}`.toLowerCase();
+    const isMentioned = entities.some(
+      ({ type, offset, length, user }) =>
+        (type === "text_mention" && user?.id === id) ||
+        (type === "mention" && text.slice(offset, offset + length).toLowerCase() === at),
+    );
+    return isMentioned || id === repliedTo;
+  });
+}
