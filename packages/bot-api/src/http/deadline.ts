@@ -2,15 +2,19 @@ import type { Clock } from "../clock.ts";
 
 /** Bounds one exchange in time and joins the caller's signal to it. */
 export interface Deadline {
-  /** Aborts when the time is over or the caller gives up. */
+  /** Aborts when the time is over, the caller gives up, or the exchange is over. */
   readonly signal: AbortSignal;
-  /** What made `signal` abort; undefined as long as it did not. */
+  /** Why the exchange was ended early; undefined when it was not. */
   readonly cause: "timeout" | "aborted" | undefined;
   /** Starts the time anew: something moved. */
   readonly restart: () => void;
   /** Stops the time until the next `restart`. */
   readonly pause: () => void;
-  /** Ends the watch and lets go of the caller's signal. Must be called once the exchange is over. */
+  /**
+   * Ends the watch, lets go of the caller's signal and aborts `signal` without a cause, so that what
+   * is left of the exchange (such as an upload whose connection broke) ends too. Must be called once
+   * the exchange is over.
+   */
   readonly release: () => void;
 }
 
@@ -51,6 +55,7 @@ export function startDeadline(
       released = true;
       stopTimer();
       signal?.removeEventListener("abort", abort);
+      controller.abort();
     },
   };
 }

@@ -70,8 +70,8 @@ function guardedStream(body: ReadableStream<Uint8Array>, exchange: Exchange): Do
       }
     },
     async cancel(reason) {
-      deadline.release();
       await reader.cancel(reason);
+      deadline.release();
     },
   });
 }

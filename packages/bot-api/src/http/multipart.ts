@@ -33,7 +33,7 @@ export function encodeMultipart(
   pieces.push(`--${boundary}--\r\n`);
   const known = pieces.map((piece) => (typeof piece === "string" ? piece : piece.content));
   if (known.every((piece) => typeof piece !== "function")) return new Blob(known);
-  return streamFrom(bytesOf(pieces, streaming), streaming.onProgress);
+  return streamFrom(bytesOf(pieces, streaming), streaming);
 }
 
 function partHead(boundary: string, name: string, value: Piece): string {
@@ -84,20 +84,30 @@ async function* chunksOf(stream: FileStream, signal: AbortSignal): AsyncGenerato
   }
 }
 
-/** `ReadableStream.from` for browsers that lack it. */
+/**
+ * A body for `fetch` made of `chunks`. It ends itself when `signal` aborts: Node's `fetch` rejects
+ * then, but goes on reading a body that it is sending, and an endless one without end.
+ */
 function streamFrom(
   chunks: AsyncGenerator<Uint8Array>,
-  onPull: () => void,
+  { signal, onProgress }: { readonly signal: AbortSignal } & MultipartEvents,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const release = async (): Promise<void> => void (await chunks.return(undefined));
   return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      const end = (): void => {
+        controller.error(signal.reason);
+        release().catch(() => {});
+      };
+      signal.addEventListener("abort", end, { once: true });
+    },
     async pull(controller) {
-      onPull();
+      onProgress();
       const next = await chunks.next();
+      if (signal.aborted) return;
       if (next.done) controller.close();
       else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
     },
-    async cancel() {
-      await chunks.return(undefined);
-    },
+    cancel: release,
   });
 }
