@@ -37,6 +37,12 @@ export interface SessionSnapshot {
   readonly webhook?: WebhookSnapshot;
 }
 
+/** The message that an update tells of, for whoever follows its delivery in the journal. */
+function messageOf(payload: object): { chat_id?: number; message_id?: number } {
+  const { chat, message_id } = payload as { chat?: { id: number }; message_id?: number };
+  return chat === undefined || message_id === undefined ? {} : { chat_id: chat.id, message_id };
+}
+
 /** One bot on this server: its queue, and how it gets its updates. */
 export class BotSession implements BotAccount {
   readonly user: User;
@@ -87,7 +93,8 @@ export class BotSession implements BotAccount {
     const queued = this.queue.push({ kind, json, expiresAtS, key });
     if (queued === undefined) return;
     const { journal } = this.#options;
-    journal.append({ type: "update", bot_id: this.id, update_id: queued.id, kind });
+    const about = messageOf(payload);
+    journal.append({ type: "update", bot_id: this.id, update_id: queued.id, kind, ...about });
     this.polling.wake();
     this.webhook.update();
   }

@@ -42,6 +42,9 @@ export interface UpdateEvent {
   readonly bot_id: number;
   readonly update_id: number;
   readonly kind: UpdateKind;
+  /** The message that the update tells of, if it tells of one: its delivery can be followed. */
+  readonly chat_id?: number;
+  readonly message_id?: number;
 }
 
 /** A webhook was set or went away. */
