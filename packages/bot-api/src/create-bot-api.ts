@@ -1,5 +1,5 @@
 import { BotApiError } from "./bot-api-error.ts";
-import type { BotApi, BotApiExtras } from "./bot-api.ts";
+import type { BotApi, CallOptions, Downloadable } from "./bot-api.ts";
 import { parseBotToken } from "./bot-token.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { callMethod } from "./http/call-method.ts";
@@ -43,16 +43,22 @@ export function createBotApi(options: BotApiOptions): BotApi {
   const connection = connect(options);
   const call: AnyCall = (method, params, callOptions) =>
     callMethod(connection, method, params, callOptions);
-  const download: BotApiExtras["download"] = async (file, callOptions) => {
-    if (typeof file === "string") return downloadFile(connection, file, callOptions);
-    const found = file.file_path === undefined ? await getFile(file.file_id, callOptions) : file;
-    if (found.file_path === undefined) throw refuse(`getFile gave no file_path`);
-    return downloadFile(connection, found.file_path, callOptions);
-  };
-  const api = botApiFromCall(call, download);
-  const getFile = (fileId: string, callOptions: Parameters<typeof download>[1]) =>
-    api.getFile({ file_id: fileId }, callOptions);
+  const api: BotApi = botApiFromCall(call, async (file, callOptions) => {
+    const filePath = typeof file === "string" ? file : await pathOf(api, file, callOptions);
+    return downloadFile(connection, filePath, callOptions);
+  });
   return api;
+}
+
+async function pathOf(
+  api: BotApi,
+  { file_id, file_path }: Exclude<Downloadable, string>,
+  options: CallOptions | undefined,
+): Promise<string> {
+  const found = file_path ?? (await api.getFile({ file_id }, options)).file_path;
+  if (found !== undefined) return found;
+  const description = "getFile named no file_path, so that there is nothing to fetch";
+  throw new BotApiError({ code: "file", method: "download", description, ambiguous: false });
 }
 
 function connect(options: BotApiOptions): Connection {

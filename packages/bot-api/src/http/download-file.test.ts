@@ -59,6 +59,13 @@ test("paths that lead elsewhere are refused without a request", async () => {
     await assert.rejects(api.download(filePath), /--local mode/);
 });
 
+test("a file for which getFile names no path cannot be downloaded", async () => {
+  const file = { file_id: "F1", file_unique_id: "u" };
+  await using server = await startRecordingServer(answerJson({ ok: true, result: file }));
+  const api = createBotApi({ token: TOKEN, apiRoot: server.root });
+  await assert.rejects(api.download(file), codeIs("file"));
+});
+
 test("a missing file and an error page are told apart", async () => {
   const missing = answerJson({ ok: false, error_code: 404, description: "Not Found" }, 404);
   const page: Answer = (_request, response) => response.writeHead(502).end("<html>");
