@@ -1,1 +1,79 @@
-export {};
+export {
+  type ButtonData,
+  type ButtonEntries,
+  type ButtonInput,
+  type CallbackData,
+  callbackData,
+  type CallbackDataOptions,
+  type CallbackFields,
+  type Unpacked,
+  type WithCallbackQuery,
+} from "./callback/callback-data.ts";
+export { CALLBACK_DATA_BYTES_MAX, type Packable } from "./callback/wire.ts";
+export type {
+  CommonContext,
+  Context,
+  Edit,
+  EditParams,
+  MessageKind,
+  PayloadName,
+  Reply,
+  ReplyParams,
+} from "./context/context.ts";
+export type {
+  DispatchOutcome,
+  Invocation,
+  Json,
+  Logger,
+  StateRecord,
+  StateSession,
+  UpdateHandler,
+} from "./dispatch/invocation.ts";
+export {
+  type Drop,
+  drop,
+  type HandlerResult,
+  type Passed,
+  type Reject,
+  reject,
+  type Skip,
+  skip,
+} from "./dispatch/results.ts";
+export { HOOKGRAM_ERROR_CODES, HookgramError, type HookgramErrorCode } from "./error.ts";
+export { chatType } from "./filter/chat-type.ts";
+export { and, not, or } from "./filter/combine.ts";
+export { command, type CommandCall, type CommandOptions, parseCommand } from "./filter/command.ts";
+export { errorIs } from "./filter/error-is.ts";
+export type { Filter, FilterFunction, FilterObject, NoData, Verdict } from "./filter/filter.ts";
+export { has, type OptionalField, type WithFields } from "./filter/has.ts";
+export { text, type WithMessage, type WithText } from "./filter/text.ts";
+export { grid, type RowWidths } from "./keyboard/grid.ts";
+export { inlineKeyboard } from "./keyboard/inline-keyboard.ts";
+export { replyKeyboard } from "./keyboard/reply-keyboard.ts";
+export { Bot, type BotOptions } from "./router/bot.ts";
+export type { ErrorContext } from "./router/error-context.ts";
+export type { InnerMiddleware, Next, OuterMiddleware } from "./router/middleware.ts";
+export type { Handler, Observer, Observers } from "./router/observer.ts";
+export { type Includable, Router } from "./router/router.ts";
+export type {
+  SchemaInput,
+  SchemaIssue,
+  SchemaOutput,
+  SchemaResult,
+  StandardSchema,
+} from "./state/standard-schema.ts";
+export type { EnterArguments, StateControl } from "./state/state-control.ts";
+export {
+  inGroup,
+  type MatchedState,
+  noState,
+  type State,
+  type StateGroup,
+  type StateMatch,
+  type StateOptions,
+  type StateShape,
+  type StateSnapshot,
+  states,
+  type StoredState,
+} from "./state/states.ts";
+export type { StateStrategy } from "./state/strategy.ts";

@@ -1,7 +1,13 @@
 import type { BotApi, Update, UpdateKind, User } from "@hookgram/bot-api";
 
 /** Any value that survives `JSON.stringify` and back unchanged. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** What is stored for one conversation: the state's full name, its data, and how long it holds. */
 export interface StateRecord {

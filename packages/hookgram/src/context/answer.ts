@@ -1,0 +1,61 @@
+import type {
+  CallbackQuery,
+  InlineQuery,
+  Message,
+  PreCheckoutQuery,
+  ShippingQuery,
+  UpdateKind,
+} from "@hookgram/bot-api";
+import type { Answers } from "./context.ts";
+import type { Attempt } from "./scope.ts";
+
+/** `answer` for this kind of update; undefined for kinds that are not answered. */
+export function answerFor(attempt: Attempt): Answers[keyof Answers] | undefined {
+  return isAnswered(attempt.kind) ? MAKERS[attempt.kind](attempt) : undefined;
+}
+
+const MAKERS: { readonly [K in keyof Answers]: (attempt: Attempt) => Answers[K] } = {
+  callback_query: answerCallback,
+  inline_query: answerInline,
+  shipping_query: answerShipping,
+  pre_checkout_query: answerPreCheckout,
+  guest_message: answerGuest,
+};
+
+function isAnswered(kind: UpdateKind): kind is keyof Answers {
+  return kind in MAKERS;
+}
+
+function answerCallback({ api, payload }: Attempt): Answers["callback_query"] {
+  const { id } = payload as CallbackQuery;
+  return (answer) =>
+    api.answerCallbackQuery({
+      callback_query_id: id,
+      ...(typeof answer === "string" ? { text: answer } : answer),
+    });
+}
+
+function answerInline({ api, payload }: Attempt): Answers["inline_query"] {
+  const { id } = payload as InlineQuery;
+  return (results, params) => api.answerInlineQuery({ inline_query_id: id, results, ...params });
+}
+
+function answerShipping({ api, payload }: Attempt): Answers["shipping_query"] {
+  const { id } = payload as ShippingQuery;
+  return (params) => api.answerShippingQuery({ shipping_query_id: id, ...params });
+}
+
+function answerPreCheckout({ api, payload }: Attempt): Answers["pre_checkout_query"] {
+  const { id } = payload as PreCheckoutQuery;
+  return (refusal) =>
+    api.answerPreCheckoutQuery({
+      pre_checkout_query_id: id,
+      ok: refusal === undefined,
+      ...(refusal === undefined ? {} : { error_message: refusal }),
+    });
+}
+
+function answerGuest({ api, payload }: Attempt): Answers["guest_message"] {
+  const { guest_query_id = "" } = payload as Message;
+  return (result) => api.answerGuestQuery({ guest_query_id, result });
+}

@@ -1,0 +1,141 @@
+import type {
+  BotApi,
+  Chat,
+  InlineQueryResult,
+  Message,
+  MethodParams,
+  MethodResult,
+  Update,
+  UpdateKind,
+  UpdateOf,
+  UpdatePayload,
+  User,
+} from "@hookgram/bot-api";
+import type { Invocation, Logger } from "../dispatch/invocation.ts";
+import type { StateControl } from "../state/state-control.ts";
+
+/** The kinds that carry a message; in all of them the handler finds it as `message`. */
+export type MessageKind =
+  | "message"
+  | "edited_message"
+  | "channel_post"
+  | "edited_channel_post"
+  | "business_message"
+  | "edited_business_message"
+  | "guest_message";
+
+/** `callback_query` becomes `callbackQuery`. */
+export type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
+
+/** The property in which the handler of kind `K` finds what the update carries. */
+export type PayloadName<K extends UpdateKind> = K extends MessageKind
+  ? "message"
+  : K extends "my_chat_member" | "chat_member"
+    ? "chatMember"
+    : CamelCase<K>;
+
+/** What every handler, filter and middleware finds, whatever the kind of the update. */
+export interface CommonContext {
+  readonly kind: UpdateKind;
+  /** The update as Telegram sent it. */
+  readonly update: Update;
+  /** Where it happened; absent in inline queries, polls, payments and other updates without a chat. */
+  readonly chat: Chat | undefined;
+  /** Who caused it; absent in channel posts, anonymous reactions and other updates without a user. */
+  readonly from: User | undefined;
+  /** The Bot API. Calls made through it belong to this attempt. */
+  readonly api: BotApi;
+  /** The bot itself. */
+  readonly me: User;
+  /** 1 for the first try at this update. */
+  readonly attempt: number;
+  /** Aborts when the attempt's time is over. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch, from the host's clock. */
+  readonly now: () => number;
+  readonly logger: Logger;
+  /**
+   * Runs an outside effect under a name that is unique in the handler, and gives its result. A host
+   * with a journal runs it once and gives the recorded result to later attempts.
+   */
+  readonly step: Invocation["step"];
+  /** Enters, leaves and reads the states of this conversation. */
+  readonly state: StateControl;
+}
+
+/** What `reply` takes besides the text; the chat, topic and business connection are filled in. */
+export type ReplyParams = Omit<
+  MethodParams<"sendMessage">,
+  "chat_id" | "text" | "business_connection_id"
+>;
+
+/** Sends a text to the chat, topic and business connection from which the update came. */
+export type Reply = (
+  text: MethodParams<"sendMessage">["text"],
+  params?: ReplyParams,
+) => Promise<Message>;
+
+/** What `edit` takes besides the text. */
+export type EditParams = Omit<
+  MethodParams<"editMessageText">,
+  "business_connection_id" | "chat_id" | "message_id" | "inline_message_id" | "text"
+>;
+
+/**
+ * Changes the message under which the button was pressed: its text, or its caption where it has
+ * media. Without `reply_markup` in `params` the buttons go away, as always in the Bot API.
+ */
+export type Edit = (
+  text: MethodParams<"sendMessage">["text"],
+  params?: EditParams,
+) => Promise<MethodResult<"editMessageText">>;
+
+/** `answer` by kind: every query that Telegram wants to see answered. */
+export interface Answers {
+  /** Stops the button's progress bar; a text is shown as a toast, or as told by the parameters. */
+  callback_query: (
+    answer?: string | Omit<MethodParams<"answerCallbackQuery">, "callback_query_id">,
+  ) => Promise<true>;
+  inline_query: (
+    results: InlineQueryResult[],
+    params?: Omit<MethodParams<"answerInlineQuery">, "inline_query_id" | "results">,
+  ) => Promise<true>;
+  shipping_query: (
+    params: Omit<MethodParams<"answerShippingQuery">, "shipping_query_id">,
+  ) => Promise<true>;
+  /** Without an argument the payment goes on; a text refuses it and is shown to the user. */
+  pre_checkout_query: (refusal?: string) => Promise<true>;
+  guest_message: (result: InlineQueryResult) => Promise<MethodResult<"answerGuestQuery">>;
+}
+
+type Payload<K extends UpdateKind> = { readonly [P in PayloadName<K>]: UpdatePayload<K> };
+
+type Origin<K extends UpdateKind> = {
+  readonly kind: K;
+  readonly update: UpdateOf<K>;
+  readonly chat: UpdatePayload<K> extends { chat: Chat } ? Chat : Chat | undefined;
+  readonly from: UpdatePayload<K> extends { from: User } | { user: User } ? User : User | undefined;
+};
+
+type Replies<K extends UpdateKind> = K extends "guest_message"
+  ? unknown
+  : K extends "callback_query" | "business_connection"
+    ? { readonly reply: Reply }
+    : UpdatePayload<K> extends { chat: Chat }
+      ? { readonly reply: Reply }
+      : unknown;
+
+/**
+ * What a handler of kind `K` destructures: the payload under its name (`message`, `callbackQuery`,
+ * `inlineQuery`, …), what every context has, and the helpers that make sense for the kind. Filters
+ * and middlewares add to it. Every attempt gets a context of its own. Helpers need no `this`; they
+ * are made when they are read, so a copy by `{ ...context }` has the added data only.
+ */
+export type Context<K extends UpdateKind> = Omit<CommonContext, keyof Origin<K>> &
+  Origin<K> &
+  Payload<K> &
+  Replies<K> &
+  (K extends keyof Answers ? { readonly answer: Answers[K] } : unknown) &
+  (K extends "callback_query" ? { readonly edit: Edit } : unknown);

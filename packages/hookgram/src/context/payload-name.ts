@@ -1,0 +1,28 @@
+import { UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import type { CamelCase, MessageKind, PayloadName } from "./context.ts";
+
+const MESSAGE_KINDS: Readonly<Record<MessageKind, true>> = {
+  message: true,
+  edited_message: true,
+  channel_post: true,
+  edited_channel_post: true,
+  business_message: true,
+  edited_business_message: true,
+  guest_message: true,
+};
+
+/** The kind of update as the name of its observer: `callback_query` → `callbackQuery`. */
+export function camelCase<K extends UpdateKind>(kind: K): CamelCase<K> {
+  return kind.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()) as CamelCase<K>;
+}
+
+/** The property of the context that holds what an update of this kind carries. */
+export const PAYLOAD_NAMES = Object.fromEntries(
+  UPDATE_KINDS.map((kind) => [kind, payloadName(kind)]),
+) as { readonly [K in UpdateKind]: PayloadName<K> };
+
+function payloadName(kind: UpdateKind): string {
+  if (kind in MESSAGE_KINDS) return "message";
+  if (kind === "my_chat_member" || kind === "chat_member") return "chatMember";
+  return camelCase(kind);
+}

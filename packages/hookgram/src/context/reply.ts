@@ -1,0 +1,42 @@
+import type { Message } from "@hookgram/bot-api";
+import { HookgramError } from "../error.ts";
+import type { Reply } from "./context.ts";
+import type { Attempt } from "./scope.ts";
+
+/**
+ * Whether updates of this kind can be replied to. A guest message is answered by `answer`; a join request
+ * comes from somebody who is not in the chat, and whoever is in it should not read the answer.
+ */
+export function replyFor(attempt: Attempt): Reply | undefined {
+  const { kind, origin, api } = attempt;
+  if (kind === "guest_message" || kind === "chat_join_request" || kind === "poll_answer")
+    return undefined;
+  if (origin.chat === undefined) return kind === "callback_query" ? replyToNobody : undefined;
+  const target = {
+    chat_id: origin.chat.id,
+    ...(origin.topicId === undefined ? {} : { message_thread_id: origin.topicId }),
+    ...(origin.businessConnectionId === undefined
+      ? {}
+      : { business_connection_id: origin.businessConnectionId }),
+    ...directMessagesTopic(attempt),
+  };
+  return (text, params) => api.sendMessage({ ...target, text, ...params });
+}
+
+/** Direct messages to a channel are answered in the topic of the person who wrote. */
+function directMessagesTopic({ payload, kind }: Attempt): { direct_messages_topic_id?: number } {
+  const message = (
+    kind === "callback_query" ? (payload as { message?: unknown }).message : payload
+  ) as Message | undefined;
+  const topic = message?.direct_messages_topic;
+  return topic === undefined ? {} : { direct_messages_topic_id: topic.topic_id };
+}
+
+const replyToNobody: Reply = () =>
+  Promise.reject(
+    new HookgramError(
+      "no-target",
+      "reply: the button belongs to a message that was sent by inline query, so there is no chat " +
+        "to reply to; use edit(), answer() or api.sendMessage()",
+    ),
+  );

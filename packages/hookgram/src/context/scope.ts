@@ -1,0 +1,127 @@
+import type { BotApi, Chat, Update, UpdateKind, User } from "@hookgram/bot-api";
+import type { Invocation, Logger } from "../dispatch/invocation.ts";
+import { HookgramError } from "../error.ts";
+import { StateControl } from "../state/state-control.ts";
+import { answerFor } from "./answer.ts";
+import type { CommonContext, Edit, Reply } from "./context.ts";
+import { editFor } from "./edit.ts";
+import type { Origin } from "./origin.ts";
+import { PAYLOAD_NAMES } from "./payload-name.ts";
+import { replyFor } from "./reply.ts";
+
+/** What all contexts of one attempt share. */
+export interface Attempt {
+  readonly invocation: Invocation;
+  readonly kind: UpdateKind;
+  /** What the update carries: the value of its one field besides `update_id`. */
+  readonly payload: unknown;
+  readonly origin: Origin;
+  /** The client with the bot's outgoing middlewares around it. */
+  readonly api: BotApi;
+}
+
+/**
+ * The context as filters, middlewares and handlers get it. What the update and the attempt give is
+ * read through the prototype, and helpers are made when they are asked for, so that a context costs
+ * next to nothing for the many handlers that are not meant. Own properties are the added data.
+ *
+ * **Invariant:** a context never changes once a filter or handler has seen it; data is added to a
+ * copy. So nothing leaks from a handler that was passed over to the next one.
+ */
+export class Scope implements CommonContext {
+  readonly #attempt: Attempt;
+  readonly #state: StateControl;
+
+  constructor(attempt: Attempt, state: StateControl) {
+    this.#attempt = attempt;
+    this.#state = state;
+  }
+
+  static {
+    for (const name of new Set(Object.values(PAYLOAD_NAMES)))
+      Object.defineProperty(this.prototype, name, {
+        get(this: Scope): unknown {
+          const { kind, payload } = this.#attempt;
+          return PAYLOAD_NAMES[kind] === name ? payload : undefined;
+        },
+      });
+  }
+
+  get kind(): UpdateKind {
+    return this.#attempt.kind;
+  }
+  get update(): Update {
+    return this.#attempt.invocation.update;
+  }
+  get chat(): Chat | undefined {
+    return this.#attempt.origin.chat;
+  }
+  get from(): User | undefined {
+    return this.#attempt.origin.user;
+  }
+  get api(): BotApi {
+    return this.#attempt.api;
+  }
+  get me(): User {
+    return this.#attempt.invocation.me;
+  }
+  get attempt(): number {
+    return this.#attempt.invocation.attempt;
+  }
+  get signal(): AbortSignal {
+    return this.#attempt.invocation.signal;
+  }
+  get now(): () => number {
+    return this.#attempt.invocation.now;
+  }
+  get logger(): Logger {
+    return this.#attempt.invocation.logger;
+  }
+  get step(): Invocation["step"] {
+    return this.#attempt.invocation.step;
+  }
+  get state(): StateControl {
+    return this.#state;
+  }
+  get reply(): Reply | undefined {
+    return replyFor(this.#attempt);
+  }
+  get answer(): unknown {
+    return answerFor(this.#attempt);
+  }
+  get edit(): Edit | undefined {
+    return editFor(this.#attempt);
+  }
+
+  /** A copy with more data. @throws HookgramError `name-taken` for a name of the context itself. */
+  extend(data: object): Scope {
+    const { state = this.#state } = data as { state?: unknown };
+    const copy = new Scope(this.#attempt, state instanceof StateControl ? state : this.#state);
+    Object.assign(copy, this);
+    for (const [name, value] of Object.entries(data)) {
+      if (!(name in Scope.prototype)) Object.assign(copy, { [name]: value });
+      else if (copy[name as keyof Scope] !== value) throw nameTaken(name);
+    }
+    return copy;
+  }
+}
+
+/** The context with more data; the given one stays as it is. */
+export function extendContext<C extends object>(context: C, data: object): C {
+  // A plain object is what somebody's unit test calls a filter with.
+  if (!(context instanceof Scope)) return { ...context, ...data };
+  return context.extend(data) as unknown as C;
+}
+
+/** Everything that filters and middlewares have added to a context. */
+export function addedData(context: object): object {
+  return { ...context };
+}
+
+function nameTaken(name: string): HookgramError {
+  return new HookgramError(
+    "name-taken",
+    `"${name}" is a property of the context itself and cannot be replaced; add the data under ` +
+      `another name`,
+  );
+}

@@ -1,0 +1,47 @@
+/** Everything that hookgram itself fails with, as a closed list. */
+export const HOOKGRAM_ERROR_CODES = [
+  /** A handler threw; `cause` is what it threw. */
+  "handler-failed",
+  /** A filter threw. */
+  "filter-failed",
+  /** A middleware threw. */
+  "middleware-failed",
+  /** An error handler threw; the failure that it was to handle is in the log. */
+  "error-handler-failed",
+  /** A router was given a second parent, its own descendant as a child, or a foreign object. */
+  "bad-router-tree",
+  /** A handler, filter or middleware was registered after the bot had handled its first update. */
+  "tree-in-use",
+  /** A name, option or argument breaks a rule; the message says which. */
+  "bad-argument",
+  /** A filter or middleware adds a property that the context has already. */
+  "name-taken",
+  /** A middleware called `next` twice, or neither called it nor returned a result. */
+  "bad-middleware",
+  /** Callback data does not fit into Telegram's 64 bytes, or its values break the schema. */
+  "bad-callback-data",
+  /** A keyboard breaks one of Telegram's limits. */
+  "bad-keyboard",
+  /** State data breaks the state's schema, or is not JSON. */
+  "bad-state-data",
+  /** `state.update` was called after the state had been left. */
+  "not-in-state",
+  /** The update has no user or chat to keep the state under. */
+  "no-conversation",
+  /** The update has no chat or message for `reply` or `edit`. */
+  "no-target",
+] as const;
+
+/** @see {@link HOOKGRAM_ERROR_CODES} */
+export type HookgramErrorCode = (typeof HOOKGRAM_ERROR_CODES)[number];
+
+/** The one error class of this package. `code` is stable, the message is for people. */
+export class HookgramError extends Error {
+  override readonly name = "HookgramError";
+  readonly code: HookgramErrorCode;
+
+  constructor(code: HookgramErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,143 @@
+import type { Message, User } from "@hookgram/bot-api";
+import { HookgramError } from "../error.ts";
+import type { FilterObject } from "./filter.ts";
+
+/** A command as it was typed: `/find@shopbot red shoes`. */
+export interface CommandCall<Name extends string = string> {
+  /** The name as the filter has it, without prefix and mention: `find`. */
+  readonly name: Name;
+  readonly prefix: string;
+  /** The bot that was mentioned, without `@`: `shopbot`. */
+  readonly mention: string | undefined;
+  /** Everything after the command, trimmed: `red shoes`; empty when there is nothing. */
+  readonly args: string;
+  /** `args` split at white space: `["red", "shoes"]`. */
+  readonly words: readonly string[];
+}
+
+/** How a command is recognised. */
+export interface CommandOptions {
+  /** Characters of which one must stand before the name; `/` by default. */
+  readonly prefixes?: string;
+  /** Whether `/Start` is `/start`; false by default, as commands are lower case in Telegram. */
+  readonly ignoreCase?: boolean;
+  /**
+   * `own` (the default): none, or this bot; `required`: this bot, for groups with several bots;
+   * `any`: commands to other bots as well.
+   */
+  readonly mention?: "own" | "required" | "any";
+}
+
+/** What the command filter needs to find in the context. */
+export interface WithMessageAndMe {
+  readonly message: Message;
+  readonly me: User;
+}
+
+/**
+ * Messages that begin with one of these commands, in their text or their caption. The handler gets
+ * the parts as `command`. A pattern has to match the whole name, and its groups come as `match`.
+ * @throws HookgramError `bad-argument` for a name that nobody can type, such as `/start` or `a b`.
+ */
+export function command<const Name extends string>(
+  names: Name | readonly Name[],
+  options?: CommandOptions,
+): FilterObject<WithMessageAndMe, { readonly command: CommandCall<Name> }>;
+export function command(
+  pattern: RegExp,
+  options?: CommandOptions,
+): FilterObject<
+  WithMessageAndMe,
+  { readonly command: CommandCall; readonly match: RegExpExecArray }
+>;
+export function command(
+  wanted: string | readonly string[] | RegExp,
+  options: CommandOptions = {},
+): FilterObject<WithMessageAndMe, { readonly command: CommandCall }> {
+  const { prefixes = "/", ignoreCase = false, mention = "own" } = options;
+  const find =
+    wanted instanceof RegExp ? findPattern(wanted, ignoreCase) : findName(wanted, ignoreCase);
+  return {
+    label: `command(${describe(wanted)})`,
+    matches({ message, me }) {
+      const call = parseCommand(message.text ?? message.caption ?? "", prefixes);
+      if (call === undefined || !isForBot(call, me, mention)) return false;
+      const found = find(call.name);
+      return found !== undefined && { ...found.added, command: { ...call, name: found.name } };
+    },
+  };
+}
+
+/** Takes the first word of `source` apart; undefined when it is no command. */
+export function parseCommand(source: string, prefixes = "/"): CommandCall | undefined {
+  const start = source.search(/\S/);
+  if (start === -1 || !prefixes.includes(source.charAt(start))) return undefined;
+  const trimmed = source.slice(start);
+  const end = trimmed.search(/\s/);
+  const word = end === -1 ? trimmed : trimmed.slice(0, end);
+  const args = end === -1 ? "" : trimmed.slice(end).trim();
+  const at = word.indexOf("@");
+  const name = word.slice(1, at === -1 ? undefined : at);
+  if (name === "") return undefined;
+  return {
+    name,
+    prefix: word.charAt(0),
+    mention: at === -1 ? undefined : word.slice(at + 1),
+    args,
+    words: args === "" ? [] : args.split(/\s+/),
+  };
+}
+
+interface Found {
+  readonly name: string;
+  readonly added?: { readonly match: RegExpExecArray };
+}
+
+function findName(
+  wanted: string | readonly string[],
+  ignoreCase: boolean,
+): (name: string) => Found | undefined {
+  const fold = (name: string): string => (ignoreCase ? name.toLowerCase() : name);
+  const names = new Map<string, Found>();
+  for (const name of typeof wanted === "string" ? [wanted] : wanted) {
+    assertCommandName(name);
+    names.set(fold(name), { name });
+  }
+  return (name) => names.get(fold(name));
+}
+
+function findPattern(pattern: RegExp, ignoreCase: boolean): (name: string) => Found | undefined {
+  const flags = pattern.flags.replace(/[gy]/g, "");
+  const whole = new RegExp(
+    `^(?:${pattern.source})$`,
+    ignoreCase && !flags.includes("i") ? `${flags}i` : flags,
+  );
+  return (name) => {
+    const match = whole.exec(name);
+    return match === null ? undefined : { name, added: { match } };
+  };
+}
+
+function isForBot(
+  { mention }: CommandCall,
+  me: User,
+  rule: NonNullable<CommandOptions["mention"]>,
+): boolean {
+  if (rule === "any") return true;
+  if (mention === undefined) return rule === "own";
+  return mention.toLowerCase() === me.username?.toLowerCase();
+}
+
+function assertCommandName(name: string): void {
+  if (/^[^\s@/]+$/.test(name)) return;
+  throw new HookgramError(
+    "bad-argument",
+    `command(${JSON.stringify(name)}): a command is one word without "/", "@" and spaces; ` +
+      `write command("start") for /start`,
+  );
+}
+
+function describe(wanted: string | readonly string[] | RegExp): string {
+  if (wanted instanceof RegExp) return String(wanted);
+  return (typeof wanted === "string" ? [wanted] : wanted).join(", ");
+}

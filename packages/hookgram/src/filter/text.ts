@@ -1,0 +1,50 @@
+import type { Message } from "@hookgram/bot-api";
+import type { FilterObject } from "./filter.ts";
+
+/** What `text` needs to find in the context. */
+export interface WithMessage {
+  readonly message: Message;
+}
+
+/** A message whose text is known to be there, and perhaps which one it is. */
+export interface WithText<Text extends string = string> {
+  readonly message: { readonly text: Text };
+}
+
+/** Messages with a text. Captions are not texts; see `has("caption")`. */
+export function text(): FilterObject<WithMessage, WithText>;
+/** Messages whose text is exactly this, or one of these. */
+export function text<const Text extends string>(
+  exact: Text | readonly Text[],
+): FilterObject<WithMessage, WithText<Text>>;
+/** Messages whose text the pattern finds something in; the handler gets it as `match`. */
+export function text(
+  pattern: RegExp,
+): FilterObject<WithMessage, WithText & { readonly match: RegExpExecArray }>;
+export function text(
+  wanted?: string | readonly string[] | RegExp,
+): FilterObject<WithMessage, object> {
+  if (wanted === undefined)
+    return { label: "text", matches: ({ message }) => message.text !== undefined };
+  if (wanted instanceof RegExp) return textPattern(wanted);
+  const list: readonly string[] = typeof wanted === "string" ? [wanted] : wanted;
+  const exact = new Set(list);
+  return {
+    label: `text(${list.map((one) => JSON.stringify(one)).join(", ")})`,
+    matches: ({ message }) => message.text !== undefined && exact.has(message.text),
+  };
+}
+
+function textPattern(pattern: RegExp): FilterObject<WithMessage, { match: RegExpExecArray }> {
+  // A copy, because `g` and `y` make a pattern remember where its last search ended.
+  const search = new RegExp(pattern);
+  return {
+    label: `text(${String(pattern)})`,
+    matches({ message }) {
+      if (message.text === undefined) return false;
+      search.lastIndex = 0;
+      const match = search.exec(message.text);
+      return match !== null && { match };
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { UpdateKind } from "@hookgram/bot-api";
+import type { CamelCase, Context } from "../context/context.ts";
+import type { HandlerResult } from "../dispatch/results.ts";
+import type { Filter } from "../filter/filter.ts";
+
+/** Deals with an update. Anything but nothing, `skip` or `reject` as a result does not compile. */
+export type Handler<C> = (context: C) => HandlerResult | Promise<HandlerResult>;
+
+/**
+ * Registers a handler for one kind of update. The filters before it are tried from left to right;
+ * each sees what those before it added, and the handler sees it all. For more than five use `and`.
+ * `C` is what filters see, `Given` what inner middlewares add for the handler.
+ */
+export interface Observer<C, Given = unknown> {
+  (handler: Handler<C & Given>): void;
+  <A extends object>(a: Filter<C, A>, handler: Handler<C & Given & A>): void;
+  <A extends object, B extends object>(
+    a: Filter<C, A>,
+    b: Filter<C & A, B>,
+    handler: Handler<C & Given & A & B>,
+  ): void;
+  <A extends object, B extends object, D extends object>(
+    a: Filter<C, A>,
+    b: Filter<C & A, B>,
+    c: Filter<C & A & B, D>,
+    handler: Handler<C & Given & A & B & D>,
+  ): void;
+  <A extends object, B extends object, D extends object, E extends object>(
+    a: Filter<C, A>,
+    b: Filter<C & A, B>,
+    c: Filter<C & A & B, D>,
+    d: Filter<C & A & B & D, E>,
+    handler: Handler<C & Given & A & B & D & E>,
+  ): void;
+  <A extends object, B extends object, D extends object, E extends object, F extends object>(
+    a: Filter<C, A>,
+    b: Filter<C & A, B>,
+    c: Filter<C & A & B, D>,
+    d: Filter<C & A & B & D, E>,
+    e: Filter<C & A & B & D & E, F>,
+    handler: Handler<C & Given & A & B & D & E & F>,
+  ): void;
+}
+
+/** What root filters and middlewares of one kind have added, by kind. */
+export type ByKind = { readonly [K in UpdateKind]?: object };
+
+/** The part of `Kinds` that concerns kind `K`. */
+export type OfKind<Kinds, K extends UpdateKind> = Kinds extends { readonly [P in K]: infer Data }
+  ? Data
+  : unknown;
+
+/** An observer for each kind of update: `message`, `editedMessage`, `callbackQuery`, … */
+export type Observers<Seen, Given, Kinds> = {
+  readonly [K in UpdateKind as CamelCase<K>]: Observer<Context<K> & Seen & OfKind<Kinds, K>, Given>;
+};

@@ -1,0 +1,87 @@
+import type { UpdateKind } from "@hookgram/bot-api";
+import type { CommonContext, Context } from "../context/context.ts";
+import type { Filter, NoData } from "../filter/filter.ts";
+import type { ErrorObserver } from "./error-context.ts";
+import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
+import type { Observers, OfKind } from "./observer.ts";
+
+declare const needs: unique symbol;
+
+/** A router that may be included where `Provided` is what filters see. */
+export interface Includable<in Provided> {
+  readonly name: string;
+  readonly [needs]: (provided: Provided) => void;
+}
+
+/** Where a handler of kind `K` with root filters and outer middlewares of that kind stands. */
+export type At<K extends UpdateKind, Seen, Kinds> = Context<K> & Seen & OfKind<Kinds, K>;
+
+/** What routers and bots have in common; see {@link Router}. */
+export interface Registration<Seen, Given> {
+  /** The name in descriptions, logs and errors. */
+  readonly name: string;
+  /**
+   * Registers a handler for what is thrown in this router or below it. The nearest router is asked
+   * first; an error that no handler takes (or for which all return `skip`) fails the attempt.
+   */
+  readonly errors: ErrorObserver<Seen, Given>;
+  /**
+   * Adds child routers, which are tried after the own handlers in the order of inclusion.
+   * @throws HookgramError `bad-router-tree` for a second parent or a circle.
+   */
+  include(...children: readonly Includable<Seen>[]): this;
+}
+
+/**
+ * Handlers that belong together, with the filters and middlewares that they share. It has a method
+ * for every kind of update: `router.message(...filters, handler)`, `router.callbackQuery(…)`, ….
+ *
+ * `filter`, `outer` and `inner` change the router itself and give it back with a type that knows
+ * what they add, so write `const router = new Router("shop").outer(customer)`.
+ *
+ * `Needs` is what an ancestor provides (`new Router<{ user: Customer }>("orders")`), `Seen` what
+ * filters see in addition to the context, `Given` what only handlers see, `Kinds` both by kind.
+ */
+export interface RouterMethods<Needs extends object, Seen extends object, Given, Kinds>
+  extends Registration<Seen, Given>, Includable<Needs> {
+  /**
+   * A root filter: updates for which it does not match pass by the router and its children. What it adds
+   * is there for the handlers of both. With a kind it concerns updates of that kind only.
+   */
+  filter<A extends object = NoData>(
+    filter: Filter<CommonContext & Seen, A>,
+  ): Router<Needs, Seen & A, Given, Kinds>;
+  filter<K extends UpdateKind, A extends object = NoData>(
+    kind: K,
+    filter: Filter<At<K, Seen, Kinds>, A>,
+  ): Router<Needs, Seen, Given, Kinds & { readonly [P in K]: A }>;
+  /** Adds an {@link OuterMiddleware}, for every kind or for one. */
+  outer<A extends object = NoData>(
+    middleware: OuterMiddleware<CommonContext & Seen, A>,
+  ): Router<Needs, Seen & A, Given, Kinds>;
+  outer<K extends UpdateKind, A extends object = NoData>(
+    kind: K,
+    middleware: OuterMiddleware<At<K, Seen, Kinds>, A>,
+  ): Router<Needs, Seen, Given, Kinds & { readonly [P in K]: A }>;
+  /** Adds an {@link InnerMiddleware}, for every kind or for one. */
+  inner<A extends object = NoData>(
+    middleware: InnerMiddleware<CommonContext & Seen & Given, A>,
+  ): Router<Needs, Seen, Given & A, Kinds>;
+  inner<K extends UpdateKind, A extends object = NoData>(
+    kind: K,
+    middleware: InnerMiddleware<At<K, Seen, Kinds> & Given, A>,
+  ): Router<Needs, Seen, Given, Kinds>;
+}
+
+/** @see {@link RouterMethods} */
+export type Router<
+  Needs extends object = NoData,
+  Seen extends object = Needs,
+  Given = unknown,
+  Kinds = NoData,
+> = RouterMethods<Needs, Seen, Given, Kinds> & Observers<Seen, Given, Kinds>;
+
+export declare const Router: {
+  /** `name` is for descriptions and errors. @throws HookgramError `bad-argument` when it is empty. */
+  new <Needs extends object = NoData>(name: string): Router<Needs>;
+};
