@@ -1,5 +1,3 @@
-import type { Clock } from "@hookgram/bot-api";
-import { systemClock } from "@hookgram/bot-api";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { ANSWERS, type Answer } from "./answer.ts";
@@ -16,7 +14,6 @@ export type NodeListener = (
 ) => void;
 
 export interface NodeListenerOptions {
-  readonly clock?: Clock;
   /** The client waits for `100 Continue` before it sends the body. */
   readonly expectsContinue?: boolean;
 }
@@ -26,14 +23,14 @@ export function createNodeListener(
   receiver: Receiver,
   options: NodeListenerOptions = {},
 ): NodeListener {
-  const clock = options.clock ?? systemClock;
   return (request, response, next) => {
     const head = headOf(request);
     if (next !== undefined && !receiver.isFor(head.target)) return next();
-    const refusal = receiver.admit(head) ?? refuseConsumed(request);
+    const refusal =
+      receiver.admit(head) ?? (request.readableEnded ? receiver.bodyIsGone() : undefined);
     if (refusal !== undefined) return send(response, refusal);
     if (options.expectsContinue === true) response.writeContinue();
-    readBody({ receiver, request, response, clock });
+    readBody({ receiver, request, response });
   };
 }
 
@@ -46,34 +43,27 @@ function headOf(request: IncomingMessage): RequestHead {
   };
 }
 
-/** A body that something else has read can never be stored: say so instead of waiting for it. */
-function refuseConsumed(request: IncomingMessage): Answer | undefined {
-  return request.readableEnded ? ANSWERS.unavailable : undefined;
-}
-
 interface Exchange {
   readonly receiver: Receiver;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly clock: Clock;
 }
 
-function readBody({ receiver, request, response, clock }: Exchange): void {
+function readBody({ receiver, request, response }: Exchange): void {
   const collector = receiver.collector();
   let settled = false;
   const settle = (answer?: Answer): void => {
     if (settled) return;
     settled = true;
-    cancel();
+    receiver.bodyDeadlines.end(deadline);
     if (answer !== undefined) send(response, answer);
   };
-  const cancel = clock.after(receiver.bodyTimeoutMs, () => settle(ANSWERS.tooSlow));
+  const deadline = receiver.bodyDeadlines.begin(() => settle(ANSWERS.tooSlow));
   request.on("data", (chunk: Uint8Array) => {
     if (!settled && !collector.push(chunk)) finish();
   });
   request.on("end", () => finish());
   // The client went away in the middle of its body: nobody is left to answer.
-  request.on("error", () => settle());
   request.on("close", () => settle());
 
   function finish(): void {
@@ -83,10 +73,12 @@ function readBody({ receiver, request, response, clock }: Exchange): void {
   }
 }
 
-/** `send` for the answers that a receiver gives: their headers, flattened once. */
+/** The headers of the few answers there are, in the form that `writeHead` takes fastest. */
 const FLAT_HEADERS = new WeakMap<Answer, string[]>();
 
 function send(response: ServerResponse, answer: Answer): void {
+  // Something else in the same server, a time-out of its own perhaps, has answered already.
+  if (response.headersSent) return;
   response.writeHead(answer.status, flatHeaders(answer));
   response.end();
 }

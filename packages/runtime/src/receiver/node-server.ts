@@ -27,7 +27,6 @@ export interface NodeServerOptions {
   readonly tls?: TlsFiles | undefined;
   /** Connections above this number are closed at once. Default 2,048 (some 40 MB of memory). */
   readonly connectionsMax?: number | undefined;
-  readonly clock: Clock;
 }
 
 export type NodeServer = HttpServer | HttpsServer;
@@ -52,14 +51,14 @@ const LIMITS: ServerOptions = {
 
 /** An HTTP server (with `tls`: HTTPS) that has nothing but the receiver, and is not listening yet. */
 export function createNodeServer(options: NodeServerOptions): NodeServer {
-  const { receiver, clock } = options;
+  const { receiver } = options;
   const server =
     options.tls === undefined
       ? createServer(LIMITS)
       : createTlsServer({ ...LIMITS, ...readTlsFiles(options.tls), minVersion: "TLSv1.2" });
   server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
-  server.on("request", createNodeListener(receiver, { clock }));
-  server.on("checkContinue", createNodeListener(receiver, { clock, expectsContinue: true }));
+  server.on("request", createNodeListener(receiver));
+  server.on("checkContinue", createNodeListener(receiver, { expectsContinue: true }));
   server.on("clientError", answerClientError);
   return server;
 }

@@ -6,8 +6,10 @@ import { RuntimeError } from "../error.ts";
 import type { Acceptance, Inbox, IncomingUpdate } from "../inbox.ts";
 import { ANSWERS, type Answer } from "./answer.ts";
 import { type Body, BodyCollector, floodLimitBytes } from "./body-collector.ts";
+import { Deadlines } from "./deadlines.ts";
 import { inspectUpdate, prefixedId } from "./inspect-update.ts";
 import { clientAddress, Networks } from "./networks.ts";
+import { OccasionalLog } from "./occasional-log.ts";
 import type { WebhookSecrets } from "./webhook-secrets.ts";
 
 /** What is known of a request before its body. */
@@ -29,26 +31,26 @@ export interface ReceivedRequest extends RequestHead {
 /** Limits of what a receiver takes; the same for every host. */
 export interface ReceiverLimits {
   /** Largest body that is stored whole. Default 1 MiB; Telegram's largest update is 512 KiB. */
-  readonly bodyLimitBytes?: number;
+  readonly bodyLimitBytes?: number | undefined;
   /** Longest wait for the commit; after it the answer is 503. Default 5 seconds. */
-  readonly acceptTimeoutMs?: number;
+  readonly acceptTimeoutMs?: number | undefined;
   /** Longest time in which a body must arrive. Default 10 seconds. */
-  readonly bodyTimeoutMs?: number;
+  readonly bodyTimeoutMs?: number | undefined;
   /**
    * Networks from which requests are taken; everybody else gets 403. Default: all.
    * {@link TELEGRAM_NETWORKS} has Telegram's. Depth only: the secret is the proof.
    */
-  readonly allow?: readonly string[];
+  readonly allow?: readonly string[] | undefined;
   /** Networks of the proxies in front, whose `X-Forwarded-For` is believed. Default: none. */
-  readonly trustedProxies?: readonly string[];
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 export interface ReceiverOptions extends ReceiverLimits {
   /** The path that is answered, exactly as it is in the URL: `/telegram/4fJ…`. */
   readonly path: string;
   readonly secrets: WebhookSecrets;
-  readonly clock?: Clock;
-  readonly logger?: Logger;
+  readonly clock?: Clock | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** Why requests were refused without touching the store. */
@@ -76,8 +78,6 @@ const BODY_LIMIT_BYTES = 1_048_576;
 /** An overloaded store must be noticed before Telegram's 60 s, and soon enough to shed load. */
 const ACCEPT_TIMEOUT_MS = 5_000;
 const BODY_TIMEOUT_MS = 10_000;
-/** A stranger can cause refusals at any rate; the log gets one line per reason and minute. */
-const REFUSAL_LOG_INTERVAL_MS = 60_000;
 
 /**
  * Decides about webhook requests, for any HTTP host. A host asks {@link Receiver.admit} with the
@@ -98,17 +98,18 @@ const REFUSAL_LOG_INTERVAL_MS = 60_000;
  */
 export class Receiver {
   readonly path: string;
-  readonly bodyTimeoutMs: number;
+  /** For hosts that read bodies themselves: how long one may take. */
+  readonly bodyDeadlines: Deadlines;
   readonly #secrets: WebhookSecrets;
   readonly #bodyLimitBytes: number;
-  readonly #acceptTimeoutMs: number;
   readonly #allow: Networks | undefined;
   readonly #trustedProxies: Networks;
   readonly #clock: Clock;
+  readonly #deadlines: Deadlines;
   readonly #logger: Logger | undefined;
+  readonly #log: OccasionalLog;
   readonly #counts = { stored: 0, duplicates: 0, parked: 0, unavailable: 0 };
   readonly #refused = { path: 0, method: 0, peer: 0, secret: 0, encoding: 0, flood: 0 };
-  readonly #loggedAtMs = new Map<string, number>();
   readonly #idleWaiters: (() => void)[] = [];
   #state: ReceiverStats["state"] = "closed";
   #door: Door | undefined;
@@ -116,14 +117,15 @@ export class Receiver {
 
   constructor(options: ReceiverOptions) {
     this.path = assertPath(options.path);
-    this.bodyTimeoutMs = options.bodyTimeoutMs ?? BODY_TIMEOUT_MS;
     this.#secrets = options.secrets;
     this.#bodyLimitBytes = options.bodyLimitBytes ?? BODY_LIMIT_BYTES;
-    this.#acceptTimeoutMs = options.acceptTimeoutMs ?? ACCEPT_TIMEOUT_MS;
     this.#allow = options.allow && new Networks(options.allow);
     this.#trustedProxies = new Networks(options.trustedProxies ?? []);
     this.#clock = options.clock ?? systemClock;
+    this.bodyDeadlines = new Deadlines(this.#clock, options.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
+    this.#deadlines = new Deadlines(this.#clock, options.acceptTimeoutMs ?? ACCEPT_TIMEOUT_MS);
     this.#logger = options.logger;
+    this.#log = new OccasionalLog(this.#clock, options.logger);
   }
 
   /** From now on updates are taken. */
@@ -136,6 +138,8 @@ export class Receiver {
   /** From now on every update is answered 503; those that are being stored still get their answer. */
   drain(): void {
     this.#state = "draining";
+    this.#deadlines.leave();
+    this.bodyDeadlines.leave();
   }
 
   /** Resolves when no update is being stored at this moment. */
@@ -174,27 +178,41 @@ export class Receiver {
     return undefined;
   }
 
+  /** The answer when something else has read the body of an admitted request before. */
+  bodyIsGone(): Answer {
+    const mend = "mount hookgram before anything that parses bodies";
+    this.#log.warn("the body of a webhook request was read by something else", () => ({ mend }));
+    return this.#unavailable(ANSWERS.unavailable);
+  }
+
   /** A collector with this receiver's limit. */
   collector(): BodyCollector {
     return new BodyCollector(this.#bodyLimitBytes);
   }
 
   /** Stores the body of an admitted request. Never rejects. */
-  async accept(body: Body): Promise<Answer> {
-    if (body.status === "flood") return this.#refuse("flood", ANSWERS.flood);
-    if (this.#state !== "open") return this.#unavailable(ANSWERS.notServing);
+  accept(body: Body): Promise<Answer> {
+    if (body.status === "flood") return Promise.resolve(this.#refuse("flood", ANSWERS.flood));
+    if (this.#state !== "open") return Promise.resolve(this.#unavailable(ANSWERS.notServing));
     const { botId, inbox } = this.#door!;
     const update = toIncomingUpdate(body, { botId, receivedAtMs: this.#clock.now() });
     this.#pending += 1;
-    try {
-      this.#count(await this.#inTime(inbox, update), update);
-      return ANSWERS.stored;
-    } catch (error) {
-      return this.#notStored(error);
-    } finally {
-      this.#pending -= 1;
-      if (this.#pending === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
-    }
+    return new Promise((resolve) => {
+      let settled = false;
+      const settle = (answer: () => Answer): void => {
+        if (settled) return;
+        settled = true;
+        this.#deadlines.end(deadline);
+        this.#pending -= 1;
+        if (this.#pending === 0) for (const wake of this.#idleWaiters.splice(0)) wake();
+        resolve(answer());
+      };
+      const deadline = this.#deadlines.begin(() => settle(() => this.#notStored(LATE)));
+      inbox.accept(update).then(
+        (acceptance) => settle(() => this.#stored(acceptance, update)),
+        (error: unknown) => settle(() => this.#notStored(error)),
+      );
+    });
   }
 
   /** Handles a whole request. Rejects only when reading the body does. */
@@ -214,35 +232,24 @@ export class Receiver {
     return this.#allow.includes(clientAddress(route, this.#trustedProxies));
   }
 
-  #inTime(inbox: Inbox, update: IncomingUpdate): Promise<Acceptance> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#clock.after(this.#acceptTimeoutMs, () => {
-        const message = `the store did not commit within ${this.#acceptTimeoutMs} ms`;
-        reject(new RuntimeError("store-unavailable", message));
-      });
-      const settle =
-        <T>(use: (outcome: T) => void) =>
-        (outcome: T): void => {
-          cancel();
-          use(outcome);
-        };
-      inbox.accept(update).then(settle(resolve), settle(reject));
-    });
-  }
-
-  #count(acceptance: Acceptance, update: IncomingUpdate): void {
-    if (acceptance === "duplicate") this.#counts.duplicates += 1;
-    else this.#counts.stored += 1;
-    if (update.parkedBecause === undefined || acceptance === "duplicate") return;
-    this.#counts.parked += 1;
+  #stored(acceptance: Acceptance, update: IncomingUpdate): Answer {
+    if (acceptance === "duplicate") {
+      this.#counts.duplicates += 1;
+      return ANSWERS.stored;
+    }
+    this.#counts.stored += 1;
     const { updateId, parkedBecause } = update;
-    this.#logger?.error({ updateId, parkedBecause }, "stored an update that cannot be handled");
+    if (parkedBecause !== undefined) {
+      this.#counts.parked += 1;
+      this.#logger?.error({ updateId, parkedBecause }, "stored an update that cannot be handled");
+    }
+    return ANSWERS.stored;
   }
 
   #notStored(error: unknown): Answer {
     const reason = error instanceof RuntimeError ? error.code : "unexpected";
     const message = error instanceof Error ? error.message : String(error);
-    this.#logSometimes(`not stored: ${reason}`, { reason, message, status: 503 });
+    this.#log.warn(`an update was not stored: ${reason}`, () => ({ error: message, status: 503 }));
     return this.#unavailable(ANSWERS.unavailable);
   }
 
@@ -253,19 +260,16 @@ export class Receiver {
 
   #refuse(reason: RefusalReason, answer: Answer): Answer {
     this.#refused[reason] += 1;
-    const fields = { reason, status: answer.status, total: this.#refused[reason] };
-    this.#logSometimes(`refused a webhook request: ${reason}`, fields);
+    const total = this.#refused[reason];
+    this.#log.warn(`refused a webhook request: ${reason}`, () => ({
+      status: answer.status,
+      total,
+    }));
     return answer;
   }
-
-  #logSometimes(message: string, fields: Record<string, unknown>): void {
-    const nowMs = this.#clock.monotonic();
-    const loggedAtMs = this.#loggedAtMs.get(message) ?? -Infinity;
-    if (this.#logger === undefined || nowMs - loggedAtMs < REFUSAL_LOG_INTERVAL_MS) return;
-    this.#loggedAtMs.set(message, nowMs);
-    this.#logger.warn(fields, message);
-  }
 }
+
+const LATE = new RuntimeError("store-unavailable", "the store did not commit in time");
 
 /** Everything that the inbox needs to know of a body that came with a valid secret. */
 function toIncomingUpdate(

@@ -53,7 +53,10 @@ export class WebhookSecrets {
   #known: readonly KnownSecret[];
 
   /** `secrets`: the first is current; the others are taken for as long as this object lives. */
-  constructor(secrets: readonly [string, ...string[]], options: { readonly clock?: Clock } = {}) {
+  constructor(
+    secrets: readonly [string, ...string[]],
+    options: { readonly clock?: Clock | undefined } = {},
+  ) {
     secrets.forEach(assertSecret);
     this.#clock = options.clock ?? systemClock;
     this.#current = secrets[0];
