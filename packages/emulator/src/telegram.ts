@@ -1,14 +1,26 @@
+import { systemClock } from "@hookgram/bot-api";
+import type { User } from "@hookgram/bot-api";
+import { METHODS } from "@hookgram/bot-api/schema";
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { BotDirectory } from "./delivery/bot-directory.ts";
+import type { BotSession } from "./delivery/bot-session.ts";
+import { collectExpiredUpdates } from "./delivery/expiry-collector.ts";
 import { systemResolver } from "./delivery/resolve-host.ts";
 import type { Resolver } from "./delivery/resolve-host.ts";
+import type { WebhookReply } from "./delivery/webhook-reply.ts";
+import { fileAtPath } from "./files/file-store.ts";
 import { BotApiEndpoint } from "./http/bot-api-endpoint.ts";
+import { FileEndpoint } from "./http/file-endpoint.ts";
 import { HttpHost } from "./http/http-host.ts";
 import type { RequestHandler } from "./http/http-host.ts";
 import { MethodCaller } from "./http/method-caller.ts";
 import { Journal } from "./journal/journal.ts";
+import type { MethodTable } from "./methods/method.ts";
 import { webhookMethods } from "./methods/webhook-methods.ts";
+import { readSnapshotFile, SnapshotFile } from "./snapshot-file.ts";
+import type { TelegramSnapshot } from "./snapshot-file.ts";
 import { registerBot } from "./world/directory.ts";
+import type { WorldPorts } from "./world/ports.ts";
 import { World } from "./world/world.ts";
 import type { WorldFile } from "./world/world-file.ts";
 
@@ -23,6 +35,11 @@ export interface TelegramOptions {
   readonly random?: () => number;
   /** Who is there at the start. When it names bots, no other token is let in. */
   readonly world?: WorldFile;
+  /**
+   * A file to keep everything in, so that a later start goes on from there: read at the start,
+   * written within two seconds of a change and on `close`. Default: nothing is kept.
+   */
+  readonly snapshotPath?: string;
   /**
    * Webhooks by the rules of api.telegram.org: https only, four ports, no reserved addresses, at
    * most 100 connections. Default false: the rules of the official server's `--local`.
@@ -44,63 +61,136 @@ export interface Telegram {
   readonly journal: Journal;
   readonly world: World;
   readonly bots: BotDirectory;
-  /** Stops listening, cuts all connections and forgets all timers. */
+  /** Everything that it remembers, as JSON. */
+  snapshot(): TelegramSnapshot;
+  /** Goes on from a snapshot; what was there before is forgotten. */
+  restore(snapshot: TelegramSnapshot): void;
+  /** Stops listening, cuts all connections, writes the snapshot file and forgets all timers. */
   close(): Promise<void>;
 }
 
-/** Starts a Bot API server on this machine. Resolves when it can be called. */
+/**
+ * Starts a Bot API server on this machine. Resolves when it can be called.
+ * @throws the error of `listen` (`EADDRINUSE` for a port that is taken).
+ * @throws {EmulatorError} `bad-world` for a world or a snapshot that cannot be used.
+ */
 export async function startTelegram(options: TelegramOptions = {}): Promise<Telegram> {
-  const clock = options.clock ?? new VirtualClock();
-  const journal = new Journal({ clock });
-  const random = options.random ?? Math.random;
-  const world = new World(
-    {
-      clock,
+  const telegram = new LocalTelegram(options);
+  await telegram.listen();
+  return telegram;
+}
+
+class LocalTelegram implements Telegram {
+  readonly clock: VirtualClock;
+  readonly journal: Journal;
+  readonly world: World;
+  readonly bots: BotDirectory;
+  readonly #options: TelegramOptions;
+  readonly #caller: MethodCaller;
+  readonly #file: SnapshotFile | undefined;
+  readonly #stopCollector: () => void;
+  #http: HttpHost | undefined;
+
+  constructor(options: TelegramOptions) {
+    this.#options = options;
+    this.clock = options.clock ?? new VirtualClock();
+    this.journal = new Journal({ clock: this.clock });
+    this.world = this.#createWorld();
+    this.bots = this.#createBots();
+    const { clock, journal } = this;
+    const knownMethods = Object.keys(METHODS);
+    this.#caller = new MethodCaller({ clock, journal, methods: this.#methods(), knownMethods });
+    this.#file = this.#openSnapshotFile();
+    this.#stopCollector = collectExpiredUpdates(clock, this.bots);
+  }
+
+  get url(): string {
+    return this.#http?.url ?? "";
+  }
+
+  get controlUrl(): string {
+    return `${this.url}/control`;
+  }
+
+  async listen(): Promise<void> {
+    const { host = "127.0.0.1", port = 8081, page } = this.#options;
+    const api = new BotApiEndpoint(this.bots, this.#caller);
+    const files = new FileEndpoint(this.bots, (path) => fileAtPath(this.world, path));
+    this.#http = await HttpHost.listen({
+      host,
+      port,
+      api: (request, response, target) => api.handle(request, response, target),
+      file: (request, response, target) => files.handle(request, response, target),
+      control: (_request, response) => void response.writeHead(404).end(),
+      page,
+    });
+  }
+
+  snapshot(): TelegramSnapshot {
+    return { version: 1, bots: this.bots.snapshot(), world: this.world.snapshot() };
+  }
+
+  restore(snapshot: TelegramSnapshot): void {
+    this.world.restore(snapshot.world);
+    this.bots.restore(snapshot.bots);
+  }
+
+  async close(): Promise<void> {
+    await this.#http?.close();
+    this.#file?.save();
+    this.bots.clear();
+    this.#stopCollector();
+    this.clock.close();
+  }
+
+  #createWorld(): World {
+    const { world: file, random = Math.random } = this.#options;
+    const ports = {
+      clock: this.clock,
       random,
-      publish: (botId, kind, payload) => bots.session(botId)?.publish(kind, payload),
-      record: (event) => void journal.append(event),
-    },
-    options.world === undefined ? {} : { file: options.world },
-  );
-  const bots: BotDirectory = new BotDirectory({
-    clock,
-    journal,
-    random,
-    resolver: options.resolver ?? systemResolver,
-    isCloud: options.cloudRules ?? false,
-    serverStartedAtMs: clock.monotonic(),
-    onBot: (user) => registerBot(world, user),
-    onReply: (bot, { method, params }) => {
-      const { signal } = new AbortController();
-      void caller.call({ bot, method, params, signal, via: "webhook-reply" });
-    },
-  });
-  const methods = webhookMethods();
-  const caller = new MethodCaller({ clock, journal, methods, knownMethods: [] });
-  const endpoint = new BotApiEndpoint(bots, caller);
-  const named = options.world?.bots ?? [];
-  for (const spec of named) bots.add(spec);
-  bots.setOpen(named.length === 0);
-  const notFound: RequestHandler = (_request, response) => void response.writeHead(404).end();
-  const http = await HttpHost.listen({
-    host: options.host ?? "127.0.0.1",
-    port: options.port ?? 8081,
-    api: (request, response, target) => endpoint.handle(request, response, target),
-    file: async (request, response) => notFound(request, response),
-    control: notFound,
-    page: options.page,
-  });
-  return {
-    url: http.url,
-    controlUrl: `${http.url}/control`,
-    clock,
-    journal,
-    world,
-    bots,
-    async close() {
-      bots.clear();
-      await http.close();
-      clock.close();
-    },
-  };
+      publish: (botId, kind, payload) => this.bots.session(botId)?.publish(kind, payload),
+      record: (event) => void this.journal.append(event),
+    } satisfies WorldPorts;
+    return new World(ports, file === undefined ? {} : { file });
+  }
+
+  #createBots(): BotDirectory {
+    const { clock, journal } = this;
+    const { world: file, random = Math.random, resolver = systemResolver } = this.#options;
+    const bots = new BotDirectory({
+      clock,
+      journal,
+      random,
+      resolver,
+      isCloud: this.#options.cloudRules ?? false,
+      serverStartedAtMs: clock.monotonic(),
+      onBot: (user: User) => registerBot(this.world, user),
+      onReply: (bot: BotSession, reply: WebhookReply) => this.#runReply(bot, reply),
+    });
+    const named = file?.bots ?? [];
+    for (const { token, username, name } of named) bots.add({ token, username, name });
+    bots.setOpen(named.length === 0);
+    return bots;
+  }
+
+  #methods(): MethodTable {
+    return new Map(webhookMethods());
+  }
+
+  /** A reply's result goes nowhere; the clock waits for it like for any other I/O. */
+  #runReply(bot: BotSession, { method, params }: WebhookReply): void {
+    const end = this.clock.activity.begin();
+    const { signal } = new AbortController();
+    void this.#caller.call({ bot, method, params, signal, via: "webhook-reply" }).finally(end);
+  }
+
+  #openSnapshotFile(): SnapshotFile | undefined {
+    const { snapshotPath } = this.#options;
+    if (snapshotPath === undefined) return undefined;
+    const snapshot = readSnapshotFile(snapshotPath);
+    if (snapshot !== undefined) this.restore(snapshot);
+    const file = new SnapshotFile(snapshotPath, systemClock, () => this.snapshot());
+    this.journal.subscribe(() => file.touch());
+    return file;
+  }
 }

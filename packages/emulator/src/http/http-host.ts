@@ -11,7 +11,7 @@ type TargetHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   target: RequestTarget,
-) => Promise<void>;
+) => Promise<void> | void;
 
 export interface HttpHostOptions {
   readonly host: string;
@@ -73,10 +73,10 @@ export class HttpHost {
     const url = request.url ?? "";
     if (!url.startsWith("/")) return refuse(response, ABSOLUTE_URI);
     const target = parseRequestTarget(url);
-    if (target.path.startsWith("/bot")) return settle(response, api(request, response, target));
-    if (target.path.startsWith("/file/bot")) {
-      return settle(response, file(request, response, target));
-    }
+    const serve = (handler: TargetHandler): void =>
+      void settle(response, async () => handler(request, response, target));
+    if (target.path.startsWith("/bot")) return serve(api);
+    if (target.path.startsWith("/file/bot")) return serve(file);
     if (/^\/control(?:\/|$)/.test(target.path)) return control(request, response);
     if (page !== undefined) return page(request, response);
     refuse(response, "Not Found");
@@ -90,11 +90,13 @@ function refuse(response: ServerResponse, description: string): void {
 }
 
 /** A defect in the emulator still answers, so that the client does not wait for ever. */
-function settle(response: ServerResponse, work: Promise<void>): void {
-  work.catch((error: unknown) => {
+async function settle(response: ServerResponse, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     writeAnswer(response, refusalAnswer(new Refusal(500, `Internal Server Error: ${reason}`)));
-  });
+  }
 }
 
 /** Bytes that are not an HTTP/1.x request: a bare status line, like Telegram's server. */
