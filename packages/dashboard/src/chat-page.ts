@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import path from "node:path";
+import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Answers one HTTP request with a part of the page, or with 404, 405 or 503. */
@@ -59,23 +59,23 @@ const NOT_BUILT =
 
 /** The names under `assets/` contain a hash of their content; the others must be asked for anew. */
 function readAsset(folder: string, name: string): Asset | undefined {
-  const contentType = CONTENT_TYPES[path.extname(name)];
+  const contentType = CONTENT_TYPES[extname(name)];
   if (contentType === undefined) return undefined;
-  const bytes = readFileSync(path.join(folder, name));
+  const bytes = readFileSync(join(folder, name));
   const digest = createHash("sha256").update(bytes).digest("base64url");
-  const hashed = name.startsWith(`assets${path.sep}`);
+  const hashed = name.startsWith(`assets${sep}`);
   const cacheControl = hashed ? "public, max-age=31536000, immutable" : "no-cache";
   return { bytes, contentType, cacheControl, etag: `"${digest.slice(0, 22)}"` };
 }
 
 /** The whole page by URL path. It is small, and a list cannot be walked out of with `..`. */
 function readPage(folder: string): ReadonlyMap<string, Asset> | undefined {
-  if (!existsSync(path.join(folder, "index.html"))) return undefined;
+  if (!existsSync(join(folder, "index.html"))) return undefined;
   const page = new Map<string, Asset>();
   for (const name of globSync("**/*.*", { cwd: folder })) {
     const asset = readAsset(folder, name);
     if (asset === undefined) continue;
-    page.set(name === "index.html" ? "/" : `/${name.split(path.sep).join("/")}`, asset);
+    page.set(name === "index.html" ? "/" : `/${name.split(sep).join("/")}`, asset);
   }
   return page;
 }
@@ -102,20 +102,21 @@ function sendAsset(request: IncomingMessage, response: ServerResponse, asset: As
  * below `/assets/`, 404 for everything else. It is what `startTelegram({ page })` of the emulator
  * takes; the page then talks to `/control/*` of the same origin.
  *
- * The files are read once, at the first request. While the page is not built, every request is
- * answered with 503 and one line that says how to build it.
+ * The files are read whenever `/` is loaded, so that a page that was built anew shows up. While the
+ * page is not built, every request is answered with 503 and one line that says how to build it.
  */
 export function createChatPage(options: ChatPageOptions = {}): ChatPage {
   const folder = options.distFolder ?? fileURLToPath(new URL("../dist", import.meta.url));
   let page: ReadonlyMap<string, Asset> | undefined;
   return (request, response) => {
-    page ??= readPage(folder);
+    const path = (request.url ?? "/").split("?", 1)[0]!;
+    if (page === undefined || path === "/") page = readPage(folder);
     if (page === undefined) return sendText(response, 503, NOT_BUILT);
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("allow", "GET, HEAD");
       return sendText(response, 405, "The chat page answers GET and HEAD.\n");
     }
-    const asset = page.get((request.url ?? "/").split("?", 1)[0]!);
+    const asset = page.get(path);
     if (asset === undefined) return sendText(response, 404, "Not found.\n");
     sendAsset(request, response, asset);
   };

@@ -9,7 +9,10 @@ import { dayText } from "../text/time-text.ts";
 import { Icon } from "../ui/icon.tsx";
 import { MessageBubble } from "./message-bubble.tsx";
 
-const rows = computed(() => layoutMessages(threads.value.get(openThread.value ?? "") ?? []));
+/** More than this is shown only when asked for: each new message draws the whole list. */
+const MESSAGES_STEP = 200;
+
+const messages = computed(() => threads.value.get(openThread.value ?? "") ?? []);
 
 /** Closer than this to the end counts as being there. */
 const END_MARGIN_PX = 80;
@@ -63,7 +66,7 @@ function isAtEnd(list: HTMLElement): boolean {
 }
 
 /** Keeps the end in sight while one is there, and says when one is not. */
-function useStickToEnd(rowCount: number) {
+function useStickToEnd() {
   const ref = useRef<HTMLDivElement>(null);
   const wasAtEnd = useRef(true);
   const [isAway, setAway] = useState(false);
@@ -71,6 +74,11 @@ function useStickToEnd(rowCount: number) {
     const list = ref.current;
     if (list !== null) list.scrollTop = list.scrollHeight;
   };
+  const last = messages.value.at(-1);
+  useLayoutEffect(() => {
+    // Whoever writes wants to see it, wherever the list was.
+    if (last?.from?.id === place.peek().person) toEnd();
+  }, [last?.message_id]);
   useLayoutEffect(() => {
     if (wasAtEnd.current) toEnd();
   });
@@ -83,7 +91,7 @@ function useStickToEnd(rowCount: number) {
   }, []);
   const onScroll = (): void => {
     wasAtEnd.current = isAtEnd(ref.current!);
-    setAway(!wasAtEnd.current && rowCount > 0);
+    setAway(!wasAtEnd.current);
   };
   return { ref, isAway, toEnd, onScroll };
 }
@@ -103,12 +111,14 @@ function walkMessages(event: KeyboardEvent): void {
 
 /** What was said in the open chat, newest at the end. */
 export function MessageList() {
-  const { ref, isAway, toEnd, onScroll } = useStickToEnd(rows.value.length);
+  const [shownMax, setShownMax] = useState(MESSAGES_STEP);
+  const rows = layoutMessages(messages.value.slice(-shownMax));
+  const { ref, isAway, toEnd, onScroll } = useStickToEnd();
   const key = openThread.value ?? "";
   const pane = place.value.pane;
   useEffect(() => {
     if (pane !== "chats") markRead(key);
-  }, [key, pane, rows.value]);
+  }, [key, pane, messages.value]);
   return (
     <div class="message-area">
       <div
@@ -121,8 +131,17 @@ export function MessageList() {
         onKeyDown={walkMessages}
       >
         <div class="message-rows">
-          {rows.value.length === 0 && threads.value.has(key) && <EmptyThread />}
-          {rows.value.map((row) => (
+          {rows.length === 0 && threads.value.has(key) && <EmptyThread />}
+          {messages.value.length > shownMax && (
+            <button
+              type="button"
+              class="button small quiet earlier"
+              onClick={() => setShownMax(shownMax + MESSAGES_STEP)}
+            >
+              Show earlier messages
+            </button>
+          )}
+          {rows.map((row) => (
             <Row key={row.key} row={row} />
           ))}
           <TypingBubble />

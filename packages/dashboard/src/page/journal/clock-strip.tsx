@@ -7,7 +7,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 const STEPS = [
   { label: "+1 min", name: "one minute", ms: MINUTE_MS },
-  { label: "+10 min", name: "ten minutes", ms: 10 * MINUTE_MS },
   { label: "+1 h", name: "one hour", ms: HOUR_MS },
   { label: "+1 d", name: "one day", ms: 24 * HOUR_MS },
 ] as const;
@@ -25,13 +24,19 @@ function PauseButton() {
   );
 }
 
+/** What is special about the time: that it stands, or that it is another day than here. */
+function timeNote(nowMs: number): string {
+  if (isClockPaused.value) return "stopped";
+  if (new Date(nowMs).toDateString() === new Date().toDateString()) return "";
+  return new Date(nowMs).toLocaleDateString([], { day: "numeric", month: "short" });
+}
+
 function Now() {
   const nowMs = telegramNowMs.value;
-  const day = new Date(nowMs).toLocaleDateString([], { day: "numeric", month: "short" });
   return (
     <span class="clock-now" title={`Telegram's time: ${momentText(nowMs)}`}>
       <time>{clockTimeWithSeconds(nowMs)}</time>
-      <small>{isClockPaused.value ? "stopped" : day}</small>
+      <small>{timeNote(nowMs)}</small>
     </span>
   );
 }

@@ -92,7 +92,13 @@ export function JournalPane() {
       <Head />
       <ClockStrip />
       <FilterStrip />
-      <div class="journal-list" role="feed" aria-label="Entries, newest first" tabIndex={0}>
+      <div
+        class="journal-list"
+        role="log"
+        aria-live="off"
+        aria-label="Entries, newest first"
+        tabIndex={0}
+      >
         {entries.length === 0 && <EmptyJournal />}
         {entries.slice(0, ROWS_MAX).map((entry) => (
           <JournalRow key={entry.seq} entry={entry} />

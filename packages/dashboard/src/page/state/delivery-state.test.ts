@@ -110,3 +110,19 @@ test("only the newest attempt of an update counts down", () => {
   const third = delivery(1, { attempt: 3, status: 200, outcome: "delivered" });
   assert.equal(pendingRetries([first, second, third]).size, 0);
 });
+
+test("after a reset, or with another webhook, nothing counts down and no state is left", () => {
+  const failed = delivery(1, { attempt: 1, status: 500, retryInS: 1, outcome: "failed" });
+  const reset: JournalEntry = { seq: 90, at_ms: 0, type: "reset" };
+  const deleted: JournalEntry = {
+    seq: 91,
+    at_ms: 0,
+    type: "webhook",
+    bot_id: BOT,
+    state: "deleted",
+  };
+  assert.equal(pendingRetries([failed, reset]).size, 0);
+  assert.equal(pendingRetries([failed, deleted]).size, 0);
+  assert.equal(pendingRetries([failed, { ...deleted, bot_id: 7 }]).size, 1);
+  assert.equal(deliveryStates([update(1), failed, reset]).size, 0);
+});

@@ -88,6 +88,9 @@ export function deliveryStates(
       if (update !== undefined) update.state = stateAfter(entry);
     } else if (entry.type === "api-call") {
       confirm(tracked.values(), entry);
+    } else if (entry.type === "reset") {
+      // The ids begin anew.
+      tracked.clear();
     }
   }
   const states = new Map<string, DeliveryState>();
@@ -97,10 +100,19 @@ export function deliveryStates(
   return states;
 }
 
+/** A webhook that was set anew, or went away, is not tried at the old times. */
+function forgetBot(deliveries: Map<string, DeliveryEntry>, botId: number | undefined): void {
+  for (const [key, { bot_id }] of deliveries) if (bot_id === botId) deliveries.delete(key);
+}
+
 /** When the next attempt of each failed delivery is due, by its `seq`; only the newest attempts. */
 export function pendingRetries(entries: readonly JournalEntry[]): ReadonlyMap<number, number> {
   const newest = new Map<string, DeliveryEntry>();
-  for (const entry of entries) if (entry.type === "delivery") newest.set(updateKey(entry), entry);
+  for (const entry of entries) {
+    if (entry.type === "delivery") newest.set(updateKey(entry), entry);
+    else if (entry.type === "reset") newest.clear();
+    else if (entry.type === "webhook") forgetBot(newest, entry.bot_id);
+  }
   const retries = new Map<number, number>();
   for (const { seq, at_ms, outcome, retry_in_s: retryInS } of newest.values()) {
     if (outcome === "failed" && retryInS !== undefined) retries.set(seq, at_ms + retryInS * 1000);

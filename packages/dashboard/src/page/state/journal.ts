@@ -22,8 +22,8 @@ export const shownEntries = computed(() => {
 /** How far each message of a person has come on its way to the bots. */
 export const deliveries = computed(() => deliveryStates(journal.value));
 
-export function addEntry(entry: JournalEntry): void {
-  journal.value = [...journal.value, entry].slice(-ENTRIES_MAX);
+export function addEntries(entries: readonly JournalEntry[]): void {
+  journal.value = [...journal.value, ...entries].slice(-ENTRIES_MAX);
 }
 
 export function clearJournal(): void {

@@ -1,11 +1,13 @@
-import { effect, signal } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import type { JournalEntry } from "../control/control-shapes.ts";
 import { takeCallbackAnswer } from "./buttons.ts";
 import { noteTime, readClock } from "./clock.ts";
-import { addEntry, readJournal } from "./journal.ts";
+import { addEntries, readJournal } from "./journal.ts";
 import { attempt } from "./notices.ts";
 import { place } from "./place.ts";
 import {
+  entryThread,
+  forgetUnread,
   openThread,
   putMessage,
   readThreads,
@@ -19,6 +21,7 @@ const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 5000;
 /** Several changes in a row, such as a group with ten members, are read as one. */
 const REREAD_DELAY_MS = 60;
+const FRAME_MS = 16;
 
 /** Whether live events arrive. */
 export const connection = signal<"connecting" | "open" | "lost">("connecting");
@@ -42,38 +45,66 @@ function rereadSoon(): void {
   rereadTimer = setTimeout(() => void attempt(readChats), REREAD_DELAY_MS);
 }
 
+/** Whether the commands or the reply keyboard of the open chat may be others after this entry. */
+function changesMenu(entry: JournalEntry): boolean {
+  if (entry.type === "api-call") return COMMAND_METHODS.has(entry.method);
+  const isMessage = entry.type === "message" || entry.type === "message-edited";
+  return isMessage && entryThread(entry) === openThread.value;
+}
+
 function takeEntry(entry: JournalEntry): void {
-  addEntry(entry);
-  noteTime(entry.at_ms);
   switch (entry.type) {
     case "message":
     case "message-edited":
-      putMessage(entry);
-      // A message may bring a reply keyboard, or use one up.
-      return refreshMenu();
+      return putMessage(entry);
     case "message-deleted":
       return removeMessages(entry);
     case "callback-answer":
       return takeCallbackAnswer(entry);
     case "chat-action":
       return showChatAction(entry);
-    case "world":
     case "reset":
+      forgetUnread();
+      return rereadSoon();
+    case "world":
       return rereadSoon();
     case "api-call":
-      return COMMAND_METHODS.has(entry.method) ? refreshMenu() : undefined;
     case "delivery":
     case "update":
     case "webhook":
   }
 }
 
+function takeEntries(entries: readonly JournalEntry[]): void {
+  batch(() => {
+    addEntries(entries);
+    for (const entry of entries) takeEntry(entry);
+  });
+  noteTime(entries.at(-1)!.at_ms);
+  if (entries.some(changesMenu)) refreshMenu();
+}
+
+/** Gathers what comes within one frame: under load the page is drawn once for many entries. */
+function gatherEntries(): (entry: JournalEntry) => void {
+  let gathered: JournalEntry[] = [];
+  return (entry) => {
+    gathered.push(entry);
+    if (gathered.length > 1) return;
+    setTimeout(() => {
+      const entries = gathered;
+      gathered = [];
+      takeEntries(entries);
+    }, FRAME_MS);
+  };
+}
+
 /** Opens the stream of events. Resolves when it ends, as when the server stops. */
 function followEvents(after: number): Promise<void> {
   return new Promise((resolve) => {
+    const take = gatherEntries();
     const events = new EventSource(`/control/events?after=${after}`);
     events.addEventListener("open", () => (connection.value = "open"));
-    events.addEventListener("message", ({ data }) => takeEntry(JSON.parse(data as string)));
+    events.addEventListener("message", ({ data }) => take(JSON.parse(data as string)));
     // The browser's own reconnect would ask a restarted server to go on from the old cursor.
     events.addEventListener("error", () => {
       events.close();

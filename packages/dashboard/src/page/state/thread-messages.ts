@@ -4,10 +4,9 @@ export type Messages = readonly ChatMessage[];
 
 /** Adds a message in the order of ids, or puts it in the place of its older version. */
 export function withMessage(messages: Messages, message: ChatMessage): Messages {
-  const index = messages.findIndex(({ message_id }) => message_id >= message.message_id);
-  if (index === -1) return [...messages, message];
-  const isNewVersion = messages[index]!.message_id === message.message_id;
-  return messages.toSpliced(index, isNewVersion ? 1 : 0, message);
+  const before = messages.findLastIndex(({ message_id }) => message_id < message.message_id);
+  const isNewVersion = messages[before + 1]?.message_id === message.message_id;
+  return messages.toSpliced(before + 1, isNewVersion ? 1 : 0, message);
 }
 
 export function withoutMessages(messages: Messages, ids: readonly number[]): Messages {

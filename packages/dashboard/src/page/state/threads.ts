@@ -127,6 +127,10 @@ export function removeMessages(entry: MessageDeletedEntry): void {
   updateThread(entryThread(entry), (messages) => withoutMessages(messages, entry.message_ids));
 }
 
+export function forgetUnread(): void {
+  unreadCounts.value = new Map();
+}
+
 export function markRead(key: string): void {
   if (unreadCounts.value.has(key)) unreadCounts.value = changed(unreadCounts.value, key, undefined);
 }

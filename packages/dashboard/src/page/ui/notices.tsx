@@ -1,3 +1,4 @@
+import { connection } from "../state/live.ts";
 import { alertText, dismissNotice, notices } from "../state/notices.ts";
 import { Dialog } from "./dialog.tsx";
 import { IconButton } from "./icon-button.tsx";
@@ -6,6 +7,9 @@ import { IconButton } from "./icon-button.tsx";
 export function Notices() {
   return (
     <div class="notices" role="status" aria-live="polite">
+      {connection.value === "lost" && (
+        <div class="notice error lost">The local Telegram does not answer. Trying again…</div>
+      )}
       {notices.value.map(({ id, kind, text }) => (
         <div key={id} class={`notice ${kind}`}>
           <span>{text}</span>
