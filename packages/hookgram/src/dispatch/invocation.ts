@@ -62,9 +62,13 @@ export interface Invocation {
   readonly logger: Logger;
 }
 
-/** How an update ended: a handler took it, or none wanted it. Failures are thrown. */
+/**
+ * How an update ended: a handler took it, a middleware dropped it on purpose, or none wanted it.
+ * All three mean that it is done. Failures are thrown.
+ */
 export type DispatchOutcome =
   | { readonly status: "handled"; readonly handler: string }
+  | { readonly status: "dropped"; readonly middleware: string }
   | { readonly status: "unhandled" };
 
 /** What a host can run: hookgram's `Bot`, or an adapter around another framework's bot. */

@@ -1,6 +1,6 @@
 import { addedData } from "../context/scope.ts";
 import { isPromise } from "../dispatch/is-promise.ts";
-import { type AnyMatch, matchAll, matchFirst } from "../dispatch/match.ts";
+import { matchAll, matchFirst, toCheck } from "../dispatch/match.ts";
 import {
   type AnyFilter,
   type Filter,
@@ -39,12 +39,12 @@ export function and<In, A extends object, Second, B extends object, Third, C ext
   A & B & C
 >;
 export function and(...parts: readonly AnyFilter[]): FilterObject<object, object> {
-  const functions = parts.map(toMatch);
+  const checks = parts.map(toCheck);
   return {
     label: `and(${parts.map(filterLabel).join(", ")})`,
     parts,
     matches(context) {
-      const matched = matchAll(functions, context);
+      const matched = matchAll(checks, context);
       const collect = (found: object | undefined): object | boolean =>
         found !== undefined && (found === context || addedData(found));
       return isPromise(matched) ? matched.then(collect) : collect(matched);
@@ -81,11 +81,11 @@ export function or<
   d: Filter<Fourth, D>,
 ): FilterObject<In & Second & Third & Fourth, A | B | C | D>;
 export function or(...parts: readonly AnyFilter[]): FilterObject<object, object> {
-  const functions = parts.map(toMatch);
+  const checks = parts.map(toCheck);
   return {
     label: `or(${parts.map(filterLabel).join(", ")})`,
     parts,
-    matches: (context) => matchFirst(functions, context),
+    matches: (context) => matchFirst(checks, context),
   };
 }
 
@@ -100,9 +100,4 @@ export function not<In>(filter: Filter<In, object>): FilterObject<In, NoData> {
       return isPromise(verdict) ? verdict.then((late) => !late) : !verdict;
     },
   };
-}
-
-/** The compiler has checked by now that the filter finds what it needs. */
-function toMatch(filter: AnyFilter): AnyMatch {
-  return filterFunction(filter) as AnyMatch;
 }

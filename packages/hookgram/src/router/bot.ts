@@ -1,10 +1,16 @@
-import type { AroundCall, UpdateKind } from "@hookgram/bot-api";
+import { type AroundCall, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
 import type { CommonContext } from "../context/context.ts";
-import type { UpdateHandler } from "../dispatch/invocation.ts";
+import { Dispatcher } from "../dispatch/dispatcher.ts";
+import type { DispatchOutcome, Invocation, UpdateHandler } from "../dispatch/invocation.ts";
+import { HookgramError } from "../error.ts";
 import type { Filter, NoData } from "../filter/filter.ts";
+import { describeTree } from "./describe.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
 import type { Observers } from "./observer.ts";
 import type { At, Includable, Registration } from "./router.ts";
+import { RouterFace } from "./router-face.ts";
+import type { RouterNode } from "./router-node.ts";
+import { stateGroups } from "./state-groups.ts";
 
 /** How a bot is put together. */
 export interface BotOptions {
@@ -60,7 +66,56 @@ export type Bot<Seen extends object = NoData, Given = unknown, Kinds = NoData> =
 > &
   Observers<Seen, Given, Kinds>;
 
-export declare const Bot: {
+class BotFace extends RouterFace implements UpdateHandler {
+  readonly #node: RouterNode;
+  readonly #moreUpdates: readonly UpdateKind[];
+  #dispatcher: Dispatcher | undefined;
+
+  constructor({ name = "bot", routers = [], moreUpdates = [] }: BotOptions = {}) {
+    super(name, true);
+    this.#node = RouterFace.nodeOf(this);
+    this.#moreUpdates = moreUpdates.map(assertKind);
+    this.include(...routers);
+  }
+
+  get allowedUpdates(): readonly UpdateKind[] {
+    // A host asks this before anything else, so contradictions show at the start.
+    stateGroups(this.#node);
+    const wanted = new Set(this.#moreUpdates);
+    addKinds(this.#node, wanted);
+    return UPDATE_KINDS.filter((kind) => wanted.has(kind));
+  }
+
+  handle(invocation: Invocation): Promise<DispatchOutcome> {
+    this.#dispatcher ??= new Dispatcher(this.#node);
+    return this.#dispatcher.handle(invocation);
+  }
+
+  outgoing(around: AroundCall): this {
+    this.#node.addOutgoing(around);
+    return this;
+  }
+
+  describe(): string {
+    return describeTree(this.#node);
+  }
+}
+
+function addKinds(node: RouterNode, kinds: Set<UpdateKind>): void {
+  for (const kind of node.handlers.keys()) if (kind !== "errors") kinds.add(kind);
+  for (const child of node.children) addKinds(child, kinds);
+}
+
+function assertKind(kind: UpdateKind): UpdateKind {
+  if (UPDATE_KINDS.includes(kind)) return kind;
+  throw new HookgramError(
+    "bad-argument",
+    `Bot, moreUpdates: "${String(kind)}" is no kind of update; write "callback_query"`,
+  );
+}
+
+/** @see {@link BotMethods} */
+export const Bot = BotFace as unknown as {
   /** @throws HookgramError `bad-router-tree` when one of the routers has a parent already. */
   new (options?: BotOptions): Bot;
 };

@@ -4,6 +4,7 @@ import type { Filter, NoData } from "../filter/filter.ts";
 import type { ErrorObserver } from "./error-context.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
 import type { Observers, OfKind } from "./observer.ts";
+import { RouterFace } from "./router-face.ts";
 
 declare const needs: unique symbol;
 
@@ -81,7 +82,8 @@ export type Router<
   Kinds = NoData,
 > = RouterMethods<Needs, Seen, Given, Kinds> & Observers<Seen, Given, Kinds>;
 
-export declare const Router: {
+/** @see {@link RouterMethods} */
+export const Router = RouterFace as unknown as {
   /** `name` is for descriptions and errors. @throws HookgramError `bad-argument` when it is empty. */
   new <Needs extends object = NoData>(name: string): Router<Needs>;
 };

@@ -1,0 +1,78 @@
+import { type BotApi, type UpdateKind, updateKind, wrapBotApi } from "@hookgram/bot-api";
+import { originOf } from "../context/origin.ts";
+import { type Attempt, Scope } from "../context/scope.ts";
+import type { RouterNode } from "../router/router-node.ts";
+import { stateGroups } from "../router/state-groups.ts";
+import { Conversation } from "../state/conversation.ts";
+import { StateControl } from "../state/state-control.ts";
+import type { StateGroupInfo } from "../state/states.ts";
+import { handleFailure } from "./failure.ts";
+import type { DispatchOutcome, Invocation } from "./invocation.ts";
+import { type Group, planFor } from "./plan.ts";
+import type { WalkResult } from "./results.ts";
+import { Walk } from "./walk.ts";
+
+/** Sends updates through a finished tree. What it works out about the tree, it works out once. */
+export class Dispatcher {
+  readonly #root: RouterNode;
+  readonly #groups: readonly StateGroupInfo[];
+  readonly #plans = new Map<UpdateKind, Group>();
+
+  /** Closes the tree. @throws HookgramError when the tree contradicts itself. */
+  constructor(root: RouterNode) {
+    this.#groups = stateGroups(root);
+    this.#root = root;
+    root.close();
+  }
+
+  async handle(invocation: Invocation): Promise<DispatchOutcome> {
+    const { update, logger } = invocation;
+    const kind = updateKind(update);
+    if (kind === undefined) {
+      const fields = Object.keys(update).filter((key) => key !== "update_id");
+      logger.warn({ updateId: update.update_id, fields }, "An update of an unknown kind came");
+      return { status: "unhandled" };
+    }
+    const walk = new Walk();
+    try {
+      return toOutcome(await walk.run(this.#plan(kind), this.#scope(kind, invocation)));
+    } catch (error) {
+      const failure = walk.failureOf(error);
+      if (failure === undefined) throw error;
+      return handleFailure(failure);
+    }
+  }
+
+  #plan(kind: UpdateKind): Group {
+    let plan = this.#plans.get(kind);
+    if (plan === undefined) {
+      plan = planFor(kind, this.#root);
+      this.#plans.set(kind, plan);
+    }
+    return plan;
+  }
+
+  #scope(kind: UpdateKind, invocation: Invocation): Scope {
+    const origin = originOf(kind, invocation.update);
+    const attempt: Attempt = {
+      invocation,
+      kind,
+      payload: invocation.update[kind],
+      origin,
+      api: this.#wrap(invocation.api),
+    };
+    const conversation = new Conversation(invocation, origin);
+    return new Scope(attempt, new StateControl(conversation, this.#groups));
+  }
+
+  /** The last middleware is put around the client first, so that the first is the outermost. */
+  #wrap(api: BotApi): BotApi {
+    return this.#root.outgoing.reduceRight((inner, around) => wrapBotApi(inner, around), api);
+  }
+}
+
+function toOutcome(result: WalkResult): DispatchOutcome {
+  if (result.status === "handled") return { status: "handled", handler: result.handler };
+  if (result.status === "drop") return { status: "dropped", middleware: result.middleware };
+  return { status: "unhandled" };
+}

@@ -1,0 +1,87 @@
+import type { UpdateKind } from "@hookgram/bot-api";
+import type { AnyHandler, AnyMiddleware, RouterNode, Scoped } from "../router/router-node.ts";
+import { type Check, toCheck } from "./match.ts";
+
+/** A middleware with what is said about it when it fails. */
+export interface Layer {
+  readonly label: string;
+  readonly router: RouterNode;
+  readonly run: AnyMiddleware;
+}
+
+/** A handler with everything that is known about its way before an update comes. */
+export interface Route {
+  readonly label: string;
+  readonly router: RouterNode;
+  readonly checks: readonly Check[];
+  /** From the root's to the own router's; the first is the outermost. */
+  readonly inner: readonly Layer[];
+  readonly handler: AnyHandler;
+  /** Where in the group's list the handler's router is over: the way that `reject` takes. */
+  readonly end: number;
+}
+
+/** A router that stands before others, because it has outer middlewares or root filters. */
+export interface Group {
+  readonly router: RouterNode;
+  readonly outer: readonly Layer[];
+  readonly rootChecks: readonly Check[];
+  readonly entries: readonly (Route | Group)[];
+}
+
+/**
+ * The tree as one kind of update walks it. Routers that only hold handlers are dissolved into their
+ * parent's list, and what cannot concern the kind is left out, so that the walk is a short loop.
+ */
+export function planFor(kind: UpdateKind, root: RouterNode): Group {
+  return planGroup(kind, root, []);
+}
+
+function planGroup(kind: UpdateKind, router: RouterNode, inherited: readonly Layer[]): Group {
+  const entries: (Route | Group)[] = [];
+  addRouter({ kind, entries }, router, inherited);
+  return {
+    router,
+    outer: layers("outer", kind, router),
+    rootChecks: ofKind(kind, router.rootFilters).map(toCheck),
+    entries,
+  };
+}
+
+/** The list that is being written. */
+interface Draft {
+  readonly kind: UpdateKind;
+  readonly entries: (Route | Group)[];
+}
+
+function addRouter(draft: Draft, router: RouterNode, inherited: readonly Layer[]): void {
+  const { kind, entries } = draft;
+  const inner = [...inherited, ...layers("inner", kind, router)];
+  const own: { -readonly [P in keyof Route]: Route[P] }[] = [];
+  for (const { name, checks, handler } of router.handlers.get(kind) ?? [])
+    own.push({ label: `${router.path}/${name}`, router, checks, inner, handler, end: 0 });
+  entries.push(...own);
+  for (const child of router.children) addChild(draft, child, inner);
+  for (const route of own) route.end = entries.length;
+}
+
+function addChild(draft: Draft, child: RouterNode, inner: readonly Layer[]): void {
+  const { kind, entries } = draft;
+  const guarded =
+    ofKind(kind, child.middlewares.outer).length > 0 || ofKind(kind, child.rootFilters).length > 0;
+  if (!guarded) return addRouter(draft, child, inner);
+  const group = planGroup(kind, child, inner);
+  if (group.entries.length > 0 || group.outer.length > 0) entries.push(group);
+}
+
+function layers(side: "outer" | "inner", kind: UpdateKind, router: RouterNode): readonly Layer[] {
+  return ofKind(kind, router.middlewares[side]).map((run, index) => ({
+    label: `${router.path}/${run.name === "" ? `${side}#${index + 1}` : run.name}`,
+    router,
+    run,
+  }));
+}
+
+function ofKind<T>(kind: UpdateKind, list: readonly Scoped<T>[]): T[] {
+  return list.filter((one) => one.kind === undefined || one.kind === kind).map((one) => one.value);
+}

@@ -1,0 +1,135 @@
+import type { Scope } from "../context/scope.ts";
+import { HookgramError } from "../error.ts";
+import type { Failure, Site } from "./failure.ts";
+import { isPromise } from "./is-promise.ts";
+import { type FilterFailed, matchAll } from "./match.ts";
+import type { Group, Layer, Route } from "./plan.ts";
+import { drop, reject, skip, type WalkResult } from "./results.ts";
+
+const UNHANDLED: WalkResult = Object.freeze({ status: "unhandled" });
+
+/** Goes on behind a middleware, in the given context. */
+type Proceed = (scope: Scope) => Promise<WalkResult>;
+
+/**
+ * One update's way through the tree: a router's outer middlewares, root filters and own handlers'
+ * filters, then its children in their order. Once a handler matches, inner middlewares from the
+ * root down, and the handler.
+ *
+ * **Invariant:** what is thrown leaves the walk as it is, and `failureOf` tells where it came from.
+ */
+export class Walk {
+  #failure: Failure | undefined;
+
+  /** Where `error` was thrown first, or undefined when that was not in this walk. */
+  failureOf(error: unknown): Failure | undefined {
+    return this.#failure?.error === error ? this.#failure : undefined;
+  }
+
+  /** Runs a router that stands before others, and everything behind it. */
+  run(group: Group, scope: Scope): Promise<WalkResult> {
+    return this.#outer(group, scope, 0);
+  }
+
+  #outer(group: Group, scope: Scope, index: number): Promise<WalkResult> {
+    const layer = group.outer[index];
+    if (layer === undefined) return this.#enter(group, scope);
+    return this.#layer(layer, scope, (inside) => this.#outer(group, inside, index + 1));
+  }
+
+  async #enter(group: Group, scope: Scope): Promise<WalkResult> {
+    const { router, rootChecks } = group;
+    const matched = matchAll(rootChecks, scope, (error, { label }, context) => {
+      const what = `Root filter ${label} of ${router.path}`;
+      this.#blame(error, { code: "filter-failed", router, what, scope: context as Scope });
+    });
+    const inside = isPromise(matched) ? await matched : matched;
+    return inside === undefined ? UNHANDLED : this.#entries(group.entries, inside);
+  }
+
+  async #entries(entries: Group["entries"], scope: Scope): Promise<WalkResult> {
+    const failed: FilterFailed = (error, { label }, context) => {
+      const { router, label: handler } = entries[index] as Route;
+      const what = `Filter ${label} of ${handler}`;
+      this.#blame(error, { code: "filter-failed", router, what, scope: context as Scope });
+    };
+    let index = 0;
+    while (index < entries.length) {
+      const entry = entries[index]!;
+      let result: WalkResult;
+      if ("entries" in entry) {
+        result = await this.run(entry, scope);
+      } else {
+        // Most handlers are not meant, and most filters are sync: both cost no turn of the loop.
+        const matched = matchAll(entry.checks, scope, failed);
+        const found = isPromise(matched) ? await matched : matched;
+        result = found === undefined ? UNHANDLED : await this.#inner(entry, found, 0);
+      }
+      if (result.status === "handled" || result.status === "drop") return result;
+      index = result.status === "reject" && "end" in entry ? entry.end : index + 1;
+    }
+    return UNHANDLED;
+  }
+
+  #inner(route: Route, scope: Scope, index: number): Promise<WalkResult> {
+    const layer = route.inner[index];
+    if (layer === undefined) return this.#handle(route, scope);
+    return this.#layer(layer, scope, (inside) => this.#inner(route, inside, index + 1));
+  }
+
+  async #handle({ handler, router, label }: Route, scope: Scope): Promise<WalkResult> {
+    try {
+      const result: unknown = await handler(scope);
+      if (result === skip || result === reject) return result as WalkResult;
+      if (result !== undefined) warnAboutResult(scope, label);
+      return { status: "handled", handler: label };
+    } catch (error) {
+      this.#blame(error, { code: "handler-failed", router, what: `Handler ${label}`, scope });
+      throw error;
+    }
+  }
+
+  async #layer({ run, router, label }: Layer, scope: Scope, proceed: Proceed): Promise<WalkResult> {
+    let passed: Promise<WalkResult> | undefined;
+    const next = (data?: object): Promise<WalkResult> => {
+      if (passed !== undefined) return Promise.reject(badMiddleware(label, "calls next twice"));
+      passed = data === undefined ? proceed(scope) : proceed(scope.extend(data));
+      return passed;
+    };
+    try {
+      const result = await run(scope, next);
+      // What is behind the middleware is over before its result counts, awaited or not.
+      const [behind] = await Promise.allSettled([passed]);
+      return layerResult(result, behind, label);
+    } catch (error) {
+      const what = `Middleware ${label}`;
+      this.#blame(error, { code: "middleware-failed", router, what, scope });
+      throw error;
+    }
+  }
+
+  /** Keeps the innermost place at which an error was seen. */
+  #blame(error: unknown, site: Site): void {
+    if (this.failureOf(error) === undefined) this.#failure = { ...site, error };
+  }
+}
+
+function layerResult(
+  result: unknown,
+  behind: PromiseSettledResult<WalkResult | undefined>,
+  label: string,
+): WalkResult {
+  if (result === drop) return { status: "drop", middleware: label };
+  if (result === skip || result === reject) return result as WalkResult;
+  if (behind.status === "rejected") throw behind.reason;
+  if (behind.value !== undefined) return behind.value;
+  throw badMiddleware(label, "returns neither what next() gave, nor skip, reject or drop");
+}
+
+function badMiddleware(label: string, problem: string): HookgramError {
+  return new HookgramError("bad-middleware", `Middleware ${label} ${problem}`);
+}
+
+function warnAboutResult({ logger }: Scope, handler: string): void {
+  logger.warn({ handler }, "A handler returned something else than nothing, skip or reject");
+}

@@ -1,0 +1,62 @@
+import { UPDATE_KINDS } from "@hookgram/bot-api";
+import { camelCase } from "../context/payload-name.ts";
+import { HookgramError } from "../error.ts";
+import { RouterNode } from "./router-node.ts";
+
+/**
+ * The methods of routers and bots as they run; what they take is checked by the types in
+ * `router.ts` and `bot.ts`. The node behind it is nobody else's business.
+ */
+export class RouterFace {
+  readonly #node: RouterNode;
+
+  constructor(name: string, isRoot = false) {
+    this.#node = new RouterNode(name, isRoot);
+  }
+
+  static {
+    for (const kind of UPDATE_KINDS)
+      Object.defineProperty(this.prototype, camelCase(kind), {
+        value(this: RouterFace, ...args: unknown[]): void {
+          this.#node.register(kind, args);
+        },
+      });
+  }
+
+  /** The node of a router or bot. @throws HookgramError `bad-router-tree` for anything else. */
+  static nodeOf(face: unknown): RouterNode {
+    if (typeof face === "object" && face !== null && #node in face) return face.#node;
+    throw new HookgramError(
+      "bad-router-tree",
+      `Only a Router can be included, not ${face === null ? "null" : typeof face}`,
+    );
+  }
+
+  get name(): string {
+    return this.#node.name;
+  }
+
+  errors(...args: unknown[]): void {
+    this.#node.register("errors", args);
+  }
+
+  filter(...args: unknown[]): this {
+    this.#node.addRootFilter(args);
+    return this;
+  }
+
+  outer(...args: unknown[]): this {
+    this.#node.addMiddleware("outer", args);
+    return this;
+  }
+
+  inner(...args: unknown[]): this {
+    this.#node.addMiddleware("inner", args);
+    return this;
+  }
+
+  include(...children: unknown[]): this {
+    for (const child of children) this.#node.include(RouterFace.nodeOf(child));
+    return this;
+  }
+}

@@ -1,0 +1,163 @@
+import { type AroundCall, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import { camelCase } from "../context/payload-name.ts";
+import { type Check, toCheck } from "../dispatch/match.ts";
+import type { HandlerResult, WalkResult } from "../dispatch/results.ts";
+import { HookgramError } from "../error.ts";
+import type { AnyFilter } from "../filter/filter.ts";
+
+/** A handler as it is run. */
+export type AnyHandler = (context: object) => HandlerResult | Promise<HandlerResult>;
+
+/** A middleware as it is run, outer or inner. */
+export type AnyMiddleware = (
+  context: object,
+  next: (data?: object) => Promise<WalkResult>,
+) => unknown;
+
+/** A handler with what it was registered with. */
+export interface Registered {
+  /** The handler function's own name, or the observer's with a number: `message#2`. */
+  readonly name: string;
+  readonly filters: readonly AnyFilter[];
+  readonly checks: readonly Check[];
+  readonly handler: AnyHandler;
+}
+
+/** Something that concerns one kind of update, or every kind. */
+export interface Scoped<T> {
+  readonly kind: UpdateKind | undefined;
+  readonly value: T;
+}
+
+/** Where a middleware stands. */
+export type Side = "outer" | "inner";
+
+/** Handlers of errors are kept beside those of updates. */
+export type ObserverKind = UpdateKind | "errors";
+
+/**
+ * What a router or bot consists of: a node of the tree.
+ *
+ * It is open while the tree is built, and closed for ever when its root handles the first update.
+ * **Invariant:** a node has one parent at most, and is never its own ancestor.
+ */
+export class RouterNode {
+  readonly name: string;
+  readonly children: RouterNode[] = [];
+  readonly handlers = new Map<ObserverKind, Registered[]>();
+  readonly rootFilters: Scoped<AnyFilter>[] = [];
+  readonly middlewares: Readonly<Record<Side, Scoped<AnyMiddleware>[]>> = { outer: [], inner: [] };
+  readonly outgoing: AroundCall[] = [];
+  /** Set for a bot, which cannot be included. */
+  readonly isRoot: boolean;
+  #parent: RouterNode | undefined;
+  #closed = false;
+
+  constructor(name: string, isRoot = false) {
+    if (typeof name !== "string" || name === "")
+      throw new HookgramError("bad-argument", "A router needs a name, for descriptions and errors");
+    this.name = name;
+    this.isRoot = isRoot;
+  }
+
+  get parent(): RouterNode | undefined {
+    return this.#parent;
+  }
+
+  /** The names from the root on: `bot/shop/orders`. */
+  get path(): string {
+    return this.parent === undefined ? this.name : `${this.parent.path}/${this.name}`;
+  }
+
+  register(kind: ObserverKind, args: readonly unknown[]): void {
+    this.#assertOpen();
+    const observer = kind === "errors" ? kind : camelCase(kind);
+    const list = this.handlers.get(kind) ?? [];
+    const handler = args.at(-1);
+    const filters = args.slice(0, -1);
+    if (typeof handler !== "function")
+      throw this.#bad(`${observer}: the last argument is the handler, a function`);
+    for (const filter of filters)
+      if (!isFilter(filter))
+        throw this.#bad(`${observer}: a filter is a function or what command(), text() … give`);
+    const name = handler.name === "" ? `${observer}#${list.length + 1}` : handler.name;
+    list.push({
+      name,
+      filters: filters as AnyFilter[],
+      checks: (filters as AnyFilter[]).map(toCheck),
+      handler: handler as AnyHandler,
+    });
+    this.handlers.set(kind, list);
+  }
+
+  addRootFilter(args: readonly unknown[]): void {
+    const { kind, value } = this.#scoped("filter", args);
+    if (!isFilter(value)) throw this.#bad("filter: it takes a filter, or a kind and a filter");
+    this.rootFilters.push({ kind, value });
+  }
+
+  addMiddleware(side: Side, args: readonly unknown[]): void {
+    const { kind, value } = this.#scoped(side, args);
+    if (typeof value !== "function")
+      throw this.#bad(`${side}: it takes a middleware, or a kind and a middleware`);
+    this.middlewares[side].push({ kind, value: value as AnyMiddleware });
+  }
+
+  addOutgoing(around: AroundCall): void {
+    this.#assertOpen();
+    if (typeof around !== "function") throw this.#bad("outgoing: it takes a function");
+    this.outgoing.push(around);
+  }
+
+  include(child: RouterNode): void {
+    this.#assertOpen();
+    if (child.isRoot) throw this.#badTree(`"${child.name}" is a bot; a bot is the root`);
+    if (child.parent !== undefined)
+      throw this.#badTree(`"${child.name}" is part of "${child.parent.name}" already`);
+    if (this.#isWithin(child)) throw this.#badTree(`"${child.name}" would be its own ancestor`);
+    child.#parent = this;
+    this.children.push(child);
+  }
+
+  #isWithin(ancestor: RouterNode): boolean {
+    return this === ancestor || (this.#parent !== undefined && this.#parent.#isWithin(ancestor));
+  }
+
+  /** Ends the building of the tree from here down. */
+  close(): void {
+    this.#closed = true;
+    for (const child of this.children) child.close();
+  }
+
+  /** Refuses changes once updates are handled: half of a conversation would see another tree. */
+  #assertOpen(): void {
+    if (!this.#closed) return;
+    throw new HookgramError(
+      "tree-in-use",
+      `Router "${this.name}": the bot handles updates already; register everything before`,
+    );
+  }
+
+  #scoped(method: string, args: readonly unknown[]): Scoped<unknown> {
+    this.#assertOpen();
+    if (args.length < 2) return { kind: undefined, value: args[0] };
+    if (UPDATE_KINDS.includes(args[0] as UpdateKind))
+      return { kind: args[0] as UpdateKind, value: args[1] };
+    throw this.#bad(`${method}: "${String(args[0])}" is no kind of update; write "callback_query"`);
+  }
+
+  #bad(problem: string): HookgramError {
+    return new HookgramError("bad-argument", `Router "${this.name}", ${problem}`);
+  }
+
+  #badTree(problem: string): HookgramError {
+    return new HookgramError("bad-router-tree", `Router "${this.name}", include: ${problem}`);
+  }
+}
+
+function isFilter(value: unknown): value is AnyFilter {
+  return (
+    typeof value === "function" ||
+    typeof (value as { matches?: unknown } | null | undefined)?.matches === "function"
+  );
+}
