@@ -1,11 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import type { Country } from "../address-input.ts";
+
 export interface Address {
   readonly street: string;
   readonly postalCode: string;
   readonly city: string;
-  /** Two letters, see `COUNTRIES`. */
-  readonly country: string;
+  readonly country: Country;
 }
 
 /** One billing address per person. */

@@ -70,12 +70,10 @@ export class Tickets {
       .run(message.groupMessageId, message.customerMessageId, ticketId, cause);
   }
 
-  /** The message that this cause has passed on already. */
-  passedBy(cause: string): TicketMessage | undefined {
-    const sql = `SELECT group_message_id AS groupMessageId,
-                   customer_message_id AS customerMessageId
-                 FROM ticket_messages WHERE passed_by = ?`;
-    return this.#database.prepare(sql).get(cause) as TicketMessage | undefined;
+  /** Whether this cause has passed its message on already. */
+  wasPassed(cause: string): boolean {
+    const sql = "SELECT ticket_id FROM ticket_messages WHERE passed_by = ?";
+    return this.#database.prepare(sql).get(cause) !== undefined;
   }
 
   /** Which ticket a message of the operators' group belongs to, and what the customer sees of it. */
