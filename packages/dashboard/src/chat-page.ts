@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 /** Answers one HTTP request with a part of the page, or with 404, 405 or 503. */
 export type ChatPage = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Settings of `createChatPage`; all may be left out. */
 export interface ChatPageOptions {
   /** The folder with the built page. Default: `dist` of this package. */
   readonly distFolder?: string;

@@ -2,8 +2,10 @@ import { useEffect, useRef } from "preact/hooks";
 import type { MenuCommand } from "../control/control-shapes.ts";
 import { commandText } from "../text/command-completion.ts";
 
+/** The id by which the field names its list. */
 export const COMMAND_LIST_ID = "command-list";
 
+/** The id by which the field names the chosen command. */
 export function commandOptionId(index: number): string {
   return `${COMMAND_LIST_ID}-${index}`;
 }

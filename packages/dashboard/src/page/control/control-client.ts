@@ -36,6 +36,7 @@ export interface WhichMessage extends Where {
   readonly message_id: number;
 }
 
+/** A file to send, with the words that go with it. */
 export interface UploadForm extends Where {
   readonly kind: UploadKind;
   readonly file: File;
@@ -44,6 +45,7 @@ export interface UploadForm extends Where {
   readonly media_group_id?: string;
 }
 
+/** A person to create; the local Telegram chooses the id. */
 export interface NewPerson {
   readonly first_name: string;
   readonly last_name?: string;
@@ -51,6 +53,7 @@ export interface NewPerson {
   readonly language_code?: string;
 }
 
+/** A group to create, with its first members. */
 export interface NewGroup {
   readonly type: "group" | "supergroup";
   readonly title: string;

@@ -22,11 +22,13 @@ export type ChatMessage = Omit<Message, "reply_markup"> & {
 /** What shows instead of, or together with, the person's keyboard. */
 export type PersonKeyboard = ReplyKeyboardMarkup | ForceReply;
 
+/** Somebody who is or was in a group. */
 export interface GroupMember {
   readonly status: "creator" | "administrator" | "member" | "restricted" | "left" | "kicked";
   readonly user: User;
 }
 
+/** A group with everybody who is or was in it. */
 export interface Group {
   readonly id: number;
   readonly type: "group" | "supergroup";
@@ -34,6 +36,7 @@ export interface Group {
   readonly members: readonly GroupMember[];
 }
 
+/** What is known of the private chat of a person and a bot. */
 export interface PrivateChat {
   readonly person: number;
   readonly bot: number;
@@ -49,6 +52,7 @@ export interface World {
   readonly private_chats: readonly PrivateChat[];
 }
 
+/** A command that a bot offers in a chat. */
 export interface MenuCommand {
   /** The username of the bot that offers it. */
   readonly bot: string;
@@ -127,6 +131,7 @@ export interface MessageEntry extends InChat {
   readonly by: "person" | "bot";
 }
 
+/** Messages went away. */
 export interface MessageDeletedEntry extends InChat {
   readonly type: "message-deleted";
   readonly message_ids: readonly number[];
@@ -148,6 +153,7 @@ export interface CallbackAnswerEntry extends EntryBase {
   readonly url?: string;
 }
 
+/** A bot set its webhook, or deleted it. */
 export interface WebhookEntry extends EntryBase {
   readonly type: "webhook";
   readonly state: "set" | "deleted";
@@ -166,6 +172,7 @@ export interface ResetEntry extends EntryBase {
   readonly type: "reset";
 }
 
+/** One entry of the journal; `type` says which other fields it has. */
 export type JournalEntry =
   | ApiCallEntry
   | DeliveryEntry

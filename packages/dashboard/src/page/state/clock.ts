@@ -7,6 +7,7 @@ const TICK_MS = 250;
 
 /** The time on the local Telegram, in milliseconds since the epoch; it moves four times a second. */
 export const telegramNowMs = signal(Date.now());
+/** Whether Telegram's time stands still. */
 export const isClockPaused = signal(false);
 /** True while the clock is being moved: everything that falls due on the way happens now. */
 export const isClockBusy = signal(false);
@@ -37,6 +38,7 @@ export function noteTime(atMs: number): void {
   else if (Math.abs(atMs - (Date.now() + aheadMs)) > 2000) void attempt(readClock);
 }
 
+/** Stops time, lets it run, or moves it forward; shows what the local Telegram refuses. */
 export async function changeClock(change: Parameters<typeof control.setClock>[0]): Promise<void> {
   isClockBusy.value = true;
   await attempt(async () => takeReading(await control.setClock(change)));

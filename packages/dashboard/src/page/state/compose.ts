@@ -36,6 +36,7 @@ function setDraft(thread: string, next: Draft): void {
   drafts.value = new Map(drafts.value).set(thread, next);
 }
 
+/** Changes the draft of the open chat. */
 export function changeDraft(change: Partial<Omit<Draft, "about">>): void {
   if (openThread.value !== undefined) setDraft(openThread.value, { ...draft.value, ...change });
 }
@@ -64,6 +65,7 @@ export function editLast(): void {
   if (mine !== undefined) writeAbout("edit", mine);
 }
 
+/** Puts files to the draft, up to what an album holds. */
 export function addFiles(files: Iterable<File>): void {
   const added = Array.from(files, (file): Attachment => {
     const id = crypto.randomUUID();
@@ -73,6 +75,7 @@ export function addFiles(files: Iterable<File>): void {
   changeDraft({ attachments: [...draft.value.attachments, ...added].slice(0, ALBUM_MAX) });
 }
 
+/** Takes one file back. */
 export function removeAttachment(id: string): void {
   const attachments = draft.value.attachments.filter((attachment) => attachment.id !== id);
   changeDraft({ attachments });

@@ -3,6 +3,7 @@ import type { JournalEntry } from "../control/control-shapes.ts";
 /** Which part of the journal is shown. */
 export type ShownEntries = "traffic" | "deliveries" | "calls" | "problems" | "everything";
 
+/** What the journal pane lets through. */
 export interface JournalFilter {
   readonly shown: ShownEntries;
   /** Every word must appear somewhere in the entry. */

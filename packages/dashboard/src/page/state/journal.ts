@@ -8,7 +8,9 @@ import { filterEntries, type JournalFilter } from "./journal-filter.ts";
 const ENTRIES_MAX = 1500;
 const PAGE_SIZE = 1000;
 
+/** The newest entries, oldest first. */
 export const journal = signal<readonly JournalEntry[]>([]);
+/** What the person wants to see of them. */
 export const journalFilter = signal<JournalFilter>({ shown: "traffic", words: "" });
 /** Entries up to this one were cleared from the view. They stay in the server's journal. */
 export const clearedSeq = signal(0);
@@ -22,10 +24,12 @@ export const shownEntries = computed(() => {
 /** How far each message of a person has come on its way to the bots. */
 export const deliveries = computed(() => deliveryStates(journal.value));
 
+/** Appends what just happened. */
 export function addEntries(entries: readonly JournalEntry[]): void {
   journal.value = [...journal.value, ...entries].slice(-ENTRIES_MAX);
 }
 
+/** Empties the view; what happens from now on shows again. */
 export function clearJournal(): void {
   clearedSeq.value = journal.value.at(-1)?.seq ?? 0;
 }

@@ -10,12 +10,14 @@ export interface Notice {
 const TOAST_MS = 4000;
 const ERROR_MS = 8000;
 
+/** The lines that show now, oldest first. */
 export const notices = signal<readonly Notice[]>([]);
 /** The text of the alert that waits for its "OK". */
 export const alertText = signal<string | undefined>(undefined);
 
 let lastId = 0;
 
+/** Takes a line away before its time. */
 export function dismissNotice(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 }

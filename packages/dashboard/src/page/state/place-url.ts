@@ -6,6 +6,7 @@ export type Conversation =
 /** The tabs of a narrow screen. */
 export type Pane = "chats" | "chat" | "journal";
 
+/** Where one is on the page. */
 export interface Place {
   readonly person?: number;
   readonly conversation?: Conversation;
@@ -48,6 +49,7 @@ export function formatPlace({ person, conversation, pane }: Place): string {
   return query.size === 0 ? "" : `?${query}`;
 }
 
+/** Whether both are the same chat; two times no chat is the same, too. */
 export function isSameConversation(a?: Conversation, b?: Conversation): boolean {
   if (a === undefined || b === undefined || a.kind !== b.kind) return a === b;
   return a.kind === "private" ? a.bot === (b as typeof a).bot : a.chat === (b as typeof a).chat;

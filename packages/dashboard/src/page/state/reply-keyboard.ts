@@ -15,8 +15,10 @@ const hiddenKeyboards = signal<ReadonlySet<string>>(new Set());
 
 const keyboardName = computed(() => JSON.stringify([openThread.value, personKeyboard.value]));
 
+/** Whether the person put the keyboard of the open chat away. */
 export const isKeyboardHidden = computed(() => hiddenKeyboards.value.has(keyboardName.value));
 
+/** Puts the keyboard of the open chat away, or brings it back. */
 export function toggleKeyboard(): void {
   const hidden = new Set(hiddenKeyboards.value);
   if (!hidden.delete(keyboardName.value)) hidden.add(keyboardName.value);

@@ -1,5 +1,6 @@
 import type { ChatMessage } from "../control/control-shapes.ts";
 
+/** A thread: its messages in the order of their ids. */
 export type Messages = readonly ChatMessage[];
 
 /** Adds a message in the order of ids, or puts it in the place of its older version. */
@@ -9,6 +10,7 @@ export function withMessage(messages: Messages, message: ChatMessage): Messages 
   return messages.toSpliced(before + 1, isNewVersion ? 1 : 0, message);
 }
 
+/** Leaves out the messages with these ids. */
 export function withoutMessages(messages: Messages, ids: readonly number[]): Messages {
   return messages.filter(({ message_id }) => !ids.includes(message_id));
 }

@@ -15,6 +15,7 @@ import { world } from "./world.ts";
 /** Telegram shows a chat action for five seconds, or until the bot's next message. */
 const CHAT_ACTION_MS = 5000;
 
+/** What a bot is doing in a chat, as long as it is shown. */
 export interface ShownAction {
   readonly botId: number;
   readonly action: string;
@@ -23,8 +24,11 @@ export interface ShownAction {
 
 /** Messages by thread. A thread that was never opened is not there. */
 export const threads = signal<ReadonlyMap<string, Messages>>(new Map());
+/** What the bots offer, by thread; read when a chat is opened. */
 export const menus = signal<ReadonlyMap<string, ChatMenu>>(new Map());
+/** What bots are doing, by thread. */
 export const chatActions = signal<ReadonlyMap<string, ShownAction>>(new Map());
+/** How many of the bots' messages nobody has seen, by thread. */
 export const unreadCounts = signal<ReadonlyMap<string, number>>(new Map());
 
 /** The thread that is open, or undefined while no chat or no person is chosen. */
@@ -94,6 +98,7 @@ function stopChatAction(key: string): void {
   chatActions.value = changed(chatActions.value, key, undefined);
 }
 
+/** Shows what a bot is doing, for a while. */
 export function showChatAction(entry: ChatActionEntry): void {
   const key = entryThread(entry);
   stopChatAction(key);
@@ -123,14 +128,17 @@ export function putMessage(entry: MessageEntry): void {
   if (entry.type === "message" && entry.by === "bot") noteBotMessage(key);
 }
 
+/** Takes deleted messages out of their thread. */
 export function removeMessages(entry: MessageDeletedEntry): void {
   updateThread(entryThread(entry), (messages) => withoutMessages(messages, entry.message_ids));
 }
 
+/** Everything counts as seen, as after a reset. */
 export function forgetUnread(): void {
   unreadCounts.value = new Map();
 }
 
+/** The thread was seen. */
 export function markRead(key: string): void {
   if (unreadCounts.value.has(key)) unreadCounts.value = changed(unreadCounts.value, key, undefined);
 }

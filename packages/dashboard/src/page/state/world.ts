@@ -12,10 +12,12 @@ export const me = computed<User | undefined>(() =>
   world.value?.people.find(({ id }) => id === place.value.person),
 );
 
+/** The bot with this id, if it is there. */
 export function findBot(id: number | undefined): User | undefined {
   return world.value?.bots.find((bot) => bot.id === id);
 }
 
+/** The group with this id, if it is there. */
 export function findGroup(id: number | undefined): Group | undefined {
   return world.value?.chats.find((chat) => chat.id === id);
 }
@@ -25,15 +27,18 @@ export function presentMembers(group: Group): Group["members"] {
   return group.members.filter(({ status }) => status !== "left" && status !== "kicked");
 }
 
+/** Whether the person or bot is in the group now. */
 export function isMember(group: Group, userId: number): boolean {
   return presentMembers(group).some(({ user }) => user.id === userId);
 }
 
+/** Whether the person has blocked the bot. */
 export function isBlocked(personId: number, botId: number): boolean {
   const chats = world.value?.private_chats ?? [];
   return chats.some(({ person, bot, blocked }) => person === personId && bot === botId && blocked);
 }
 
+/** First and last name, as far as there are any. */
 export function fullName(user: Pick<User, "first_name" | "last_name">): string {
   return [user.first_name, user.last_name].filter((part) => part !== undefined).join(" ");
 }

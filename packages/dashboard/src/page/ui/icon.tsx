@@ -38,6 +38,7 @@ const PATHS = {
   bot: "M6 8.500h12v10H6ZM12 8.500V5M9.5 12.500v1.500M14.5 12.500v1.500M3.5 12v3.500M20.5 12v3.5",
 } as const;
 
+/** The name of one of the icons. */
 export type IconName = keyof typeof PATHS;
 
 /** An icon beside or instead of words. It is hidden from screen readers: its button has the name. */

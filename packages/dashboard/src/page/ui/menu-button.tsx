@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 
+/** One action of a menu. */
 export interface MenuItem {
   readonly label: string;
   readonly icon?: IconName;
