@@ -23,9 +23,9 @@ const operatorsChatId = readChatId(
 );
 
 // What `next` is given here, every router finds in its context.
-const bot = new Bot({ name: "support-bot" }).outer((_context, next) =>
-  next({ shop, operatorsChatId }),
-);
+const bot = new Bot({ name: "support-bot" }).outer(function desk(_context, next) {
+  return next({ shop, operatorsChatId });
+});
 
 // Add the bot to your group and send /chatid there: that is the value for OPERATORS_CHAT_ID.
 bot.message(command("chatid"), chatType("group", "supergroup"), async ({ chat, reply }) => {

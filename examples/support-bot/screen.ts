@@ -1,11 +1,11 @@
 import type { InlineKeyboardMarkup } from "@hookgram/bot-api";
 import type { Edit, Reply } from "hookgram";
 
-import type { Html } from "./html.ts";
+import type { Markup } from "./markup.ts";
 import { isRefusal, orRefusal } from "./refusal.ts";
 
 /** A message with its buttons. The routers make screens, and `show` brings them to the person. */
-export interface Screen extends Html {
+export interface Screen extends Markup {
   readonly reply_markup?: InlineKeyboardMarkup;
 }
 

@@ -9,7 +9,7 @@ import type { BotApi, Message, Update } from "@hookgram/bot-api";
 import { inlineKeyboard, type Invocation } from "hookgram";
 
 import { CloseTicketButton, MenuButton } from "./buttons.ts";
-import { html } from "./html.ts";
+import { lines, markup } from "./markup.ts";
 import { isRefusal, orRefusal } from "./refusal.ts";
 import type { Shop } from "./shop/shop.ts";
 import type { Ticket } from "./shop/tickets.ts";
@@ -45,8 +45,11 @@ export async function announce(
     const head = await orRefusal(
       api.sendMessage({
         chat_id: operatorsChatId,
-        ...html`🎫 <b>Ticket ${ticket.id}</b> of ${from?.first_name ?? "somebody"}${contact} Answer
-          by a reply to one of my messages of this ticket; /close as a reply ends it.`,
+        ...lines(
+          markup`🎫 <b>Ticket ${ticket.id}</b> of ${from?.first_name ?? "somebody"}${contact}`,
+          "",
+          "Answer by a reply to one of my messages of this ticket; /close as a reply ends it.",
+        ),
         reply_markup: closeKeyboard(ticket),
       }),
     );
@@ -125,11 +128,11 @@ export async function closeTicket(
       // Takes the button away; the message may be gone, or have lost it at an earlier attempt.
       await orRefusal(api.editMessageReplyMarkup({ chat_id: operatorsChatId, message_id: head }));
     }
-    const words = html`✅ Ticket ${ticket.id} was closed by ${closedBy}.`;
+    const words = markup`✅ Ticket ${ticket.id} was closed by ${closedBy}.`;
     await orRefusal(api.sendMessage({ chat_id: operatorsChatId, ...words, ...replyTo(head) }));
   });
   await step("tell the customer", async () => {
-    const words = html`Ticket ${ticket.id} is closed. If there is more, just open a new one.`;
+    const words = markup`Ticket ${ticket.id} is closed. If there is more, just open a new one.`;
     const reply_markup = MenuButton.keyboard({ Menu: {} });
     // Somebody who has blocked the bot meanwhile does not need to know.
     await orRefusal(api.sendMessage({ chat_id: ticket.personId, ...words, reply_markup }));

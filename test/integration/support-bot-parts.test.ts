@@ -10,7 +10,7 @@ import {
   readPlace,
   readStreet,
 } from "../../examples/support-bot/address-input.ts";
-import { html } from "../../examples/support-bot/html.ts";
+import { lines, markup } from "../../examples/support-bot/markup.ts";
 import { openShop } from "../../examples/support-bot/shop/shop.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 21, 12);
@@ -67,17 +67,18 @@ suite("reading an address", () => {
   });
 });
 
-suite("writing HTML", () => {
+suite("writing markup", () => {
   test("escapes what comes in and keeps the tags of the template", () => {
-    assert.deepEqual(html`<b>${"<Ada> & Co"}</b> ${2}`, {
+    assert.deepEqual(markup`<b>${"<Ada> & Co"}</b> ${2}`, {
       text: "<b>&lt;Ada&gt; &amp; Co</b> 2",
       parse_mode: "HTML",
     });
   });
 
-  test("keeps nested HTML and sets a list line by line", () => {
-    const lines = ["a<", "b"].map((name) => html`<i>${name}</i>`);
-    assert.equal(html`${lines}!`.text, "<i>a&lt;</i>\n<i>b</i>!");
+  test("keeps markup that stands in markup or among lines", () => {
+    const name = markup`<i>${"a<"}</i>`;
+    assert.equal(markup`${name}!`.text, "<i>a&lt;</i>!");
+    assert.equal(lines(name, "", "b & c").text, "<i>a&lt;</i>\n\nb &amp; c");
   });
 });
 

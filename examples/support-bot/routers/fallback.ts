@@ -2,19 +2,19 @@
 import { Router, text } from "hookgram";
 
 import type { CustomerDesk } from "../desk.ts";
-import { html } from "../html.ts";
+import { markup } from "../markup.ts";
 import { show } from "../screen.ts";
 import { menuScreen } from "./menu.ts";
 
 export const fallback = new Router<CustomerDesk>("fallback");
 
 fallback.message(text(), (context) =>
-  show(context, menuScreen(context.customer, html`I did not understand that. Can this help?`)),
+  show(context, menuScreen(context.customer, markup`I did not understand that. Can this help?`)),
 );
 
 // Stickers, photos, places, contacts, …
 fallback.message((context) =>
-  show(context, menuScreen(context.customer, html`Nice! But I can only read. Can this help?`)),
+  show(context, menuScreen(context.customer, markup`Nice! But I can only read. Can this help?`)),
 );
 
 // Buttons of earlier versions, or of a conversation that is over: the menu takes their place.

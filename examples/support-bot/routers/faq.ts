@@ -3,7 +3,7 @@ import { command, inlineKeyboard, Router } from "hookgram";
 
 import { FaqButton, MenuButton, PersonButton, QuestionButton, VoteButton } from "../buttons.ts";
 import type { CustomerDesk } from "../desk.ts";
-import { html } from "../html.ts";
+import { lines, markup } from "../markup.ts";
 import { type Question, QUESTIONS } from "../questions.ts";
 import { type Screen, show } from "../screen.ts";
 
@@ -40,7 +40,7 @@ function listScreen(wanted: number): Screen {
   const back = page > 0 ? [FaqButton.button("‹ Back", { page: page - 1 })] : [];
   const more = page < PAGES - 1 ? [FaqButton.button("More ›", { page: page + 1 })] : [];
   return {
-    ...html`<b>Questions and answers</b>, page ${page + 1} of ${PAGES}`,
+    ...markup`<b>Questions and answers</b>, page ${page + 1} of ${PAGES}`,
     reply_markup: inlineKeyboard([
       ...shown.map(({ id, question }) => [QuestionButton.button(question, { id, page })]),
       [...back, MenuButton.button("Menu", {}), ...more],
@@ -50,9 +50,7 @@ function listScreen(wanted: number): Screen {
 
 function questionScreen({ id, question, answer }: Question, page: number): Screen {
   return {
-    ...html`<b>${question}</b>
-
-      ${answer} Was this helpful?`,
+    ...lines(markup`<b>${question}</b>`, "", answer, "", "Was this helpful?"),
     reply_markup: inlineKeyboard([
       [
         VoteButton.button("👍 Yes", { id, helpful: true }),
@@ -65,7 +63,7 @@ function questionScreen({ id, question, answer }: Question, page: number): Scree
 
 function thanksScreen(): Screen {
   return {
-    ...html`Thank you, I am glad that it helped.`,
+    ...markup`Thank you, I am glad that it helped.`,
     reply_markup: inlineKeyboard([
       [FaqButton.button("All questions", { page: 0 }), MenuButton.button("Menu", {})],
     ]),
@@ -74,7 +72,7 @@ function thanksScreen(): Screen {
 
 function sorryScreen(): Screen {
   return {
-    ...html`I am sorry about that. A person can help you further.`,
+    ...markup`I am sorry about that. A person can help you further.`,
     reply_markup: inlineKeyboard([
       [PersonButton.button("Talk to a person", {})],
       [FaqButton.button("All questions", { page: 0 }), MenuButton.button("Menu", {})],

@@ -11,7 +11,7 @@ import {
   PersonButton,
 } from "../buttons.ts";
 import type { CustomerDesk, Visit } from "../desk.ts";
-import { html, type Html } from "../html.ts";
+import { lines, markup, type Markup } from "../markup.ts";
 import { type Screen, show } from "../screen.ts";
 
 export const menu = new Router<CustomerDesk>("menu");
@@ -29,10 +29,10 @@ menu.message(command("cancel"), cancel);
 menu.callbackQuery(CancelButton, cancel);
 
 /** The menu under some words; a greeting unless others are given. */
-export function menuScreen(customer: User, words?: Html): Screen {
+export function menuScreen(customer: User, words?: Markup): Screen {
   return {
     ...(words ??
-      html`Hello ${customer.first_name}! This is <b>Lamp &amp; Lantern</b>. What is it?`),
+      markup`Hello ${customer.first_name}! This is <b>Lamp &amp; Lantern</b>. What is it?`),
     reply_markup: inlineKeyboard([
       [OrdersButton.button("My orders", {}), AddressButton.button("Billing address", {})],
       [FaqButton.button("Questions & answers", { page: 0 })],
@@ -56,16 +56,23 @@ async function cancel(context: Visit): Promise<void> {
   const wasBusy = await context.state.isActive();
   await context.state.leave();
   const words = wasBusy
-    ? html`Cancelled, and nothing was changed. What else can I do?`
-    : html`There is nothing to cancel. What can I do for you?`;
+    ? markup`Cancelled, and nothing was changed. What else can I do?`
+    : markup`There is nothing to cancel. What can I do for you?`;
   await show(context, menuScreen(context.customer, words));
 }
 
 function helpScreen(): Screen {
   return {
-    ...html`I know a few commands, and the menu leads to the same places: /orders – your orders,
-    /order 1004 – one of them /address – your billing address /faq – questions and answers /person –
-    talk to a person /cancel – stop what we are doing /menu – the menu`,
+    ...lines(
+      "I know a few commands, and the menu leads to the same places:",
+      "",
+      "/orders – your orders, /order 1004 – one of them",
+      "/address – your billing address",
+      "/faq – questions and answers",
+      "/person – talk to a person",
+      "/cancel – stop what we are doing",
+      "/menu – the menu",
+    ),
     reply_markup: inlineKeyboard([[MenuButton.button("Menu", {})]]),
   };
 }

@@ -2,17 +2,13 @@
  * The operators' end of a ticket, in their group: a reply to one of the bot's messages reaches the
  * customer; what operators say among themselves stays among them.
  */
-import type { Message, User } from "@hookgram/bot-api";
-import { command, not, Router } from "hookgram";
+import { command, type CommonContext, type Context, not, Router } from "hookgram";
 
 import { CloseTicketButton } from "../buttons.ts";
 import type { Desk } from "../desk.ts";
-import type { Ticket } from "../shop/tickets.ts";
 import { closeTicket, passToCustomer } from "../ticket-desk.ts";
 
-export const operators = new Router<Desk>("operators").filter(({ chat, operatorsChatId }) =>
-  chat !== undefined && chat.id === operatorsChatId ? { operatorsChatId: chat.id } : false,
-);
+export const operators = new Router<Desk>("operators").filter(inOperatorsGroup);
 
 operators.message(command("close"), aboutTicket, async (context) => {
   const { ticket, message, reply } = context;
@@ -50,14 +46,13 @@ operators.callbackQuery(async ({ answer }) => {
   await answer("This button is out of date.");
 });
 
+/** Filter: it happens in the operators' group, whose id is known then. */
+function inOperatorsGroup({ chat, operatorsChatId }: Desk & CommonContext) {
+  return chat !== undefined && chat.id === operatorsChatId && { operatorsChatId };
+}
+
 /** Filter: the message is a reply to one of the bot's messages of a ticket. */
-function aboutTicket({
-  message,
-  me,
-  shop,
-}: Desk & { readonly message: Message; readonly me: User }):
-  | false
-  | { readonly ticket: Ticket; readonly answers: number } {
+function aboutTicket({ message, me, shop }: Desk & Context<"message">) {
   const target = message.reply_to_message;
   if (target?.from?.id !== me.id) return false;
   const found = shop.tickets.byGroupMessage(target.message_id);

@@ -7,7 +7,7 @@ import { command, inlineKeyboard, Router, states } from "hookgram";
 
 import { CancelButton, EndTicketButton, MenuButton, PersonButton } from "../buttons.ts";
 import { CONVERSATION_TTL_MS, type CustomerDesk, type Visit } from "../desk.ts";
-import { html } from "../html.ts";
+import { lines, markup } from "../markup.ts";
 import { type Screen, show } from "../screen.ts";
 import type { Ticket } from "../shop/tickets.ts";
 import { announce, causeOf, closeTicket, type GroupContext, passToGroup } from "../ticket-desk.ts";
@@ -50,14 +50,12 @@ tickets.callbackQuery(EndTicketButton, isStaffed, async (context) => {
 });
 
 /** Filter: there is a group whose people answer. */
-function isStaffed({
-  operatorsChatId,
-}: CustomerDesk): false | { readonly operatorsChatId: number } {
+function isStaffed({ operatorsChatId }: CustomerDesk) {
   return operatorsChatId !== undefined && { operatorsChatId };
 }
 
 /** Filter: the customer is talking with the operators, by this ticket. */
-function hasOpenTicket({ shop, customer }: CustomerDesk): false | { readonly ticket: Ticket } {
+function hasOpenTicket({ shop, customer }: CustomerDesk) {
   const ticket = shop.tickets.openOf(customer.id);
   return ticket !== undefined && { ticket };
 }
@@ -70,7 +68,7 @@ async function talkToPerson(context: Visit): Promise<void> {
   if (ticket !== undefined) return show(context, openedScreen(ticket));
   await state.enter(Opening.problem);
   await show(context, {
-    ...html`What is it about? Please say it in one message; a photo or a document is fine, too.`,
+    ...markup`What is it about? Please say it in one message; a photo or a document is fine, too.`,
     reply_markup: CancelButton.keyboard({ Cancel: {} }),
   });
 }
@@ -85,8 +83,10 @@ async function pass(
 
 function openedScreen({ id }: Ticket): Screen {
   return {
-    ...html`💬 Your ticket ${id} is with our people. They answer here, Monday to Friday 9–18. Until
-    it is closed, everything that you write here reaches them.`,
+    ...lines(
+      `💬 Your ticket ${id} is with our people. They answer here, Monday to Friday 9–18.`,
+      "Until it is closed, everything that you write here reaches them.",
+    ),
     reply_markup: inlineKeyboard([
       [EndTicketButton.button("Close the ticket", { ticket: id })],
       [MenuButton.button("Menu", {})],
@@ -96,7 +96,7 @@ function openedScreen({ id }: Ticket): Screen {
 
 function nobodyScreen(): Screen {
   return {
-    ...html`Sorry, nobody is at the desk now. Please write to help@lamp-and-lantern.example.`,
+    ...markup`Sorry, nobody is at the desk now. Please write to help@lamp-and-lantern.example.`,
     reply_markup: MenuButton.keyboard({ Menu: {} }),
   };
 }
