@@ -2,6 +2,8 @@
 export const RUNTIME_ERROR_CODES = [
   /** The store did not commit, or cannot be opened or reached. Nothing was accepted. */
   "store-unavailable",
+  /** The store works, but can never keep this value. */
+  "store-refused",
   /** Too much is waiting already. Nothing was accepted. */
   "overloaded",
   /** The runtime is stopping and takes nothing more. */
@@ -28,8 +30,10 @@ export const RUNTIME_ERROR_CODES = [
   "token-refused",
   /** Telegram could not be reached, or did not answer as it should, for too long. */
   "telegram-unreachable",
-  /** Telegram refused the webhook, or has another one than was set. */
-  "webhook-refused",
+  /** Telegram refused a call that the start needs; the message has its words. */
+  "telegram-refused",
+  /** Right after the webhook was set, Telegram had another one: somebody else sets it too. */
+  "webhook-replaced",
   /** Long polling is not possible because a webhook is set. */
   "webhook-active",
 ] as const;

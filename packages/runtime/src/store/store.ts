@@ -11,6 +11,14 @@ export type UpdateStatus = "live" | "parked" | "done" | "expired";
 /** Why an update was parked: what the receiver saw, or how its attempts ended. */
 export type ParkedReason = "unparsable" | "too-large" | "too-deep" | "failed" | "killed-process";
 
+/**
+ * Who sees to an update after its commit:
+ * - `hand`: the caller has it in memory and takes it on;
+ * - `aside`: the caller has no room for more of its lane and will {@link Store.load} it;
+ * - `later`: nobody yet; a {@link Store.claim} brings it.
+ */
+export type Place = "hand" | "aside" | "later";
+
 /** An update on its way into the store. */
 export interface NewUpdate {
   readonly botId: number;
@@ -25,9 +33,9 @@ export interface NewUpdate {
   readonly expiresAtMs: number | undefined;
   /** Stored as parked, not as live. */
   readonly parkedBecause: ParkedReason | undefined;
-  /** The caller has room: it takes the lane if nobody holds it and nothing waits in it. */
-  readonly take: boolean;
-  /** With `take`: the first attempt is counted in the same transaction. */
+  /** Where the caller would have it. */
+  readonly place: Place;
+  /** With `hand`: the first attempt is counted in the same transaction. */
   readonly begin: boolean;
 }
 
@@ -37,8 +45,8 @@ export type Accepted =
   | {
       readonly status: "stored";
       readonly seq: number;
-      /** The caller holds the lane and has to see to the update; otherwise a claim will find it. */
-      readonly held: boolean;
+      /** Where it is: as asked, or `later` because older updates wait to be claimed. */
+      readonly place: Place;
       /** The first attempt is counted: it may run without {@link Store.begin}. */
       readonly begun: boolean;
     };
@@ -59,14 +67,8 @@ export interface StoredUpdate {
   readonly interrupted: number;
   /** Milliseconds since the epoch before which the next attempt must not begin. */
   readonly retryAtMs: number | undefined;
-}
-
-/** A lane that the caller holds from now on, with its first updates in order. */
-export interface LaneGrant {
-  readonly lane: string;
-  readonly updates: readonly StoredUpdate[];
-  /** More live updates than these may be in the lane: {@link Store.load} has them. */
-  readonly more: boolean;
+  /** There are journal entries of earlier attempts. */
+  readonly journaled: boolean;
 }
 
 /** Names one attempt. It is also the fence: an attempt that is not the newest changes nothing. */
@@ -102,6 +104,7 @@ export type Ending =
       readonly handler: string | undefined;
       readonly writes: readonly StateWrite[];
     }
+  /** The update is set aside until its next attempt. */
   | { readonly to: "retry"; readonly error: string; readonly retryAtMs: number }
   /** The host stopped the attempt: it does not count. */
   | { readonly to: "again" }
@@ -129,9 +132,9 @@ export interface JournalEntry {
   readonly key: string;
   /** The attempt that did it. */
   readonly attempt: number;
-  /** `intent`: it began, its end is not known. `result`, `error`: how it ended. */
-  readonly kind: "intent" | "result" | "error";
-  /** JSON text: the result, or what describes the error. Undefined for an intent. */
+  /** `intent`: it began, its end is not known. `result`: it ended well. */
+  readonly kind: "intent" | "result";
+  /** The result as JSON text. Undefined for an intent and for a result that is `undefined`. */
   readonly value: string | undefined;
   readonly atMs: number;
 }
@@ -163,10 +166,8 @@ export type Replayed =
   | { readonly status: "unknown" }
   | {
       readonly status: "replayed";
-      /** The update's new place, at the end of its lane. */
+      /** The update's new place in the order, at the end of its lane. */
       readonly seq: number;
-      readonly lane: string;
-      readonly held: boolean;
     };
 
 /** What retention may remove. Live and parked updates are never among it. */
@@ -191,46 +192,46 @@ export interface StoreStats {
   readonly queued: number;
 }
 
-/** What a store tells its holder without being asked. Called synchronously, never nested. */
+/**
+ * What a store tells without being asked. Called synchronously, and in order with the answers to
+ * {@link Store.accept}: what is said about an update is said before any answer about a newer one.
+ */
 export interface StoreListener {
-  /**
-   * A lane is the holder's. Comes before the answer to any {@link Store.accept} that was committed
-   * after the grant's updates were read.
-   */
-  granted(grant: LaneGrant): void;
-  /** There are live updates in lanes that nobody holds: {@link Store.claim} when there is room. */
+  /** A claimed update; of one lane they come in order. It is in the caller's hand now. */
+  found(update: StoredUpdate): void;
+  /** A claimed update, `seq`, of which only {@link Store.load} gives the content. */
+  foundAside(lane: string, seq: number): void;
+  /** Live updates wait that nobody sees to: {@link Store.claim} when there is room. */
   waiting(): void;
-  /**
-   * The link to the data broke and is there again. Updates may be stored that were reported as not
-   * stored: every held lane has to be loaded again from its last known update on.
-   */
-  interrupted(): void;
 }
 
 /**
- * Keeps updates, conversation state and journals, and gives out lanes.
+ * Keeps updates, conversation state and journals, and hands live updates out in order.
  *
  * States: made → open (by {@link Store.open}) → closed (by {@link Store.close}).
  *
  * **Invariant:** a promise that resolves was committed to disk before, whatever it says. One that
  * rejects was not promised anything: its transaction is rolled back, or nobody can know.
  *
- * **Invariant:** a lane has at most one holder, and only its holder settles its updates.
+ * **Invariant:** every live update is in the caller's hand, set aside, or comes with a claim; the
+ * updates of one lane come in the order of their numbers.
  *
  * **Invariant:** `settle` applies an ending completely or not at all, and never twice.
  *
  * All methods reject with a `RuntimeError`: `store-unavailable` (also before `open`),
- * `overloaded`, `stopping` (after `close`), or `store-in-use` once another process owns the data.
- * After `store-unavailable` the store tries again by itself with the next operation; an operation
- * that was rejected so may be repeated: `begin`, `settle` and `record` notice what was done already.
+ * `overloaded`, `store-refused`, `stopping` (after `close`), or `store-in-use` once another process
+ * owns the data. After `store-unavailable` the store tries again by itself with the next operation;
+ * an operation that was rejected so may be repeated: `begin`, `settle`, `setAside` and `record`
+ * notice what was done already. If it cannot know what was committed, it has everything claimed
+ * anew; what is in hand already is then found again.
  *
- * Several processes may share one store when the implementation leases lanes; nothing here assumes
- * that all live updates belong to the caller.
+ * A store that several processes share leases lanes: an update comes to the one that has its lane,
+ * from {@link StoreListener.found} on until {@link Store.release}.
  */
 export interface Store {
   /**
    * Takes possession: lock, schema, a token that fences earlier owners. Every live update of the
-   * past is in a lane that waits to be claimed. Attempts that were running count as interrupted.
+   * past waits to be claimed. Attempts that were running count as interrupted.
    */
   open(listener: StoreListener): Promise<void>;
 
@@ -241,16 +242,18 @@ export interface Store {
   accept(update: NewUpdate): Promise<Accepted>;
 
   /**
-   * Asks for up to `lanesMax` lanes that nobody holds and that have live updates, longest waiting
-   * first. They come to {@link StoreListener.granted} before this resolves. The answer is whether
-   * more lanes wait.
+   * Asks for up to `limit` live updates that nobody sees to, oldest first. They come to the
+   * listener before this resolves. The answer is whether more wait.
    */
-  claim(lanesMax: number): Promise<boolean>;
+  claim(limit: number): Promise<boolean>;
 
-  /** Live updates of a held lane after `afterSeq`, in order, at most `limit`. */
+  /** Updates of a lane that were set aside, after `afterSeq`, in order, at most `limit`. */
   load(lane: string, afterSeq: number, limit: number): Promise<readonly StoredUpdate[]>;
 
-  /** The holder has settled everything that it knows of the lane and gives it back. */
+  /** Lets live updates out of the caller's hand; {@link Store.load} gives them again. */
+  setAside(seqs: readonly number[]): Promise<void>;
+
+  /** Nothing live of this lane is in the caller's hand or set aside any more. */
   release(lane: string): void;
 
   /** Counts an attempt before it runs. `fenced`: it must not run. */
@@ -270,7 +273,10 @@ export interface Store {
   /** Newest first. */
   parked(query: ParkedQuery): Promise<readonly ParkedUpdate[]>;
 
-  /** Puts a parked update at the end of its lane, with no attempts counted and its journal kept. */
+  /**
+   * Puts a parked update at the end of its lane, with no attempts counted, no expiry, and its
+   * journal kept. A claim brings it.
+   */
   replay(seq: number): Promise<Replayed>;
 
   /** One small batch of retention; resolves to the number of rows that were removed. */

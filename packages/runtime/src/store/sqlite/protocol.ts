@@ -1,0 +1,118 @@
+import type {
+  AttemptRef,
+  JournalEntry,
+  ParkedReason,
+  ParkedUpdate,
+  Retention,
+  Settled,
+  Settlement,
+  StoredUpdate,
+  VersionedState,
+} from "../store.ts";
+import type { PostedFault } from "./store-fault.ts";
+
+/** How the file is opened. */
+export interface OpenRequest {
+  readonly path: string;
+  readonly pid: number;
+  readonly nowMs: number;
+}
+
+/** What is in the file. */
+export interface OpenReport {
+  readonly live: number;
+  readonly parked: number;
+  /** The oldest live update; 0 when there is none. */
+  readonly firstLiveSeq: number;
+}
+
+/** Numbers per update in {@link AcceptColumns.numbers}. */
+export const ACCEPT_NUMBERS = 7;
+
+/**
+ * New updates, in columns, so that any number of them crosses the threads as three values.
+ * Per update: bot id, update id (-1: none), received at, expires at (-1: never), attempts,
+ * 1 if set aside, length of its bytes. `reasons` says why updates are parked, undefined when none is.
+ */
+export interface AcceptColumns {
+  readonly numbers: Float64Array<ArrayBuffer>;
+  readonly lanes: readonly string[];
+  readonly reasons: readonly (ParkedReason | undefined)[] | undefined;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Reads see what was committed before their request. */
+export type Read =
+  | { readonly op: "page"; readonly afterSeq: number; readonly limit: number }
+  | {
+      readonly op: "load";
+      readonly lane: string;
+      readonly afterSeq: number;
+      readonly limit: number;
+    }
+  | { readonly op: "state"; readonly key: string }
+  | { readonly op: "journal"; readonly seq: number }
+  | { readonly op: "parked"; readonly beforeSeq: number; readonly limit: number };
+
+/** A live update, or, when it was set aside, only where it is. */
+export type PageRow =
+  | { readonly aside: false; readonly update: StoredUpdate }
+  | { readonly aside: true; readonly seq: number; readonly lane: string };
+
+/** What each {@link Read} answers with. */
+export interface ReadAnswers {
+  page: readonly PageRow[];
+  load: readonly StoredUpdate[];
+  state: VersionedState;
+  journal: readonly JournalEntry[];
+  parked: readonly ParkedUpdate[];
+}
+
+/** All writes of a request are one transaction with its new updates. */
+export type Write =
+  | ({ readonly op: "begin" } & AttemptRef)
+  | ({ readonly op: "settle" } & Settlement)
+  | ({ readonly op: "record"; readonly entry: JournalEntry } & AttemptRef)
+  | { readonly op: "aside"; readonly seqs: readonly number[] }
+  | { readonly op: "replay"; readonly seq: number }
+  | ({ readonly op: "sweep" } & Retention);
+
+/** What each {@link Write} answers with. */
+export interface WriteAnswers {
+  begin: "applied" | "fenced";
+  settle: Settled;
+  record: "applied" | "fenced";
+  aside: undefined;
+  /** The new number; undefined when nothing was parked under the old number. */
+  replay: number | undefined;
+  sweep: number;
+}
+
+/** One round trip: reads, then one transaction. */
+export interface BatchRequest {
+  readonly reads: readonly Read[];
+  readonly writes: readonly Write[];
+  readonly accepts: AcceptColumns | undefined;
+}
+
+/** One operation's answer, or why it has none. */
+export type Outcome<T> = { readonly value: T } | { readonly fault: PostedFault };
+
+/** Answers in the order of the request. */
+export interface BatchAnswer {
+  readonly reads: readonly Outcome<unknown>[];
+  readonly writes: readonly Outcome<unknown>[];
+  /** Per new update its number, or 0 for a duplicate; or why none of them is stored. */
+  readonly accepted: Outcome<Float64Array<ArrayBuffer>>;
+}
+
+export type WorkerRequest =
+  | { readonly do: "open"; readonly open: OpenRequest }
+  | { readonly do: "batch"; readonly batch: BatchRequest }
+  | { readonly do: "close" };
+
+export type WorkerAnswer =
+  | { readonly did: "open"; readonly report: OpenReport }
+  | { readonly did: "batch"; readonly batch: BatchAnswer }
+  | { readonly did: "close" }
+  | { readonly did: "failed"; readonly fault: PostedFault };

@@ -1,0 +1,282 @@
+import { type Clock, systemClock } from "@hookgram/bot-api";
+import { pid } from "node:process";
+import { resolve } from "node:path";
+
+import { RuntimeError, type RuntimeErrorCode } from "../../error.ts";
+import type {
+  Accepted,
+  AttemptRef,
+  JournalEntry,
+  NewUpdate,
+  ParkedQuery,
+  ParkedUpdate,
+  Replayed,
+  Retention,
+  Settled,
+  Settlement,
+  Store,
+  StoredUpdate,
+  StoreListener,
+  StoreStats,
+  VersionedState,
+} from "../store.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { Intake } from "./intake.ts";
+import { OwnerLock } from "./owner-lock.ts";
+import type { BatchAnswer, BatchRequest, OpenReport } from "./protocol.ts";
+import type { FaultKind, PostedFault } from "./store-fault.ts";
+import { WorkerLink } from "./worker-link.ts";
+
+export interface SqliteStoreOptions {
+  /** The file; it and its folder are made when they are not there. */
+  readonly path: string;
+  readonly clock?: Clock;
+  /** New updates that may wait for a commit; more are refused as `overloaded`. Default 10,000. */
+  readonly queuedMax?: number;
+  /** Their bytes. Default 64 MiB. */
+  readonly queuedBytesMax?: number;
+}
+
+const QUEUED_MAX = 10_000;
+const QUEUED_BYTES_MAX = 67_108_864;
+const PARKED_LIMIT = 100;
+const DUPLICATE: Accepted = { status: "duplicate" };
+
+/**
+ * The embedded store: one SQLite file in WAL mode with `synchronous=FULL`, used through
+ * `node:sqlite` in a thread of its own, by one process at a time.
+ *
+ * Files: `path`, SQLite's own `-wal` and `-shm`, and `path-owner`, the lock. The disk must be a
+ * local one: file locks and the log's shared memory do not work over a network.
+ * @see https://www.sqlite.org/wal.html
+ */
+export function createSqliteStore(options: SqliteStoreOptions): Store {
+  return new SqliteStore(options);
+}
+
+/**
+ * States: `new` → `open` ⇄ `broken` → `closed`. In `broken` the file or the thread has failed; the
+ * next operation opens both again.
+ *
+ * **Invariant:** nothing is kept here that a crash may lose, but up to where
+ * live updates were handed out.
+ */
+class SqliteStore implements Store {
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #link = new WorkerLink();
+  readonly #group: GroupCommit;
+  readonly #intake: Intake;
+  #state: "new" | "open" | "broken" | "closed" = "new";
+  #lock: OwnerLock | undefined;
+  #listener: StoreListener | undefined;
+  #live = 0;
+  #parked = 0;
+
+  constructor(options: SqliteStoreOptions) {
+    if (options.path === "" || options.path.startsWith(":memory:")) {
+      const repair = "name a file";
+      throw new RuntimeError("not-durable", `a store in memory keeps nothing; ${repair}`);
+    }
+    this.#path = resolve(options.path);
+    this.#clock = options.clock ?? systemClock;
+    const limits = {
+      queuedMax: options.queuedMax ?? QUEUED_MAX,
+      queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
+    };
+    this.#group = new GroupCommit(this.#send, limits, (fault) => this.#toError(fault));
+    this.#intake = new Intake((afterSeq, limit) =>
+      this.#group.read({ op: "page", afterSeq, limit }),
+    );
+  }
+
+  async open(listener: StoreListener): Promise<void> {
+    if (this.#state !== "new") throw new RuntimeError("bad-options", "a store is opened once");
+    this.#lock = OwnerLock.take(this.#path);
+    try {
+      this.#opened(await this.#openFile());
+    } catch (error) {
+      this.#lock.release();
+      await this.#link.end();
+      throw error;
+    }
+    this.#listener = listener;
+    if (!this.#intake.isCaughtUp) listener.waiting();
+  }
+
+  async accept(update: NewUpdate): Promise<Accepted> {
+    this.#assertUsable();
+    const begin = update.begin && update.place === "hand" && this.#intake.isCaughtUp;
+    const seq = await this.#group.accept(begin === update.begin ? update : { ...update, begin });
+    if (seq === 0) return DUPLICATE;
+    if (update.parkedBecause !== undefined) {
+      this.#parked += 1;
+      return { status: "stored", seq, place: "later", begun: false };
+    }
+    this.#live += 1;
+    const place = this.#intake.stored(seq, update.place);
+    if (place === "later") this.#listener?.waiting();
+    return { status: "stored", seq, place, begun: begin && place === "hand" };
+  }
+
+  async claim(limit: number): Promise<boolean> {
+    this.#assertUsable();
+    return this.#intake.claim(limit, (row) => {
+      if (row.aside) this.#listener?.foundAside(row.lane, row.seq);
+      else this.#listener?.found(row.update);
+    });
+  }
+
+  async load(lane: string, afterSeq: number, limit: number): Promise<readonly StoredUpdate[]> {
+    this.#assertUsable();
+    const updates = await this.#group.read({ op: "load", lane, afterSeq, limit });
+    // What lies beyond has older updates before it that a claim has yet to bring.
+    const { position } = this.#intake;
+    return updates.filter((update) => update.seq <= position);
+  }
+
+  async setAside(seqs: readonly number[]): Promise<void> {
+    this.#assertUsable();
+    await this.#group.write({ op: "aside", seqs });
+  }
+
+  release(): void {
+    // One process has all lanes for as long as it lives.
+  }
+
+  async begin({ seq, attempt }: AttemptRef): Promise<"applied" | "fenced"> {
+    this.#assertUsable();
+    return this.#group.write({ op: "begin", seq, attempt });
+  }
+
+  async settle(settlement: Settlement): Promise<Settled> {
+    this.#assertUsable();
+    const settled = await this.#group.write({ op: "settle", ...settlement });
+    const { to } = settlement.ending;
+    if (settled !== "applied" || to === "retry" || to === "again") return settled;
+    this.#live -= 1;
+    if (to === "parked") this.#parked += 1;
+    return settled;
+  }
+
+  async readState(key: string): Promise<VersionedState> {
+    this.#assertUsable();
+    return this.#group.read({ op: "state", key });
+  }
+
+  async record({ seq, attempt }: AttemptRef, entry: JournalEntry): Promise<"applied" | "fenced"> {
+    this.#assertUsable();
+    return this.#group.write({ op: "record", seq, attempt, entry });
+  }
+
+  async journal(seq: number): Promise<readonly JournalEntry[]> {
+    this.#assertUsable();
+    return this.#group.read({ op: "journal", seq });
+  }
+
+  async parked(query: ParkedQuery): Promise<readonly ParkedUpdate[]> {
+    this.#assertUsable();
+    const { beforeSeq = Number.MAX_SAFE_INTEGER, limit = PARKED_LIMIT } = query;
+    return this.#group.read({ op: "parked", beforeSeq, limit });
+  }
+
+  async replay(oldSeq: number): Promise<Replayed> {
+    this.#assertUsable();
+    const seq = await this.#group.write({ op: "replay", seq: oldSeq });
+    if (seq === undefined) return { status: "unknown" };
+    this.#parked -= 1;
+    this.#live += 1;
+    this.#intake.stored(seq, "later");
+    this.#listener?.waiting();
+    return { status: "replayed", seq };
+  }
+
+  async sweep(retention: Retention): Promise<number> {
+    this.#assertUsable();
+    return this.#group.write({ op: "sweep", ...retention });
+  }
+
+  stats(): StoreStats {
+    const { queued, queuedBytes } = this.#group;
+    return { live: this.#live, parked: this.#parked, queued, queuedBytes };
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    const wasOpen = this.#state === "open";
+    this.#state = "closed";
+    await this.#group.idle();
+    if (wasOpen) await new Promise<void>((done) => this.#link.ask({ do: "close" }, () => done()));
+    await this.#link.end();
+    this.#lock?.release();
+  }
+
+  #assertUsable(): void {
+    if (this.#state === "new") {
+      throw new RuntimeError("store-unavailable", "the store is not open yet");
+    }
+    if (this.#state === "closed") throw new RuntimeError("stopping", "the store is closed");
+  }
+
+  readonly #send = (
+    batch: BatchRequest,
+    whenAnswered: (answer: BatchAnswer | PostedFault) => void,
+  ): void => {
+    if (this.#state === "broken") {
+      this.#reopen().then(
+        () => this.#ask(batch, whenAnswered),
+        (error: unknown) => whenAnswered({ kind: "broken", message: (error as Error).message }),
+      );
+      return;
+    }
+    this.#ask(batch, whenAnswered);
+  };
+
+  #ask(batch: BatchRequest, whenAnswered: (answer: BatchAnswer | PostedFault) => void): void {
+    this.#link.ask({ do: "batch", batch }, (answer) => {
+      if (answer.did === "batch") return whenAnswered(answer.batch);
+      const fault = answer.did === "failed" ? answer.fault : unexpectedAnswer();
+      if (this.#state === "open" && fault.kind === "broken") this.#state = "broken";
+      whenAnswered(fault);
+    });
+  }
+
+  async #reopen(): Promise<void> {
+    this.#opened(await this.#openFile());
+    if (!this.#intake.isCaughtUp) this.#listener?.waiting();
+  }
+
+  #opened(report: OpenReport): void {
+    if (this.#state !== "closed") this.#state = "open";
+    this.#live = report.live;
+    this.#parked = report.parked;
+    this.#intake.restart(Math.max(0, report.firstLiveSeq - 1), report.live === 0);
+  }
+
+  #openFile(): Promise<OpenReport> {
+    const open = { path: this.#path, pid, nowMs: this.#clock.now() };
+    return new Promise((resolveOpened, reject) => {
+      this.#link.ask({ do: "open", open }, (answer) => {
+        if (answer.did === "open") resolveOpened(answer.report);
+        else reject(this.#toError(answer.did === "failed" ? answer.fault : unexpectedAnswer()));
+      });
+    });
+  }
+
+  #toError({ kind, message }: PostedFault): RuntimeError {
+    return new RuntimeError(CODES[kind], `the store ${this.#path}: ${message}`);
+  }
+}
+
+const CODES: Readonly<Record<FaultKind, RuntimeErrorCode>> = {
+  full: "store-unavailable",
+  broken: "store-unavailable",
+  refused: "store-refused",
+  taken: "store-in-use",
+  incompatible: "store-incompatible",
+  "not-durable": "not-durable",
+};
+
+function unexpectedAnswer(): PostedFault {
+  return { kind: "broken", message: "its thread gave an answer that nobody asked for" };
+}

@@ -1,0 +1,118 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+import { DONE, EXPIRED, LIVE, PARKED } from "./schema.ts";
+
+const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
+  u.attempts, u.failures, u.retry_at_ms, u.settled_at_ms, u.outcome, u.error, p.raw`;
+
+const IS_JOURNALED = "EXISTS (SELECT 1 FROM journal j WHERE j.seq = u.seq) AS journaled";
+
+/** Every statement of the store, by what it is for. `status` is a literal: the indexes need it. */
+const SQL = {
+  ownerToken: "SELECT token FROM owner WHERE id = 1",
+  insertUpdate: `INSERT INTO updates
+      (bot_id, update_id, received_at_ms, expires_at_ms, attempts, aside, lane, status, outcome,
+        settled_at_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  insertPayload: "INSERT INTO payloads (seq, raw) VALUES (?, ?)",
+
+  countLive: `SELECT count(*) AS count, min(seq) AS first FROM updates INDEXED BY updates_live
+    WHERE status = ${LIVE}`,
+  countParked: `SELECT count(*) AS count FROM updates INDEXED BY updates_parked
+    WHERE status = ${PARKED}`,
+  page: `SELECT ${UPDATE_COLUMNS}, u.aside, ${IS_JOURNALED}
+    FROM updates u INDEXED BY updates_live LEFT JOIN payloads p ON p.seq = u.seq AND u.aside = 0
+    WHERE u.status = ${LIVE} AND u.seq > ? ORDER BY u.seq LIMIT ?`,
+  load: `SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}
+    FROM updates u INDEXED BY updates_aside JOIN payloads p ON p.seq = u.seq
+    WHERE u.lane = ? AND u.status = ${LIVE} AND u.aside = 1 AND u.seq > ?
+    ORDER BY u.seq LIMIT ?`,
+  parked: `SELECT ${UPDATE_COLUMNS}
+    FROM updates u INDEXED BY updates_parked JOIN payloads p ON p.seq = u.seq
+    WHERE u.status = ${PARKED} AND u.seq < ? ORDER BY u.seq DESC LIMIT ?`,
+
+  begin: `UPDATE updates SET attempts = ?2
+    WHERE seq = ?1 AND status = ${LIVE} AND attempts IN (?2, ?2 - 1)`,
+  setAside: `UPDATE updates SET aside = 1 WHERE seq = ? AND status = ${LIVE}`,
+  again: `UPDATE updates SET attempts = attempts - 1
+    WHERE seq = ? AND status = ${LIVE} AND attempts = ?`,
+  retry: `UPDATE updates SET failures = min(failures + 1, attempts), error = ?3, retry_at_ms = ?4,
+      aside = 1
+    WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?2`,
+  done: `UPDATE updates SET status = ${DONE}, settled_at_ms = ?3, outcome = ?4
+    WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?2`,
+  expire: `UPDATE updates SET status = ${EXPIRED}, settled_at_ms = ?3
+    WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?2`,
+  park: `UPDATE updates SET status = ${PARKED}, settled_at_ms = ?3, outcome = ?4, error = ?5
+    WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?2`,
+  standing: "SELECT status, attempts FROM updates WHERE seq = ?",
+
+  stateVersion: "SELECT version FROM states WHERE key = ?",
+  readState: `SELECT version, state, data, schema_version, expires_at_ms FROM states WHERE key = ?`,
+  writeState: `INSERT OR REPLACE INTO states
+    (key, version, state, data, schema_version, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)`,
+  removeState: "DELETE FROM states WHERE key = ?",
+
+  record: `INSERT INTO journal (seq, key, attempt, kind, value, at_ms, entry)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, (SELECT count(*) FROM journal WHERE seq = ?1)
+    WHERE EXISTS (SELECT 1 FROM updates WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?3)
+    ON CONFLICT (seq, key) DO UPDATE SET
+      attempt = excluded.attempt, kind = excluded.kind, value = excluded.value,
+      at_ms = excluded.at_ms`,
+  journal: "SELECT key, attempt, kind, value, at_ms FROM journal WHERE seq = ? ORDER BY entry",
+
+  nextSeq: "SELECT max(seq) + 1 AS seq FROM updates",
+  isParked: `SELECT 1 FROM updates WHERE seq = ? AND status = ${PARKED}`,
+  replayUpdate: `UPDATE updates SET seq = ?2, status = ${LIVE}, aside = 0, attempts = 0, failures = 0,
+      expires_at_ms = NULL, retry_at_ms = NULL, settled_at_ms = NULL, outcome = NULL, error = NULL
+    WHERE seq = ?1`,
+  replayPayload: "UPDATE payloads SET seq = ?2 WHERE seq = ?1",
+  replayJournal: "UPDATE journal SET seq = ?2 WHERE seq = ?1",
+
+  payloadsAfter: `SELECT p.seq, u.status, u.received_at_ms, u.settled_at_ms
+    FROM payloads p JOIN updates u ON u.seq = p.seq WHERE p.seq > ? ORDER BY p.seq LIMIT ?`,
+  updatesAfter: `SELECT seq, status, received_at_ms, settled_at_ms FROM updates NOT INDEXED
+    WHERE seq > ? AND seq < (SELECT max(seq) FROM updates) ORDER BY seq LIMIT ?`,
+  deletePayload: "DELETE FROM payloads WHERE seq = ?",
+  deleteJournal: "DELETE FROM journal WHERE seq = ?",
+  deleteUpdate: "DELETE FROM updates WHERE seq = ?",
+  deleteStates: `DELETE FROM states WHERE key IN
+    (SELECT key FROM states WHERE expires_at_ms < ? LIMIT ?)`,
+} as const;
+
+type StatementName = keyof typeof SQL;
+
+/** The prepared statements, and the two places up to which retention has looked. */
+export class Statements {
+  readonly #prepared = new Map<StatementName, StatementSync>();
+  readonly #database: DatabaseSync;
+  /** Sweeps go on from here. Starting over after the next opening only costs time. */
+  readonly sweptTo = { payloads: 0, updates: 0 };
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  get(name: StatementName): StatementSync {
+    let statement = this.#prepared.get(name);
+    if (statement === undefined) {
+      statement = this.#database.prepare(SQL[name]);
+      this.#prepared.set(name, statement);
+    }
+    return statement;
+  }
+
+  ownerToken(): number {
+    return Number(this.get("ownerToken").get()?.["token"]);
+  }
+
+  counts(): { live: number; parked: number; firstLiveSeq: number } {
+    const live = this.get("countLive").get();
+    const parked = this.get("countParked").get();
+    return {
+      live: Number(live?.["count"]),
+      parked: Number(parked?.["count"]),
+      firstLiveSeq: Number(live?.["first"] ?? 0),
+    };
+  }
+}

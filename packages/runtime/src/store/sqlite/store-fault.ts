@@ -1,0 +1,61 @@
+/**
+ * Why an operation on the file failed, in the terms of what has to happen next:
+ * - `full`: the transaction is undone; the next one may work.
+ * - `broken`: nobody knows what is on the disk; the file has to be opened again.
+ * - `refused`: this one operation can never work; the others of its transaction can.
+ * - `taken`: another process has taken the file over.
+ * - `incompatible`: the file is not a store that this version can use.
+ * - `not-durable`: the file would not survive a power cut.
+ */
+export type FaultKind = "full" | "broken" | "refused" | "taken" | "incompatible" | "not-durable";
+
+/** An error that crosses from the worker thread to the one that asked. */
+export class StoreFault extends Error {
+  override readonly name = "StoreFault";
+  readonly kind: FaultKind;
+
+  constructor(kind: FaultKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** A fault as it is posted between threads. */
+export interface PostedFault {
+  readonly kind: FaultKind;
+  readonly message: string;
+}
+
+/** Primary result codes of SQLite after which the same connection can go on. */
+const FULL_CODES: ReadonlySet<number> = new Set([
+  5, // SQLITE_BUSY: a reader or a backup holds the file for the moment
+  6, // SQLITE_LOCKED
+  7, // SQLITE_NOMEM
+  13, // SQLITE_FULL
+]);
+
+/** Primary result codes that say that one statement's values are at fault. */
+const REFUSED_CODES: ReadonlySet<number> = new Set([
+  1, // SQLITE_ERROR
+  18, // SQLITE_TOOBIG
+  19, // SQLITE_CONSTRAINT
+  20, // SQLITE_MISMATCH
+  21, // SQLITE_MISUSE
+  25, // SQLITE_RANGE
+]);
+
+/**
+ * Sorts what `node:sqlite` throws.
+ * @see https://www.sqlite.org/rescode.html
+ */
+export function toStoreFault(error: unknown): StoreFault {
+  if (error instanceof StoreFault) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = (error as { readonly errcode?: unknown }).errcode;
+  if (typeof code !== "number") return new StoreFault("refused", message);
+  const primary = code & 0xff;
+  if (FULL_CODES.has(primary)) return new StoreFault("full", message);
+  if (REFUSED_CODES.has(primary)) return new StoreFault("refused", message);
+  if (primary === 26) return new StoreFault("incompatible", "it is not an SQLite database");
+  return new StoreFault("broken", message);
+}

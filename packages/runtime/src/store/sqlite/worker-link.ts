@@ -1,0 +1,59 @@
+import { Worker } from "node:worker_threads";
+
+import type { WorkerAnswer, WorkerRequest } from "./protocol.ts";
+
+/** The file runs as it was written in the repository, and compiled in the published package. */
+const WORKER_URL = new URL(
+  import.meta.url.endsWith(".ts") ? "./sqlite-worker.ts" : "./sqlite-worker.js",
+  import.meta.url,
+);
+
+/** Called with the answer, or with the fault because of which there will be none. */
+export type WhenAnswered = (answer: WorkerAnswer) => void;
+
+/**
+ * The store's thread as seen from the other side.
+ *
+ * **Invariant:** every request is answered exactly once, in order; when the thread dies, with a
+ * `broken` fault. A dead thread is replaced by the next request.
+ */
+export class WorkerLink {
+  #worker: Worker | undefined;
+  readonly #waiting: WhenAnswered[] = [];
+
+  ask(request: WorkerRequest, whenAnswered: WhenAnswered): void {
+    this.#waiting.push(whenAnswered);
+    this.#worker ??= this.#start();
+    const transfer =
+      request.do === "batch" && request.batch.accepts !== undefined
+        ? [request.batch.accepts.numbers.buffer, request.batch.accepts.bytes.buffer]
+        : [];
+    this.#worker.postMessage(request, transfer);
+  }
+
+  /** Ends the thread at once. What was asked is answered with a fault. */
+  async end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+    this.#fail("the store was closed");
+  }
+
+  #start(): Worker {
+    const worker = new Worker(WORKER_URL, { name: "hookgram-store" });
+    worker.on("message", (answer: WorkerAnswer) => this.#waiting.shift()?.(answer));
+    const die = (reason: string): void => {
+      if (this.#worker !== worker) return;
+      this.#worker = undefined;
+      this.#fail(reason);
+    };
+    worker.on("error", (error) => die(`its thread failed: ${(error as Error).message}`));
+    worker.on("exit", (code) => die(`its thread ended with code ${code}`));
+    return worker;
+  }
+
+  #fail(message: string): void {
+    const fault = { kind: "broken", message } as const;
+    for (const whenAnswered of this.#waiting.splice(0)) whenAnswered({ did: "failed", fault });
+  }
+}

@@ -1,0 +1,115 @@
+import type { AttemptRef, Settled, Settlement, StateWrite } from "../store.ts";
+import type { Write, WriteAnswers } from "./protocol.ts";
+import { LIVE } from "./schema.ts";
+import type { Statements } from "./statements.ts";
+import { sweep } from "./sweep.ts";
+
+/** Carries out one write inside the transaction of its batch. */
+export function applyWrite(statements: Statements, write: Write): WriteAnswers[Write["op"]] {
+  switch (write.op) {
+    case "begin":
+      return begin(statements, write) ? "applied" : "fenced";
+    case "settle":
+      return settle(statements, write);
+    case "record":
+      return record(statements, write);
+    case "aside":
+      for (const seq of write.seqs) statements.get("setAside").run(seq);
+      return undefined;
+    case "replay":
+      return replay(statements, write.seq);
+    case "sweep":
+      return sweep(statements, write);
+  }
+}
+
+/** Also true for an attempt that is counted already: the answer to the first try was lost. */
+function begin(statements: Statements, { seq, attempt }: AttemptRef): boolean {
+  return statements.get("begin").run(seq, attempt).changes === 1;
+}
+
+function settle(statements: Statements, settlement: Settlement): Settled {
+  const { ending, next } = settlement;
+  const writes = ending.to === "done" ? ending.writes : [];
+  const isCurrent = writes.every((write) => isExpectedVersion(statements, write));
+  if (!isCurrent)
+    return isNewest(statements, settlement) ? "conflict" : standing(statements, settlement);
+  if (!end(statements, settlement)) return standing(statements, settlement);
+  for (const write of writes) writeState(statements, write, settlement.seq);
+  if (next !== undefined) begin(statements, next);
+  return "applied";
+}
+
+function end(statements: Statements, { seq, attempt, ending, atMs }: Settlement): boolean {
+  switch (ending.to) {
+    case "done":
+      return changed(statements.get("done").run(seq, attempt, atMs, ending.handler ?? null));
+    case "retry":
+      return changed(statements.get("retry").run(seq, attempt, ending.error, ending.retryAtMs));
+    case "again":
+      return changed(statements.get("again").run(seq, attempt));
+    case "parked":
+      return changed(statements.get("park").run(seq, attempt, atMs, ending.reason, ending.error));
+    case "expired":
+      return changed(statements.get("expire").run(seq, attempt, atMs));
+  }
+}
+
+function changed(result: { readonly changes: number | bigint }): boolean {
+  return result.changes === 1;
+}
+
+function isNewest(statements: Statements, { seq, attempt }: AttemptRef): boolean {
+  const row = statements.get("standing").get(seq);
+  return row?.["status"] === LIVE && row["attempts"] === attempt;
+}
+
+/**
+ * Nothing was changed: either the same settlement is committed already and its answer was lost, or
+ * somebody else's attempt is the newest.
+ */
+function standing(statements: Statements, { seq, attempt, ending }: Settlement): Settled {
+  const row = statements.get("standing").get(seq);
+  const isLive = row?.["status"] === LIVE;
+  const isSame =
+    ending.to === "again"
+      ? isLive && row?.["attempts"] === attempt - 1
+      : row !== undefined && !isLive && row["attempts"] === attempt;
+  return isSame ? "applied" : "fenced";
+}
+
+function isExpectedVersion(statements: Statements, write: StateWrite): boolean {
+  if (write.expectedVersion === undefined) return true;
+  const row = statements.get("stateVersion").get(write.key);
+  return (row === undefined ? 0 : row["version"]) === write.expectedVersion;
+}
+
+function writeState(statements: Statements, { key, record }: StateWrite, version: number): void {
+  if (record === undefined) {
+    statements.get("removeState").run(key);
+    return;
+  }
+  const { state, data, schemaVersion, expiresAtMs } = record;
+  statements
+    .get("writeState")
+    .run(key, version, state, JSON.stringify(data), schemaVersion, expiresAtMs ?? null);
+}
+
+function record(
+  statements: Statements,
+  { seq, attempt, entry }: Extract<Write, { op: "record" }>,
+): "applied" | "fenced" {
+  const { key, kind, value, atMs } = entry;
+  const result = statements.get("record").run(seq, key, attempt, kind, value ?? null, atMs);
+  return changed(result) ? "applied" : "fenced";
+}
+
+/** A new number puts it behind everything that is in its lane now. */
+function replay(statements: Statements, seq: number): number | undefined {
+  if (statements.get("isParked").get(seq) === undefined) return undefined;
+  const newSeq = Number(statements.get("nextSeq").get()?.["seq"]);
+  statements.get("replayUpdate").run(seq, newSeq);
+  statements.get("replayPayload").run(seq, newSeq);
+  statements.get("replayJournal").run(seq, newSeq);
+  return newSeq;
+}
