@@ -7,7 +7,7 @@ import { byteOffset, sortEntities } from "./formatted-text.ts";
 const ENTITY_PLACE_MAX = 1_000_000;
 
 /** Carriage returns, directional overrides and combining lines, which Telegram takes out. */
-const REMOVED = /[\r\u2028-\u202e\u030a\u0333\u033f]/;
+const REMOVED = /[\r\u2028-\u202e]|\u030a|\u0333|\u033f/;
 
 /**
  * Takes out what Telegram takes out of every text (control characters become spaces), trims it,

@@ -43,7 +43,7 @@ function addressEntity(text: string, match: RegExpExecArray): MessageEntity | un
   }
   const whole = match[0];
   if (scheme === undefined && EMAIL.test(whole)) return entity("email", match.index, whole);
-  const mailto = /^mailto:/.test(whole) ? whole.slice("mailto:".length) : "";
+  const mailto = whole.startsWith("mailto:") ? whole.slice("mailto:".length) : "";
   if (EMAIL.test(mailto)) return entity("email", match.index + "mailto:".length, mailto);
   if (/[?#]/.test(user) || !isHost(host, scheme !== undefined)) return undefined;
   const isPort = Number(port.slice(1)) <= PORT_MAX;
@@ -69,7 +69,7 @@ function isHost(host: string, hasScheme: boolean): boolean {
   if (isIpv4(labels)) return true;
   if (/^[\d.]+$/.test(host)) return false;
   const [last, second] = [labels.at(-1)!, labels.at(-2)!];
-  if (second.includes("_") || [...last].length < 2) return false;
+  if (second.includes("_") || /^.?$/su.test(last)) return false;
   if (last.startsWith("xn--")) return /^xn--[a-z0-9]{2,}$/i.test(last);
   if (/[_-]/.test(last)) return false;
   return hasScheme || isTopLevelDomain(last);
@@ -85,12 +85,13 @@ function isIpv4(labels: readonly string[]): boolean {
 function balanced(path: string): string {
   const depth = { "(": 0, "[": 0, "{": 0 };
   const openers: Readonly<Record<string, keyof typeof depth>> = { ")": "(", "]": "[", "}": "{" };
-  for (const [index, character] of [...path].entries()) {
+  for (let index = 0; index < path.length; index += 1) {
+    const character = path[index]!;
     if (character in depth) depth[character as keyof typeof depth] += 1;
     const opener = openers[character];
     if (opener === undefined) continue;
     depth[opener] -= 1;
-    if (depth[opener] < 0) return trimmed([...path].slice(0, index).join(""));
+    if (depth[opener] < 0) return trimmed(path.slice(0, index));
   }
   return trimmed(path);
 }

@@ -98,11 +98,9 @@ function mergeStyles(sorted: readonly MessageEntity[]): MessageEntity[] {
 function cutAt(style: MessageEntity, cuts: readonly number[]): MessageEntity[] {
   const inner = cuts.filter((cut) => cut > style.offset && cut < end(style));
   const borders = [style.offset, ...inner, end(style)];
-  return borders
-    .slice(1)
-    .map((border, index) => ({
-      ...style,
-      offset: borders[index]!,
-      length: border - borders[index]!,
-    }));
+  return borders.slice(1).map((border, index) => ({
+    ...style,
+    offset: borders[index]!,
+    length: border - borders[index]!,
+  }));
 }

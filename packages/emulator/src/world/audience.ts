@@ -45,13 +45,16 @@ interface Look {
   readonly bot: BotRecord;
 }
 
-function sees(world: World, conversation: ConversationRecord, look: Look): boolean {
-  const { group, message, bot } = look;
+function sees(
+  world: World,
+  conversation: ConversationRecord,
+  { group, message, bot }: Look,
+): boolean {
   const member = memberAt(group.members.get(bot.id), world.nowS());
   // A bot that was removed still hears of that, and of nothing else.
   if (!isInside(member)) return message.content.left_chat_member?.id === bot.id;
   if (bot.can_read_all_group_messages || isAdministrator(member)) return true;
-  return isService(message.content) || isMeantFor(world, conversation, bot, message);
+  return isService(message.content) || isMeantFor(conversation, bot, message);
 }
 
 /**
@@ -60,7 +63,6 @@ function sees(world: World, conversation: ConversationRecord, look: Look): boole
  * @see https://core.telegram.org/bots/features#privacy-mode
  */
 function isMeantFor(
-  world: World,
   conversation: ConversationRecord,
   bot: BotRecord,
   message: StoredMessage,
@@ -70,7 +72,7 @@ function isMeantFor(
   if (message.replyToId === undefined || depth === REPLY_DEPTH_MAX) return false;
   const target = conversation.messages.get(message.replyToId);
   if (target === undefined) return false;
-  return target.senderId === bot.id || isMeantFor(world, conversation, bot, target, depth + 1);
+  return target.senderId === bot.id || isMeantFor(conversation, bot, target, depth + 1);
 }
 
 function namesBot(
@@ -94,14 +96,8 @@ function entityNamesBot(
   spokeLast: number,
 ): boolean {
   const at = `@${bot.username.toLowerCase()}`;
-  switch (entity.type) {
-    case "mention":
-      return part === at;
-    case "text_mention":
-      return entity.user?.id === bot.id;
-    case "bot_command":
-      return part.includes("@") ? part.endsWith(at) : entity.offset === 0 && spokeLast === bot.id;
-    default:
-      return false;
-  }
+  if (entity.type === "mention") return part === at;
+  if (entity.type === "text_mention") return entity.user?.id === bot.id;
+  if (entity.type !== "bot_command") return false;
+  return part.includes("@") ? part.endsWith(at) : entity.offset === 0 && spokeLast === bot.id;
 }

@@ -1,0 +1,36 @@
+import type { File } from "@hookgram/bot-api";
+import { DOWNLOAD_MAX_BYTES } from "../files/file-store.ts";
+import type { World } from "../world/world.ts";
+import type { Handlers } from "./handlers.ts";
+import type { MethodCall } from "./method.ts";
+import { badRequest } from "./refusals.ts";
+
+/** Methods about stored files. */
+export function fileMethods(world: World): Handlers {
+  return {
+    getFile: (call) => getFile(world, call),
+    getUserProfilePhotos: (call) => getUserProfilePhotos(world, call),
+  };
+}
+
+function getFile(world: World, { params }: MethodCall): File {
+  const id = params.text("file_id") ?? "";
+  if (id === "") throw badRequest("file_id not specified");
+  const file = world.state.files.get(id);
+  if (file === undefined) throw badRequest("invalid file_id");
+  if (file.bytes.byteLength > DOWNLOAD_MAX_BYTES) throw badRequest("file is too big");
+  return {
+    file_id: file.fileId,
+    file_unique_id: file.uniqueId,
+    file_size: file.bytes.byteLength,
+    file_path: file.path,
+  };
+}
+
+/** People of this world have no pictures of themselves. */
+function getUserProfilePhotos(world: World, { params }: MethodCall): unknown {
+  const id = params.integer("user_id") ?? 0;
+  if (id <= 0) throw badRequest("Invalid user_id specified");
+  if (!world.state.people.has(id) && !world.state.bots.has(id)) throw badRequest("user not found");
+  return { total_count: 0, photos: [] };
+}

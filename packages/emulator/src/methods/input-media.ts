@@ -1,0 +1,68 @@
+import type { FileDetails, FileKind } from "../files/file-record.ts";
+import { mediaContent } from "../files/media-content.ts";
+import type { MessageContent } from "../world/stored-message.ts";
+import type { World } from "../world/world.ts";
+import { readNestedFile } from "./input-file.ts";
+import type { Fields } from "./json-fields.ts";
+import {
+  FieldFault,
+  isObject,
+  naming,
+  optionalBoolean,
+  optionalInteger,
+  optionalText,
+  requiredText,
+} from "./json-fields.ts";
+import { mediaFlags } from "./media-methods.ts";
+import type { MethodCall } from "./method.ts";
+import { readMediaCaption } from "./text-params.ts";
+
+const KINDS: ReadonlySet<string> = new Set(["photo", "video", "animation", "audio", "document"]);
+
+/** One `InputMedia`, read and stored. */
+export interface InputMediaContent {
+  readonly kind: FileKind;
+  readonly content: MessageContent;
+}
+
+/**
+ * Reads one `InputMedia` object and stores its file.
+ * @throws {Refusal} `can't parse InputMedia: …` in Telegram's words.
+ */
+export function readInputMedia(
+  world: World,
+  call: MethodCall,
+  value: unknown,
+  options: { readonly isForAlbum: boolean },
+): InputMediaContent {
+  return naming("Can't parse InputMedia", () => {
+    if (!isObject(value)) throw new FieldFault("expected an Object");
+    const caption = readMediaCaption(world, value);
+    const type = requiredText(value, "type");
+    if (options.isForAlbum && type === "animation") {
+      throw new FieldFault(`type "${type}" can't be used in sendMediaGroup`);
+    }
+    if (!KINDS.has(type)) throw new FieldFault(`type "${type}" is unsupported`);
+    const wish = { kind: type as FileKind, details: readDetails(world, call, value) };
+    const file = readNestedFile(world, call, optionalText(value, "media") ?? "", wish);
+    if (file === undefined) throw new FieldFault("media not found");
+    const flags = mediaFlags({ boolean: (name) => optionalBoolean(value, name) }, file);
+    return { kind: file.kind, content: { ...mediaContent(world, file), ...caption, ...flags } };
+  });
+}
+
+function readDetails(world: World, call: MethodCall, media: Fields): FileDetails {
+  const numbers = ["duration", "width", "height"].map(
+    (name) => [name, optionalInteger(media, name)] as const,
+  );
+  const texts = ["title", "performer"].map((name) => [name, optionalText(media, name)] as const);
+  const given = [...numbers, ...texts].filter(([, value]) => value !== undefined && value !== "");
+  const thumbnail = readNestedFile(world, call, optionalText(media, "thumbnail") ?? "", {
+    kind: "thumbnail",
+    details: {},
+  });
+  return {
+    ...Object.fromEntries(given),
+    ...(thumbnail === undefined ? {} : { thumbnailId: thumbnail.fileId }),
+  };
+}

@@ -1,0 +1,152 @@
+import type { MessageEntity, Poll, PollOption } from "@hookgram/bot-api";
+import { format, readNamedText } from "./text-params.ts";
+import { isService } from "../world/stored-message.ts";
+import { editMessage } from "../world/post-message.ts";
+import { conversationKey } from "../world/world-state.ts";
+import type { World } from "../world/world.ts";
+import type { Handlers } from "./handlers.ts";
+import { isObject, jsonParam, naming, optionalText, requiredText } from "./json-fields.ts";
+import { messageOf } from "./message-access.ts";
+import type { MethodCall, Params } from "./method.ts";
+import { badRequest } from "./refusals.ts";
+import { readInlineKeyboard } from "./reply-markup.ts";
+import { SENDINGS, chatToSend, postInto } from "./send-content.ts";
+import { messageView } from "../world/message-view.ts";
+
+/** @see https://core.telegram.org/bots/api#sendpoll */
+const QUESTION_MAX = 300;
+const OPTION_MAX = 100;
+const OPTIONS_MAX = 12;
+const OPEN_PERIOD_MAX_S = 2_628_000;
+
+/** Methods about polls. */
+export function pollMethods(world: World): Handlers {
+  return {
+    sendPoll: (call) => sendPoll(world, call),
+    stopPoll: (call) => stopPoll(world, call),
+  };
+}
+
+function sendPoll(world: World, call: MethodCall): unknown {
+  const poll = readPoll(world, call.params);
+  const chat = chatToSend(world, call, SENDINGS.poll);
+  const { conversation } = chat;
+  const id = pollId(world);
+  const stored = postInto(world, call, chat, { poll: { ...poll, id } });
+  const key = conversationKey(conversation.chatId, conversation.botId);
+  world.state.polls.set(id, { key, messageId: stored.id });
+  return messageView(world, conversation, stored);
+}
+
+function stopPoll(world: World, call: MethodCall): Poll {
+  const markup = readInlineKeyboard(call);
+  const { chat, message } = messageOf(world, call, "edit", "message with poll to stop");
+  const { poll } = message.content;
+  if (poll === undefined || isService(message.content)) {
+    throw badRequest("message with poll to stop not found");
+  }
+  if (message.senderId !== call.bot.id) throw badRequest("poll can't be stopped");
+  if (poll.is_closed) throw badRequest("poll has already been closed");
+  const closed: Poll = { ...poll, is_closed: true };
+  const content = { ...message.content, poll: closed };
+  const edit = { byId: call.bot.id, content, markup: markup ?? null, isVisible: false };
+  editMessage(world, chat.conversation, message, edit);
+  return closed;
+}
+
+function readPoll(world: World, params: Params): Omit<Poll, "id"> {
+  const question = readNamedText(world, params, "question");
+  const options = readOptions(world, params);
+  const type = params.text("type") || "regular";
+  if (type !== "regular" && type !== "quiz") throw badRequest("Unsupported poll type specified");
+  if (question.text === "") throw badRequest("Poll question must be non-empty");
+  if (question.text.length > QUESTION_MAX) {
+    throw badRequest(`Poll question length must not exceed ${QUESTION_MAX}`);
+  }
+  checkOptions(options);
+  const isAnonymous = params.has("is_anonymous") ? params.boolean("is_anonymous") : true;
+  return {
+    question: question.text,
+    ...entitiesField("question_entities", question.entities),
+    options,
+    total_voter_count: 0,
+    ...openPeriod(world, params),
+    is_closed: params.boolean("is_closed"),
+    is_anonymous: isAnonymous,
+    allows_multiple_answers: params.boolean("allows_multiple_answers"),
+    ...revoting(params, type),
+    type,
+    ...(type === "quiz" ? quizFields(world, params, options.length) : {}),
+  } as Omit<Poll, "id">;
+}
+
+function readOptions(world: World, params: Params): PollOption[] {
+  const value = jsonParam(params, "options", "options");
+  if (value === undefined) throw badRequest("Can't parse options JSON object");
+  if (!Array.isArray(value)) throw badRequest("Expected an Array of String as options");
+  return value.map((item: unknown, index) => {
+    const source = readOption(item);
+    const { text, entities } = format(world, source);
+    const more = entitiesField("text_entities", entities);
+    return { persistent_id: String(index), text, ...more, voter_count: 0 } as PollOption;
+  });
+}
+
+function readOption(item: unknown): { text: string; parseMode?: string; entities?: unknown } {
+  if (typeof item === "string") return { text: item };
+  if (!isObject(item)) throw badRequest("Expected an option to be of type String");
+  return naming("Can't parse poll option", () => ({
+    text: requiredText(item, "text"),
+    parseMode: optionalText(item, "text_parse_mode") ?? "",
+    entities: item["text_entities"],
+  }));
+}
+
+function checkOptions(options: readonly PollOption[]): void {
+  if (options.length < 1) throw badRequest("poll must have at least 1 option");
+  if (options.length > OPTIONS_MAX) {
+    throw badRequest(`poll can't have more than ${OPTIONS_MAX} options`);
+  }
+  if (options.some(({ text }) => text === "")) throw badRequest("Poll options must be non-empty");
+  if (options.some(({ text }) => text.length > OPTION_MAX)) {
+    throw badRequest(`Poll options length must not exceed ${OPTION_MAX}`);
+  }
+}
+
+function openPeriod(world: World, params: Params): { open_period?: number; close_date?: number } {
+  const period = Math.min(Math.max(params.integer("open_period") ?? 0, 0), OPEN_PERIOD_MAX_S);
+  const closeDate = params.integer("close_date") ?? 0;
+  if (period > 0) return { open_period: period, close_date: world.nowS() + period };
+  if (closeDate <= world.nowS()) return {};
+  return { open_period: closeDate - world.nowS(), close_date: closeDate };
+}
+
+function revoting(params: Params, type: string): { allows_revoting: boolean } {
+  const isGiven = params.has("allows_revoting");
+  return { allows_revoting: isGiven ? params.boolean("allows_revoting") : type !== "quiz" };
+}
+
+function quizFields(world: World, params: Params, optionCount: number): Partial<Poll> {
+  const listed = jsonParam(params, "correct_option_ids", "correct option identifiers");
+  const ids = Array.isArray(listed) ? listed.map(Number) : [params.integer("correct_option_id")];
+  const known = ids.filter((id): id is number => id !== undefined && id >= 0 && id < optionCount);
+  if (known.length !== ids.length || known.length === 0) {
+    throw badRequest("Wrong correct option ID specified");
+  }
+  const explanation = readNamedText(world, params, "explanation");
+  return {
+    ...(known.length === 1 ? { correct_option_id: known[0]! } : {}),
+    correct_option_ids: known,
+    ...(explanation.text === "" ? {} : { explanation: explanation.text }),
+    ...entitiesField("explanation_entities", explanation.entities),
+  };
+}
+
+function entitiesField(name: string, entities: MessageEntity[]): object {
+  return entities.length === 0 ? {} : { [name]: entities };
+}
+
+/** Identifiers of polls look like Telegram's, which are too long for numbers. */
+function pollId(world: World): string {
+  return String(5_000_000_000_000_000_000n + BigInt(world.next("poll")));
+}

@@ -1,0 +1,44 @@
+import type { ReactionType } from "@hookgram/bot-api";
+import { setReactions } from "../world/react.ts";
+import type { World } from "../world/world.ts";
+import type { Handlers } from "./handlers.ts";
+import { FieldFault, isObject, jsonParam, naming, requiredText } from "./json-fields.ts";
+import { messageOf } from "./message-access.ts";
+import type { MethodCall, Params } from "./method.ts";
+import { badRequest } from "./refusals.ts";
+
+/** Bots can set one reaction. @see https://core.telegram.org/bots/api#setmessagereaction */
+const REACTIONS_MAX = 1;
+
+/** The method with which a bot reacts. */
+export function reactionMethods(world: World): Handlers {
+  return { setMessageReaction: (call) => react(world, call) };
+}
+
+function react(world: World, call: MethodCall): true {
+  const reactions = readReactions(call.params);
+  const { chat, message } = messageOf(world, call, "read", "message to react");
+  if (reactions.length > REACTIONS_MAX) throw badRequest("REACTIONS_TOO_MANY");
+  setReactions(world, chat.conversation, message, { userId: call.bot.id, reactions });
+  return true;
+}
+
+function readReactions(params: Params): ReactionType[] {
+  const value = jsonParam(params, "reaction", "reaction types");
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw badRequest("Expected an Array of ReactionType");
+  const reactions = naming("Can't parse ReactionType", () => value.map(readReaction));
+  const isUnknown = reactions.some((reaction) => {
+    return reaction.type === "emoji" && !/\p{Extended_Pictographic}/u.test(reaction.emoji);
+  });
+  if (isUnknown) throw badRequest("REACTION_INVALID");
+  return reactions;
+}
+
+function readReaction(item: unknown): ReactionType {
+  if (!isObject(item)) throw new FieldFault("expected an Object");
+  const type = requiredText(item, "type");
+  if (type === "emoji") return { type, emoji: requiredText(item, "emoji") } as ReactionType;
+  if (type !== "custom_emoji") throw new FieldFault("invalid reaction type specified");
+  return { type, custom_emoji_id: requiredText(item, "custom_emoji_id") };
+}

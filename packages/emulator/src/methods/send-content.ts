@@ -1,0 +1,103 @@
+import type { Message } from "@hookgram/bot-api";
+import type { Permission } from "../world/member.ts";
+import { hasPermission } from "../world/member.ts";
+import { messageView } from "../world/message-view.ts";
+import { postMessage } from "../world/post-message.ts";
+import type { MessageContent, StoredMessage } from "../world/stored-message.ts";
+import type { World } from "../world/world.ts";
+import type { ChatTarget } from "./chat-access.ts";
+import { chatOf } from "./chat-access.ts";
+import type { MethodCall } from "./method.ts";
+import { badRequest } from "./refusals.ts";
+import { readReplyMarkup } from "./reply-markup.ts";
+import { readReplyTarget } from "./reply-target.ts";
+
+/** What a kind of content needs in a group, and how Telegram's refusal calls it. */
+export interface Sending {
+  readonly permission: Permission;
+  /** `photos` in `not enough rights to send photos to the chat`. */
+  readonly plural: string;
+}
+
+/** Kinds of content by the field of the message that holds them. */
+export const SENDINGS = {
+  text: { permission: "can_send_messages", plural: "text messages" },
+  photo: { permission: "can_send_photos", plural: "photos" },
+  document: { permission: "can_send_documents", plural: "documents" },
+  video: { permission: "can_send_videos", plural: "videos" },
+  animation: { permission: "can_send_other_messages", plural: "animations" },
+  audio: { permission: "can_send_audios", plural: "music" },
+  voice: { permission: "can_send_voice_notes", plural: "voice notes" },
+  video_note: { permission: "can_send_video_notes", plural: "video notes" },
+  sticker: { permission: "can_send_other_messages", plural: "stickers" },
+  dice: { permission: "can_send_other_messages", plural: "dice" },
+  location: { permission: "can_send_messages", plural: "locations" },
+  venue: { permission: "can_send_messages", plural: "venues" },
+  contact: { permission: "can_send_messages", plural: "contacts" },
+  poll: { permission: "can_send_polls", plural: "polls" },
+} as const satisfies Record<string, Sending>;
+
+/**
+ * Sends what a `send…` method has read, with the parameters that all of them share, and gives the
+ * message back as the bot sees it.
+ * @throws {Refusal} in Telegram's words.
+ */
+export function sendContent(
+  world: World,
+  call: MethodCall,
+  content: MessageContent,
+  sending: Sending,
+): Message {
+  const chat = chatToSend(world, call, sending);
+  const stored = postInto(world, call, chat, content);
+  return messageView(world, chat.conversation, stored);
+}
+
+/** The chat of `chat_id`, when the bot may send such content there. */
+export function chatToSend(world: World, call: MethodCall, sending: Sending): ChatTarget {
+  const chat = chatOf(world, call, "write");
+  if (
+    chat.kind === "group" &&
+    !hasPermission(chat.self, sending.permission, chat.group.permissions)
+  ) {
+    throw badRequest(`Not enough rights to send ${sending.plural} to the chat`);
+  }
+  checkThread(call, chat);
+  return chat;
+}
+
+/** Posts content with the keyboard, the reply and the flags that the call asks for. */
+export function postInto(
+  world: World,
+  call: MethodCall,
+  chat: ChatTarget,
+  content: MessageContent,
+): StoredMessage {
+  const markup = readReplyMarkup(call, { isPrivate: chat.kind === "private" });
+  const { externalReply, ...reply } = readReplyTarget(world, call, chat);
+  return postMessage(world, chat.conversation, {
+    senderId: call.bot.id,
+    content: {
+      ...(externalReply === undefined ? {} : { external_reply: externalReply }),
+      ...content,
+      ...sendingFlags(call, chat),
+    },
+    markup,
+    ...reply,
+  });
+}
+
+/** Topics are not emulated: in a forum there is only the general one. */
+function checkThread({ params }: MethodCall, chat: ChatTarget): void {
+  const threadId = params.integer("message_thread_id") ?? 0;
+  const isForum = chat.kind === "group" && chat.group.is_forum === true;
+  if (isForum && threadId > 0) throw badRequest("message thread not found");
+}
+
+function sendingFlags({ params }: MethodCall, chat: ChatTarget): MessageContent {
+  const effectId = chat.kind === "private" ? (params.text("message_effect_id") ?? "") : "";
+  return {
+    ...(params.boolean("protect_content") ? { has_protected_content: true } : {}),
+    ...(effectId === "" ? {} : { effect_id: effectId }),
+  };
+}

@@ -1,0 +1,142 @@
+import type { MessageContent } from "../world/stored-message.ts";
+import type { World } from "../world/world.ts";
+import { chatOf } from "./chat-access.ts";
+import { placeOf } from "../world/post-message.ts";
+import type { Handlers } from "./handlers.ts";
+import type { MethodCall, Params } from "./method.ts";
+import { badRequest } from "./refusals.ts";
+import { SENDINGS, sendContent } from "./send-content.ts";
+import { readTextContent } from "./text-params.ts";
+
+/** Methods that send something without a file. */
+export function sendMethods(world: World): Handlers {
+  return {
+    sendMessage: (call) => sendContent(world, call, readTextContent(world, call), SENDINGS.text),
+    sendDice: (call) => sendContent(world, call, diceContent(world, call.params), SENDINGS.dice),
+    sendLocation: (call) =>
+      sendContent(world, call, locationContent(call.params), SENDINGS.location),
+    sendVenue: (call) => sendContent(world, call, venueContent(call.params), SENDINGS.venue),
+    sendContact: (call) => sendContent(world, call, contactContent(call.params), SENDINGS.contact),
+    sendChatAction: (call) => sendChatAction(world, call),
+  };
+}
+
+/** The emoji that roll, and their highest value. @see https://core.telegram.org/bots/api#dice */
+const DICE: Readonly<Record<string, number>> = {
+  "🎲": 6,
+  "🎯": 6,
+  "🎳": 6,
+  "🏀": 5,
+  "⚽": 5,
+  "🎰": 64,
+};
+
+function diceContent(world: World, params: Params): MessageContent {
+  const emoji = params.text("emoji")?.replace("\ufe0f", "") || "🎲";
+  const highest = DICE[emoji];
+  if (highest === undefined) throw badRequest("DICE_EMOTICON_INVALID");
+  return { dice: { emoji, value: 1 + Math.floor(world.ports.random() * highest) } };
+}
+
+/** @see https://core.telegram.org/bots/api#sendlocation */
+const LIVE_PERIOD_MIN_S = 60;
+const LIVE_PERIOD_MAX_S = 86_400;
+const LIVE_FOR_EVER = 0x7fff_ffff;
+
+function locationContent(params: Params): MessageContent {
+  const livePeriod = params.integer("live_period") ?? 0;
+  const isInRange = livePeriod >= LIVE_PERIOD_MIN_S && livePeriod <= LIVE_PERIOD_MAX_S;
+  if (livePeriod !== 0 && !isInRange && livePeriod !== LIVE_FOR_EVER) {
+    throw badRequest("Wrong live location period specified");
+  }
+  const accuracy = Number(params.text("horizontal_accuracy") ?? 0);
+  return {
+    location: {
+      ...coordinates(params),
+      ...(livePeriod === 0 ? {} : liveFields(params, livePeriod)),
+      ...(accuracy > 0 ? { horizontal_accuracy: Math.min(accuracy, 1500) } : {}),
+    },
+  };
+}
+
+function liveFields(params: Params, livePeriod: number): object {
+  const heading = params.integer("heading") ?? 0;
+  const radius = params.integer("proximity_alert_radius") ?? 0;
+  return {
+    live_period: livePeriod,
+    ...(heading > 0 ? { heading } : {}),
+    ...(radius > 0 ? { proximity_alert_radius: radius } : {}),
+  };
+}
+
+function coordinates(params: Params): { latitude: number; longitude: number } {
+  const [latitude, longitude] = [degrees(params, "latitude"), degrees(params, "longitude")];
+  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
+    throw badRequest("Wrong location specified");
+  }
+  return { latitude, longitude };
+}
+
+function degrees(params: Params, name: string): number {
+  const text = params.text(name)?.trim() ?? "";
+  if (text === "") throw badRequest(`${name} is empty`);
+  return Number.parseFloat(text) || 0;
+}
+
+function venueContent(params: Params): MessageContent {
+  const location = coordinates(params);
+  const [title, address] = [params.text("title") ?? "", params.text("address") ?? ""];
+  if (title === "") throw badRequest("Venue title must be non-empty");
+  if (address === "") throw badRequest("Venue address must be non-empty");
+  const more = ["foursquare_id", "foursquare_type", "google_place_id", "google_place_type"];
+  const given = more.filter((name) => (params.text(name) ?? "") !== "");
+  const ids = Object.fromEntries(given.map((name) => [name, params.text(name)!]));
+  return { location, venue: { location, title, address, ...ids } };
+}
+
+function contactContent(params: Params): MessageContent {
+  const phone_number = requiredText(params, "phone_number");
+  const first_name = requiredText(params, "first_name");
+  const last_name = params.text("last_name") ?? "";
+  const vcard = params.text("vcard") ?? "";
+  return {
+    contact: {
+      phone_number,
+      first_name,
+      ...(last_name === "" ? {} : { last_name }),
+      ...(vcard === "" ? {} : { vcard }),
+    },
+  };
+}
+
+function requiredText(params: Params, name: string): string {
+  const text = params.text(name) ?? "";
+  if (text === "") throw badRequest(`Parameter "${name}" is required`);
+  return text;
+}
+
+const ACTIONS = new Set([
+  "cancel",
+  "typing",
+  "record_video",
+  "upload_video",
+  "record_audio",
+  "record_voice",
+  "upload_audio",
+  "upload_voice",
+  "upload_photo",
+  "upload_document",
+  "choose_sticker",
+  "pick_up_location",
+  "find_location",
+  "record_video_note",
+  "upload_video_note",
+]);
+
+function sendChatAction(world: World, call: MethodCall): true {
+  const action = call.params.text("action")?.toLowerCase() ?? "";
+  if (!ACTIONS.has(action)) throw badRequest("Wrong parameter action in request");
+  const { conversation } = chatOf(world, call, "write");
+  world.record({ type: "chat-action", ...placeOf(conversation), by_bot: call.bot.id, action });
+  return true;
+}
