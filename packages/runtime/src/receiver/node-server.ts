@@ -52,10 +52,7 @@ const LIMITS: ServerOptions = {
 /** An HTTP server (with `tls`: HTTPS) that has nothing but the receiver, and is not listening yet. */
 export function createNodeServer(options: NodeServerOptions): NodeServer {
   const { receiver } = options;
-  const server =
-    options.tls === undefined
-      ? createServer(LIMITS)
-      : createTlsServer({ ...LIMITS, ...readTlsFiles(options.tls), minVersion: "TLSv1.2" });
+  const server = options.tls === undefined ? createServer(LIMITS) : createSecureServer(options.tls);
   server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
   server.on("request", createNodeListener(receiver));
   server.on("checkContinue", createNodeListener(receiver, { expectsContinue: true }));
@@ -91,11 +88,21 @@ export function closeServer(server: NodeServer, graceMs: number, clock: Clock): 
   });
 }
 
-function readTlsFiles(tls: TlsFiles): { cert: Buffer; key: Buffer } {
-  return {
-    cert: readPem(tls.certificatePath, "certificate"),
-    key: readPem(tls.keyPath, "private key"),
-  };
+/** @throws RuntimeError `tls-files`. */
+export function readCertificate(tls: TlsFiles): Buffer {
+  return readPem(tls.certificatePath, "certificate");
+}
+
+function createSecureServer(tls: TlsFiles): HttpsServer {
+  const cert = readCertificate(tls);
+  const key = readPem(tls.keyPath, "private key");
+  try {
+    return createTlsServer({ ...LIMITS, cert, key, minVersion: "TLSv1.2" });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    const files = `${tls.certificatePath} and ${tls.keyPath}`;
+    throw new RuntimeError("tls-files", `${files} are not a certificate and its key (${reason})`);
+  }
 }
 
 function readPem(path: string, what: string): Buffer {

@@ -1,0 +1,143 @@
+import {
+  type BotApi,
+  type Clock,
+  createBotApi,
+  parseBotToken,
+  systemClock,
+  type User,
+} from "@hookgram/bot-api";
+import type { Logger, UpdateHandler } from "hookgram";
+
+import { createEngine } from "../engine/create-engine.ts";
+import type { Engine, EngineOptions, EngineStats, StopReport } from "../engine/engine.ts";
+import { RuntimeError } from "../error.ts";
+import { createSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { Store } from "../store/store.ts";
+import { createLineLogger } from "./line-logger.ts";
+import { callPatiently, type Patience } from "../polling/patient-call.ts";
+
+/** What every entry point takes: the bot, how it reaches Telegram, and where its work is kept. */
+export interface RunOptions extends Omit<EngineOptions, "store" | "bots"> {
+  readonly bot: UpdateHandler;
+  /** The bot's token, from @BotFather. Either this, or `api` together with `botId`. */
+  readonly token?: string | undefined;
+  /** The Bot API server, for `token`. Default: Telegram's own. */
+  readonly apiRoot?: string | undefined;
+  /** A ready client, in place of `token`. */
+  readonly api?: BotApi | undefined;
+  /** The number before the colon of the token, for `api`. */
+  readonly botId?: number | undefined;
+  /** As `getMe` answers; asked for at the start when it is not given. */
+  readonly me?: User | undefined;
+  /** A store, or the path of a SQLite file. Default `.hookgram/bot.sqlite`. */
+  readonly store?: Store | string | undefined;
+  /** How long the start waits for a Telegram that cannot be reached. Default 60 seconds. */
+  readonly startTimeoutMs?: number | undefined;
+}
+
+export const DEFAULT_STORE_PATH = ".hookgram/bot.sqlite";
+const START_TIMEOUT_MS = 60_000;
+
+/**
+ * One bot with its engine: what the entry points have in common, whatever the updates come by.
+ *
+ * States: made → started (by {@link BotRunner.start}, once) → stopped (by {@link BotRunner.stop}, at
+ * any time).
+ */
+export class BotRunner {
+  readonly api: BotApi;
+  readonly botId: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  readonly #options: RunOptions;
+  #engine: Engine | undefined;
+
+  /** @throws RuntimeError `bad-options`; a `BotApiError` for a malformed `apiRoot`. */
+  constructor(options: RunOptions) {
+    const { api, botId } = identify(options);
+    this.api = api;
+    this.botId = botId;
+    this.clock = options.clock ?? systemClock;
+    this.logger = options.logger ?? createLineLogger();
+    this.random = options.random ?? Math.random;
+    this.#options = options;
+  }
+
+  /** Running from the end of {@link BotRunner.start} on. */
+  get engine(): Engine | undefined {
+    return this.#engine;
+  }
+
+  /** Asks who the bot is and starts its engine, which takes up everything that is pending. */
+  async start(signal: AbortSignal): Promise<Engine> {
+    const me = this.#options.me ?? (await this.#askMe(signal));
+    if (me.id !== this.botId) {
+      const found = `the client is bot ${me.id}, and botId says ${this.botId}`;
+      throw new RuntimeError("bad-options", `${found}; give the id of the client's own bot`);
+    }
+    const { bot, store = DEFAULT_STORE_PATH } = this.#options;
+    this.#engine = createEngine({
+      ...tuningOf(this.#options),
+      store:
+        typeof store === "string" ? createSqliteStore({ path: store, clock: this.clock }) : store,
+      bots: [{ id: this.botId, me, api: this.api, handler: bot }],
+      clock: this.clock,
+      logger: this.logger,
+      random: this.random,
+    });
+    await this.#engine.start();
+    return this.#engine;
+  }
+
+  async stop(drainMs: number): Promise<StopReport> {
+    return (await this.#engine?.stop({ drainMs })) ?? { finished: 0, aborted: 0, left: 0 };
+  }
+
+  stats(): EngineStats | undefined {
+    return this.#engine?.stats();
+  }
+
+  /** How calls at the start are repeated. */
+  patience(signal: AbortSignal): Patience {
+    const timeoutMs = this.#options.startTimeoutMs ?? START_TIMEOUT_MS;
+    return { clock: this.clock, random: this.random, logger: this.logger, signal, timeoutMs };
+  }
+
+  #askMe(signal: AbortSignal): Promise<User> {
+    const getMe = (aborted: AbortSignal): Promise<User> => this.api.getMe({}, { signal: aborted });
+    return callPatiently("getMe", getMe, this.patience(signal));
+  }
+}
+
+const TUNING = [
+  "laneKey",
+  "attemptsMax",
+  "attemptTimeoutMs",
+  "concurrencyMax",
+  "retryDelayMs",
+  "retryDelayMaxMs",
+  "loadedMax",
+  "handleExpired",
+  "dedupeWindowMs",
+  "payloadWindowMs",
+] as const satisfies readonly (keyof EngineOptions)[];
+
+/** What the engine takes and nothing else: the token is none of its business. */
+function tuningOf(options: RunOptions): Pick<EngineOptions, (typeof TUNING)[number]> {
+  return Object.fromEntries(
+    TUNING.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
+}
+
+function identify(options: RunOptions): { readonly api: BotApi; readonly botId: number } {
+  const { token, apiRoot, api, botId } = options;
+  if (api !== undefined && botId !== undefined) return { api, botId };
+  if (token === undefined) {
+    const rule = "give the bot's token, or api together with botId";
+    throw new RuntimeError("bad-options", api === undefined ? rule : `${rule}; botId is missing`);
+  }
+  const parsed = parseBotToken(token);
+  if (!parsed.ok) throw new RuntimeError("bad-options", parsed.reason);
+  return { api: createBotApi({ token, apiRoot }), botId: parsed.botId };
+}

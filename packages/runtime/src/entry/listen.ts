@@ -1,0 +1,66 @@
+import { closeServer, createNodeServer, listenOn, type TlsFiles } from "../receiver/node-server.ts";
+import { createHandle } from "./handle.ts";
+import { type WebhookHandle, WebhookHost, type WebhookOptions } from "./webhook-host.ts";
+
+/** Options of {@link listen}. */
+export interface ListenOptions extends WebhookOptions {
+  /** Default 8443, one of the four ports that Telegram sends to. 0: any free one. */
+  readonly port?: number | undefined;
+  /** The address to listen on. Default `0.0.0.0`: all of IPv4. */
+  readonly host?: string | undefined;
+  /** Serve HTTPS by these files. Without it a proxy in front has to end TLS. */
+  readonly tls?: TlsFiles | undefined;
+  /** Connections above this number are closed at once. Default 2,048. */
+  readonly connectionsMax?: number | undefined;
+}
+
+/** What {@link listen} returns. */
+export interface ListenHandle extends WebhookHandle {
+  /** The port that is listened on; undefined before `ready`. */
+  port(): number | undefined;
+}
+
+const PORT = 8_443;
+const HOST = "0.0.0.0";
+/** After the engine has ended, answers have only to be written out. */
+const CLOSE_GRACE_MS = 1_000;
+
+/**
+ * Runs the bot behind an HTTP server of its own and leaves the webhook to somebody else: to
+ * `handle.setWebhook`, to another node, or to `hookgram webhook set`.
+ *
+ * Several processes may listen for one bot when they share a store and a secret. What was answered
+ * 200 survives a crash of any of them.
+ * @throws RuntimeError `bad-options`, `secret-file`, `tls-files`. `ready` rejects with `port-in-use`,
+ * `listen-failed`, `token-refused`, `telegram-refused`, `telegram-unreachable` or what the store says.
+ */
+export function listen(options: ListenOptions): ListenHandle {
+  return listenThen(options, () => Promise.resolve());
+}
+
+/** {@link listen}, and one more step before it is ready. */
+export function listenThen(
+  options: ListenOptions,
+  last: (host: WebhookHost, signal: AbortSignal) => Promise<void>,
+): ListenHandle {
+  const host = new WebhookHost(options);
+  const { tls, connectionsMax } = options;
+  const server = createNodeServer({ receiver: host.receiver, tls, connectionsMax });
+  let port: number | undefined;
+  const handle = createHandle({
+    runner: host.runner,
+    start: async (signal) => {
+      // First, because a busy port is the likeliest mistake and nothing has to be undone for it.
+      port = await listenOn(server, options.host ?? HOST, options.port ?? PORT);
+      await host.start(signal);
+      await last(host, signal);
+    },
+    stop: async (drainMs) => {
+      const report = await host.stop(drainMs);
+      await closeServer(server, CLOSE_GRACE_MS, host.runner.clock);
+      return report;
+    },
+    stats: () => host.stats(),
+  });
+  return { ...handle, ...host.controls(), port: () => port };
+}

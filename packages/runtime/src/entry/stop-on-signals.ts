@@ -1,0 +1,48 @@
+import type { StopOptions } from "./handle.ts";
+
+/** Options of {@link stopOnSignals}. */
+export interface SignalOptions extends StopOptions {
+  /** Default SIGTERM and SIGINT. */
+  readonly signals?: readonly ("SIGTERM" | "SIGINT" | "SIGHUP")[] | undefined;
+  /** Runs after the bot has stopped and before the process ends: for what the program has itself. */
+  readonly cleanUp?: (() => unknown) | undefined;
+}
+
+/** By convention 128 and the signal's number. */
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Ends the process as an operator expects: the first signal drains and exits with 0 (1 if that
+ * fails, with one line on standard error), the second one exits at once with 130 or 143. Nothing
+ * is lost either way: what was cut off is handled after the next start.
+ *
+ * `handle` is what an entry point returned, or anything with such a `stop`. The result takes the
+ * listeners away again.
+ */
+export function stopOnSignals(
+  handle: { stop(options?: StopOptions): Promise<unknown> },
+  options: SignalOptions = {},
+): () => void {
+  const { signals = ["SIGTERM", "SIGINT"], cleanUp, drainMs } = options;
+  let stopping = false;
+  const receive = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(EXIT_CODES[signal as keyof typeof EXIT_CODES]);
+    stopping = true;
+    void drain().then((exitCode) => process.exit(exitCode));
+  };
+  const drain = async (): Promise<number> => {
+    try {
+      await handle.stop({ drainMs });
+      await cleanUp?.();
+      return 0;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`hookgram error: stopping failed: ${reason.replaceAll("\n", " ")}\n`);
+      return 1;
+    }
+  };
+  for (const signal of signals) process.on(signal, receive);
+  return () => {
+    for (const signal of signals) process.off(signal, receive);
+  };
+}

@@ -1,0 +1,127 @@
+import type { UpdateKind } from "@hookgram/bot-api";
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+
+import type { StopReport } from "../engine/engine.ts";
+import { RuntimeError } from "../error.ts";
+import { Receiver, type ReceiverLimits } from "../receiver/receiver.ts";
+import { WebhookSecrets } from "../receiver/webhook-secrets.ts";
+import { BotRunner, DEFAULT_STORE_PATH, type RunOptions } from "./bot-runner.ts";
+import type { Handle, RunStats } from "./handle.ts";
+import { keptSecret } from "./secret-file.ts";
+import { setWebhook, type WebhookRequest } from "./set-webhook.ts";
+
+/** What every entry point that receives by webhook takes. */
+export interface WebhookOptions extends RunOptions, ReceiverLimits {
+  /**
+   * The path that Telegram's requests come in on. It is no secret, and must not contain one.
+   * Default: `/telegram/` and 22 characters that depend on nothing but the bot's id.
+   */
+  readonly path?: string | undefined;
+  /**
+   * What proves that a request is Telegram's. A list: the first is set with Telegram, all are
+   * taken, for a rotation. All nodes of a bot need the same. Default: 32 random bytes, kept in the
+   * file `secretPath` so that the next start has them too.
+   */
+  readonly secret?: string | readonly [string, ...string[]] | undefined;
+  /** Where a generated secret is kept. Default: `webhook-secret-ID` beside the SQLite store. */
+  readonly secretPath?: string | undefined;
+}
+
+/** What setting a webhook takes besides what the host knows. */
+export type HostWebhookRequest = Omit<WebhookRequest, "secret" | "allowedUpdates"> & {
+  /** Default: the kinds that the bot has handlers for. */
+  readonly allowedUpdates?: readonly UpdateKind[] | undefined;
+};
+
+/** A bot that can be reached by webhook. */
+export interface WebhookHandle extends Handle {
+  /** Where Telegram's requests have to arrive. */
+  readonly path: string;
+  /** The secrets that are taken; `rotate` changes them while the bot runs. */
+  readonly secrets: WebhookSecrets;
+  /**
+   * Points the bot's webhook here, with the current secret, and verifies it. To be called after
+   * `ready`, by one node of several.
+   * @throws RuntimeError as the `ready` of `setWebhookAndListen` does.
+   */
+  setWebhook(request: HostWebhookRequest): Promise<void>;
+}
+
+/** A bot with a receiver in front, for whatever HTTP server there is. */
+export class WebhookHost {
+  readonly runner: BotRunner;
+  readonly receiver: Receiver;
+  readonly secrets: WebhookSecrets;
+  readonly #allowedUpdates: readonly UpdateKind[];
+
+  /** @throws RuntimeError `bad-options` or `secret-file`. */
+  constructor(options: WebhookOptions) {
+    this.runner = new BotRunner(options);
+    const { clock, logger, botId } = this.runner;
+    const path = options.path ?? defaultPath(botId);
+    assertNoToken("path", path, options.token);
+    this.secrets = new WebhookSecrets(secretsOf(options, botId), { clock });
+    this.receiver = new Receiver({ ...options, path, secrets: this.secrets, clock, logger });
+    this.#allowedUpdates = options.bot.allowedUpdates;
+  }
+
+  /** From its end on the receiver takes updates. */
+  async start(signal: AbortSignal): Promise<void> {
+    const engine = await this.runner.start(signal);
+    this.receiver.open({ botId: this.runner.botId, inbox: engine });
+  }
+
+  /** From now on the receiver answers 503; ends when nothing runs any more. */
+  async stop(drainMs: number): Promise<StopReport> {
+    this.receiver.drain();
+    await this.receiver.idle();
+    return this.runner.stop(drainMs);
+  }
+
+  /** The part of a handle that is the same wherever the receiver is mounted. */
+  controls(): Omit<WebhookHandle, keyof Handle> {
+    return {
+      path: this.receiver.path,
+      secrets: this.secrets,
+      setWebhook: (request) => this.setWebhook(request),
+    };
+  }
+
+  stats(): RunStats {
+    return { engine: this.runner.stats(), receiver: this.receiver.stats() };
+  }
+
+  async setWebhook(request: HostWebhookRequest, signal?: AbortSignal): Promise<void> {
+    const patience = this.runner.patience(signal ?? new AbortController().signal);
+    const { allowedUpdates = this.#allowedUpdates, ...rest } = request;
+    const complete = { ...rest, secret: this.secrets.current, allowedUpdates };
+    await setWebhook(this.runner.api, complete, patience);
+  }
+}
+
+/** Opaque, the same on every node and after every restart, and not made from the token. */
+function defaultPath(botId: number): string {
+  const digest = createHash("sha256")
+    .update(`hookgram webhook path of ${botId}`)
+    .digest("base64url");
+  return `/telegram/${digest.slice(0, 22)}`;
+}
+
+function secretsOf(options: WebhookOptions, botId: number): readonly [string, ...string[]] {
+  const { secret, secretPath, store = DEFAULT_STORE_PATH } = options;
+  if (secret !== undefined) return typeof secret === "string" ? [secret] : secret;
+  const folder = dirname(typeof store === "string" ? store : DEFAULT_STORE_PATH);
+  return [keptSecret(secretPath ?? join(folder, `webhook-secret-${botId}`))];
+}
+
+/** URLs end up in proxies' logs: the half of the token after the colon must not be in them. */
+export function assertNoToken(option: string, text: string, token: string | undefined): void {
+  const secretHalf = token?.slice(token.indexOf(":") + 1);
+  if (secretHalf === undefined || !text.includes(secretHalf)) return;
+  const mend = "choose another, or leave the path out to get an opaque one";
+  throw new RuntimeError(
+    "bad-options",
+    `${option} contains the bot's token, which logs would show; ${mend}`,
+  );
+}
