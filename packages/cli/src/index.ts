@@ -1,1 +1,3 @@
-export {};
+export { CliError, type CliErrorCode } from "./cli-error.ts";
+export { type Output } from "./output.ts";
+export { createProgram } from "./program.ts";

@@ -8,9 +8,10 @@ import {
   type WebhookInfo,
 } from "@hookgram/bot-api";
 
-import { type BotEnvironment, parseAddress, tokenOf } from "../bot-environment.ts";
+import { parseAddress, tokenOf } from "../bot-environment.ts";
 import { CliError, toLine } from "../cli-error.ts";
-import { type Output, toColumns } from "../output.ts";
+import type { CommandContext } from "../command-context.ts";
+import { toColumns } from "../output.ts";
 
 /** The options of `hookgram webhook set`, as the command line gives them. */
 export interface WebhookSetOptions {
@@ -21,9 +22,7 @@ export interface WebhookSetOptions {
   readonly dropPending?: boolean;
 }
 
-export interface WebhookCommandContext {
-  readonly environment: BotEnvironment;
-  readonly output: Output;
+export interface WebhookCommandContext extends CommandContext {
   readonly json: boolean;
 }
 

@@ -1,0 +1,78 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+
+import { createBotApi, type User } from "@hookgram/bot-api";
+import { type Handle, poll, setWebhookAndListen, stopOnSignals } from "@hookgram/runtime";
+
+import { loadBotFile } from "../bot-file.ts";
+import { parseAddress, tokenOf } from "../bot-environment.ts";
+import { CliError } from "../cli-error.ts";
+import type { CommandContext } from "../command-context.ts";
+import { createTerminalLogger } from "../terminal-logger.ts";
+
+/** The options of `hookgram serve`, as the command line gives them. */
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  /** `sqlite:PATH`. */
+  readonly store: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Runs a bot on the real Telegram: behind a webhook when `WEBHOOK_URL` says where Telegram posts
+ * to, by long polling otherwise. Ends on SIGTERM or Ctrl-C after the running handlers.
+ */
+export async function runServe(
+  file: string,
+  options: ServeOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { environment, output } = context;
+  const token = tokenOf(environment);
+  const bot = await loadBotFile(file);
+  const store = storePathOf(options.store);
+  mkdirSync(path.dirname(store), { recursive: true });
+  const address = environment.WEBHOOK_URL;
+  const common = {
+    bot,
+    token,
+    apiRoot: environment.BOT_API_ROOT,
+    store,
+    logger: createTerminalLogger(output, { json: options.json === true }),
+  };
+  const handle: Handle =
+    address === undefined
+      ? poll(common)
+      : setWebhookAndListen({
+          ...common,
+          url: parseAddress("WEBHOOK_URL", address).href,
+          secret: environment.WEBHOOK_SECRET,
+          host: options.host,
+          port: options.port,
+        });
+  stopOnSignals(handle);
+  await handle.ready;
+  const me = await createBotApi({ token, apiRoot: environment.BOT_API_ROOT }).getMe();
+  announce(me, options, context);
+}
+
+function announce(me: User, options: ServeOptions, { environment, output }: CommandContext): void {
+  const by = environment.WEBHOOK_URL === undefined ? "long polling" : "webhook";
+  const listening = `${options.host}:${options.port}`;
+  if (options.json === true) {
+    const where = by === "webhook" ? { listening } : {};
+    return output.print(JSON.stringify({ bot: me.username, by, ...where }));
+  }
+  const where = by === "webhook" ? `, listening on ${listening}` : "";
+  output.print(`Serving @${me.username} by ${by}${where}. Ctrl-C stops it`);
+}
+
+function storePathOf(url: string): string {
+  const [, scheme, rest = ""] = /^(\w+):(?:\/\/)?(.+)$/.exec(url) ?? [];
+  if (scheme === "sqlite") return rest;
+  throw new CliError(
+    "option",
+    `--store must be sqlite:PATH: got "${url.replace(/\/\/.*@/, "//…@")}"`,
+  );
+}

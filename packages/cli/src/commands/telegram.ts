@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+
+import { createChatPage } from "@hookgram/dashboard";
+import { EmulatorError, parseWorldFile, startTelegram, type Telegram, type WorldFile } from "@hookgram/emulator";
+import { stopOnSignals } from "@hookgram/runtime";
+
+import { CliError, errorToLine } from "../cli-error.ts";
+import type { CommandContext } from "../command-context.ts";
+import { toColumns } from "../output.ts";
+
+/** How the local Telegram is to be started. */
+export interface LocalTelegramOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** The bots, people and chats that are there at the first start. */
+  readonly world?: WorldFile | undefined;
+  /** The file that everything is kept in between starts. */
+  readonly snapshotPath?: string | undefined;
+  readonly cloudRules?: boolean | undefined;
+}
+
+/**
+ * Starts the local Telegram with its chat page.
+ * @throws CliError `port-in-use` or `world`, with what to do about it.
+ */
+export async function startLocalTelegram(options: LocalTelegramOptions): Promise<Telegram> {
+  const { host, port, world } = options;
+  try {
+    return await startTelegram({
+      host,
+      port,
+      page: createChatPage(),
+      ...(world === undefined ? {} : { world }),
+      ...(options.snapshotPath === undefined ? {} : { snapshotPath: options.snapshotPath }),
+      ...(options.cloudRules === undefined ? {} : { cloudRules: options.cloudRules }),
+    });
+  } catch (error) {
+    throw toCliError(error, options);
+  }
+}
+
+/**
+ * The world that a `--world` file describes.
+ * @throws CliError `world` when there is no such file or it does not follow the schema.
+ */
+export async function readWorld(name: string | undefined): Promise<WorldFile | undefined> {
+  if (name === undefined) return undefined;
+  const text = await readFile(name, "utf8").catch(() => {
+    throw new CliError("world", `--world cannot be read: there is no file ${name}`);
+  });
+  try {
+    return parseWorldFile(text);
+  } catch (error) {
+    throw new CliError("world", `${name}: ${errorToLine(error)}`);
+  }
+}
+
+function toCliError(error: unknown, { host, port }: LocalTelegramOptions): unknown {
+  const code = (error as { readonly code?: unknown } | undefined)?.code;
+  if (code === "EADDRINUSE") {
+    return new CliError(
+      "port-in-use",
+      `Port ${port} is taken, perhaps by another \`npm start\`: stop that one, or choose with --port`,
+    );
+  }
+  if (code === "EACCES" || code === "EADDRNOTAVAIL") {
+    return new CliError(
+      "option",
+      `Cannot listen on ${host}:${port}: choose with --host and --port`,
+    );
+  }
+  return error instanceof EmulatorError ? new CliError("world", error.message) : error;
+}
+
+/** The options of `hookgram telegram`, as the command line gives them. */
+export interface TelegramCommandOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly world?: string;
+  /** A file, as nothing but the local Telegram is kept. */
+  readonly data?: string;
+  readonly cloudRules?: boolean;
+  readonly json?: boolean;
+}
+
+/** Runs the local Telegram alone and prints its addresses as soon as it answers. */
+export async function runTelegram(
+  options: TelegramCommandOptions,
+  { output }: Pick<CommandContext, "output">,
+): Promise<void> {
+  const world = await readWorld(options.world);
+  const telegram = await startLocalTelegram({ ...options, world, snapshotPath: options.data });
+  stopOnSignals({ stop: () => telegram.close() });
+  const addresses = {
+    chat: chatOf(telegram),
+    botApi: botApiOf(telegram),
+    control: telegram.controlUrl,
+  };
+  if (options.json === true) return output.print(JSON.stringify(addresses));
+  output.print(
+    toColumns([
+      ["Chat", addresses.chat],
+      ["Bot API", addresses.botApi],
+      ["Control", `${addresses.control}/openapi.json`],
+    ]),
+  );
+}
+
+/** Where a person chats. */
+export function chatOf(telegram: Telegram): string {
+  return `${telegram.url}/`;
+}
+
+/** What a client takes as its API root. */
+export function botApiOf(telegram: Telegram): string {
+  return telegram.url;
+}

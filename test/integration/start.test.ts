@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+import { controlOf } from "../telegram-user.ts";
+import { runHookgram, type Finished, type HookgramProcess } from "./hookgram-process.ts";
+
+const SUPPORT_BOT = fileURLToPath(new URL("../../examples/support-bot/bot.ts", import.meta.url));
+const WORLD = fileURLToPath(new URL("../../examples/support-bot/world.json", import.meta.url));
+const TOKEN = "1234567890:AAstartTestTokenThatNobodyMaySee12";
+
+let folder: string;
+before(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "hookgram-start-"));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function startDev(port = 0): HookgramProcess {
+  const args = ["dev", SUPPORT_BOT, "--world", WORLD, "--port", String(port)];
+  return runHookgram(args, { cwd: folder });
+}
+
+async function addressOf(running: HookgramProcess): Promise<string> {
+  const [, url = ""] = await running.line(/Bot API\s+(http:\S+)/);
+  return url.replace(/\/$/, "");
+}
+
+/** One line on standard error, an exit code that is not 0, no stack and no token. */
+function assertOneClearLine({ code, stderr, stdout }: Finished, pattern: RegExp): void {
+  assert.notEqual(code, 0);
+  assert.match(stderr, pattern);
+  assert.equal(stderr.trim().split("\n").length, 1, stderr);
+  assert.doesNotMatch(stderr + stdout, /^\s+at /m);
+  assert.doesNotMatch(stderr + stdout, /AAstartTestToken/);
+}
+
+async function finishedWith(
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): Promise<Finished> {
+  return runHookgram(args, env === undefined ? { cwd: folder } : { cwd: folder, env }).finished();
+}
+
+describe("hookgram dev", () => {
+  test("prints where to chat, where the Bot API is and where the data is kept", async () => {
+    const running = startDev();
+    const url = await addressOf(running);
+    await running.line(/Data\s+\S+/);
+    const page = await fetch(url);
+    assert.equal(page.status, 200);
+    assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
+    running.child.kill("SIGINT");
+    const { code, stdout, stderr } = await running.finished();
+    assert.equal(code, 0);
+    assert.equal(stderr, "");
+    assert.equal(stdout.trim().split("\n").filter((line) => /^\S/.test(line)).length >= 3, true);
+    assert.ok(readdirSync(path.join(folder, ".hookgram")).length > 0);
+  });
+
+  test("goes on with a half-finished conversation after Ctrl-C and another start", async () => {
+    const first = startDev();
+    const before = controlOf(await addressOf(first));
+    const { people } = await before.get<{ people: { id: number }[] }>("world");
+    const person = people[0]!.id;
+    await before.ask(person, "/address");
+    await before.ask(person, "Rosenweg 12");
+    first.child.kill("SIGINT");
+    assert.equal((await first.finished()).code, 0);
+
+    const second = startDev();
+    const later = controlOf(await addressOf(second));
+    const question = await later.ask(person, "/nothing-of-this-is-a-postal-code");
+    assert.doesNotMatch(question.text ?? "", /street/i);
+    const { messages } = await later.get<{ messages: { text?: string }[] }>(
+      `messages?person=${person}`,
+    );
+    assert.ok(messages.some(({ text }) => text === "Rosenweg 12"));
+    second.child.kill("SIGINT");
+    assert.equal((await second.finished()).code, 0);
+  });
+
+  test("says in one line that its port is taken", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    assertOneClearLine(await startDev(port).finished(), new RegExp(`${port}.*--port`));
+    server.close();
+  });
+
+  test("says in one line that another process has its data", async () => {
+    const first = startDev();
+    await addressOf(first);
+    assertOneClearLine(await startDev().finished(), /another process/i);
+    first.child.kill("SIGINT");
+    await first.finished();
+  });
+
+  test("says where a bot file throws on import", async () => {
+    const file = path.join(folder, "throws.ts");
+    writeFileSync(file, `const shop: string[] = [];\nthrow new Error("no " + shop.length);\n`);
+    assertOneClearLine(await finishedWith(["dev", file]), /throws\.ts cannot be loaded: no 0.*:2:7/);
+  });
+
+  test("says what is wrong with a bot file that is missing or exports no bot", async () => {
+    const file = path.join(folder, "empty.ts");
+    writeFileSync(file, "export default 5;\n");
+    assertOneClearLine(await finishedWith(["dev", file]), /export default new Bot/);
+    assertOneClearLine(await finishedWith(["dev", "nowhere.ts"]), /no bot file nowhere\.ts/);
+  });
+
+  test("names the unknown key of a world file", async () => {
+    const file = path.join(folder, "world.json");
+    writeFileSync(file, JSON.stringify({ bots: [], peopel: [] }));
+    assertOneClearLine(await finishedWith(["dev", SUPPORT_BOT, "--world", file]), /peopel/);
+  });
+});
+
+describe("hookgram serve", () => {
+  test("says in one line that the token is missing or malformed", async () => {
+    assertOneClearLine(await finishedWith(["serve", SUPPORT_BOT]), /BOT_TOKEN is not set/);
+    const malformed = await finishedWith(["serve", SUPPORT_BOT], { BOT_TOKEN: "AAstartTestToken" });
+    assertOneClearLine(malformed, /BOT_TOKEN is not a bot token/);
+  });
+
+  for (const mode of ["long polling", "webhook"] as const) {
+    test(`serves a bot on a Bot API server by ${mode}`, async () => {
+      const telegram = runHookgram(["telegram", "--port", "0", "--json"], { cwd: folder });
+      const [line] = await telegram.line(/^\{.*\}$/m);
+      const { botApi } = JSON.parse(line) as { botApi: string };
+      const control = controlOf(botApi);
+      await control.post("bots", { token: TOKEN, username: "serve_bot" });
+      await control.post("people", { id: 5, first_name: "Ada" });
+      const port = 20_000 + (process.pid % 20_000);
+      const env = {
+        BOT_TOKEN: TOKEN,
+        BOT_API_ROOT: botApi,
+        ...(mode === "webhook" ? { WEBHOOK_URL: `http://127.0.0.1:${port}/updates` } : {}),
+      };
+      const args = ["serve", SUPPORT_BOT, "--port", String(port)];
+      const bot = runHookgram(args, { cwd: mkdtempSync(path.join(folder, "serve-")), env });
+      await bot.line(/serve_bot/);
+      assert.match((await control.ask(5, "/start")).text ?? "", /\S/);
+
+      bot.child.kill("SIGTERM");
+      const { code, stdout, stderr } = await bot.finished();
+      assert.equal(code, 0);
+      assert.doesNotMatch(stdout + stderr, /AAstartTestToken/);
+      telegram.child.kill("SIGINT");
+      await telegram.finished();
+    });
+  }
+
+  test("says in one line that Telegram refuses the token", async () => {
+    const telegram = runHookgram(["telegram", "--port", "0", "--json", "--world", WORLD], {
+      cwd: folder,
+    });
+    const [line] = await telegram.line(/^\{.*\}$/m);
+    const { botApi } = JSON.parse(line) as { botApi: string };
+    const env = { BOT_TOKEN: TOKEN, BOT_API_ROOT: botApi };
+    assertOneClearLine(await finishedWith(["serve", SUPPORT_BOT], env), /token/i);
+    telegram.child.kill("SIGINT");
+    await telegram.finished();
+  });
+});
+
+describe("hookgram webhook", () => {
+  test("sets, shows and deletes the webhook", async () => {
+    const telegram = runHookgram(["telegram", "--port", "0", "--json"], { cwd: folder });
+    const [line] = await telegram.line(/^\{.*\}$/m);
+    const { botApi } = JSON.parse(line) as { botApi: string };
+    const env = { BOT_TOKEN: TOKEN, BOT_API_ROOT: botApi, WEBHOOK_SECRET: "s3cret" };
+    const hook = "http://127.0.0.1:9/hook";
+    const set = await finishedWith(["webhook", "set", hook, "--max-connections", "7"], env);
+    assert.equal(set.code, 0, set.stderr);
+    const info = await finishedWith(["webhook", "info", "--json"], env);
+    const shown = JSON.parse(info.stdout) as { url: string; max_connections: number };
+    assert.deepEqual([shown.url, shown.max_connections], [hook, 7]);
+    const gone = await finishedWith(["webhook", "delete", "--json"], env);
+    assert.equal((JSON.parse(gone.stdout) as { url: string }).url, "");
+    telegram.child.kill("SIGINT");
+    await telegram.finished();
+  });
+});
+
+describe("set-up", () => {
+  test("says in one line that Node is too old", () => {
+    const setup = fileURLToPath(new URL("../../tools/setup.cjs", import.meta.url));
+    const old = `Object.defineProperty(process.versions, "node", { value: "18.20.0" });`;
+    const result = spawnSync(process.execPath, ["-e", `${old} require(${JSON.stringify(setup)})`], {
+      encoding: "utf8",
+    });
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, /^hookgram needs Node 20 or newer.*18\.20\.0.*\n$/);
+  });
+
+  test("the command says in one line that Node is too old", () => {
+    const bin = fileURLToPath(new URL("../../packages/cli/bin/hookgram.js", import.meta.url));
+    assert.match(readFileSync(bin, "utf8"), /^#!\/usr\/bin\/env node\n/);
+    const old = `Object.defineProperty(process.versions, "node", { value: "22.1.0" });`;
+    const result = spawnSync(
+      process.execPath,
+      ["--input-type=module", "-e", `${old} await import(${JSON.stringify(bin)})`],
+      { encoding: "utf8" },
+    );
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, /^hookgram needs Node 24\.12 or newer.*\n$/);
+  });
+});
