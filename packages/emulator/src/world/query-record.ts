@@ -39,3 +39,14 @@ export interface InlineAnswer {
  */
 export const CALLBACK_ANSWER_MAX_MS = 150_000;
 export const INLINE_ANSWER_MAX_MS = 30_000;
+
+/** Takes out the queries that can no longer be answered; maps keep the oldest first. */
+export function forgetOldQueries(
+  queries: Map<string, { readonly atMs: number }>,
+  beforeMs: number,
+): void {
+  for (const [id, { atMs }] of queries) {
+    if (atMs >= beforeMs) return;
+    queries.delete(id);
+  }
+}

@@ -128,6 +128,20 @@ export const worldOperations = {
     body: z.strictObject({ person: personField, bot: botSchema.optional() }),
     answer: z.object({ blocked: z.literal(false) }),
   }),
+  addWebFile: operation({
+    id: "addWebFile",
+    method: "POST",
+    path: "/control/web",
+    tag: "world",
+    summary: "Put a file at a URL of the emulated web, for methods that take media by URL",
+    description: "The emulator never uses the network: other URLs cannot be fetched.",
+    body: z.strictObject({
+      url: z.url(),
+      base64: z.base64(),
+      mime_type: z.string().min(3).max(127),
+    }),
+    answer: z.object({ url: z.string() }),
+  }),
   getMenu: operation({
     id: "getMenu",
     method: "GET",

@@ -53,8 +53,8 @@ export function editSaying(
   const conversation = conversationToWrite(world, edit);
   const message = requireOwn(conversation, edit.message_id, edit.person);
   const content = edited(message.content, edit.text);
-  conversation.actRevision = world.revision;
   editMessage(world, conversation, message, { byId: edit.person, content });
+  conversation.actRevision = world.revision;
   return { conversation, message };
 }
 
