@@ -91,6 +91,7 @@ interface ActionsProps {
 function Actions({ messages, isMine }: ActionsProps) {
   const [isJsonOpen, setJsonOpen] = useState(false);
   const [message] = messages;
+  const canDelete = isMine || conversation.value?.kind === "private";
   const hasWords = (message.text ?? message.caption) !== undefined;
   return (
     <div class="message-actions" role="toolbar" aria-label="Message">
@@ -98,7 +99,9 @@ function Actions({ messages, isMine }: ActionsProps) {
       {isMine && hasWords && (
         <IconButton icon="edit" label="Edit" onPress={() => writeAbout("edit", message)} />
       )}
-      <IconButton icon="trash" label="Delete" onPress={() => deleteMessages(messages)} />
+      {canDelete && (
+        <IconButton icon="trash" label="Delete" onPress={() => deleteMessages(messages)} />
+      )}
       <IconButton icon="code" label="Show as JSON" onPress={() => setJsonOpen(true)} />
       {isJsonOpen && (
         <JsonDialog

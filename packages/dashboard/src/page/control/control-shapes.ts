@@ -36,6 +36,12 @@ export interface Group {
   readonly members: readonly GroupMember[];
 }
 
+/** Somebody to play. */
+export interface Person extends User {
+  /** What a button that asks for the contact shares. */
+  readonly phone_number: string;
+}
+
 /** What is known of the private chat of a person and a bot. */
 export interface PrivateChat {
   readonly person: number;
@@ -47,7 +53,7 @@ export interface PrivateChat {
 /** `GET /control/world`: everyone and everything. */
 export interface World {
   readonly bots: readonly User[];
-  readonly people: readonly User[];
+  readonly people: readonly Person[];
   readonly chats: readonly Group[];
   readonly private_chats: readonly PrivateChat[];
 }

@@ -3,6 +3,7 @@ import { control } from "../control/control-client.ts";
 import type { PersonKeyboard } from "../control/control-shapes.ts";
 import { sayNow, writeAbout } from "./compose.ts";
 import { attempt } from "./notices.ts";
+import { shareLocation } from "./share.ts";
 import { menus, openThread, threads, whereNow } from "./threads.ts";
 
 /** The reply keyboard or the forced reply that the person sees in the open chat. */
@@ -27,6 +28,7 @@ export function toggleKeyboard(): void {
 
 interface ReplyButton {
   readonly text: string;
+  readonly request_location?: boolean;
 }
 
 /** Whether the button does more than send its text. */
@@ -39,6 +41,7 @@ export async function pressReplyButton(button: ReplyButton): Promise<void> {
   const keyboard = personKeyboard.value;
   const isOneTime = keyboard !== undefined && "keyboard" in keyboard && keyboard.one_time_keyboard;
   if (isOneTime === true && !isKeyboardHidden.value) toggleKeyboard();
+  if (button.request_location === true) return shareLocation();
   if (!asksForSomething(button)) return sayNow(button.text);
   await attempt(() => control.pressReply({ ...whereNow(), label: button.text, wait_ms: 0 }));
 }

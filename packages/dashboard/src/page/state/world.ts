@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { control } from "../control/control-client.ts";
-import type { Group, User, World } from "../control/control-shapes.ts";
+import type { Group, Person, User, World } from "../control/control-shapes.ts";
 import { place, replacePlace } from "./place.ts";
 import type { Conversation } from "./place-url.ts";
 
@@ -8,7 +8,7 @@ import type { Conversation } from "./place-url.ts";
 export const world = signal<World | undefined>(undefined);
 
 /** The person that one plays. */
-export const me = computed<User | undefined>(() =>
+export const me = computed<Person | undefined>(() =>
   world.value?.people.find(({ id }) => id === place.value.person),
 );
 
