@@ -9,12 +9,15 @@ import { systemResolver } from "./delivery/resolve-host.ts";
 import type { Resolver } from "./delivery/resolve-host.ts";
 import type { WebhookReply } from "./delivery/webhook-reply.ts";
 import { fileAtPath } from "./files/file-store.ts";
+import type { ControlHost } from "./control/control-host.ts";
+import { createControl } from "./control/create-control.ts";
 import { BotApiEndpoint } from "./http/bot-api-endpoint.ts";
 import { FileEndpoint } from "./http/file-endpoint.ts";
 import { HttpHost } from "./http/http-host.ts";
 import type { RequestHandler } from "./http/http-host.ts";
 import { MethodCaller } from "./http/method-caller.ts";
 import { Journal } from "./journal/journal.ts";
+import { createMethods } from "./methods/create-methods.ts";
 import type { MethodTable } from "./methods/method.ts";
 import { webhookMethods } from "./methods/webhook-methods.ts";
 import { readSnapshotFile, SnapshotFile } from "./snapshot-file.ts";
@@ -121,7 +124,7 @@ class LocalTelegram implements Telegram {
       port,
       api: (request, response, target) => api.handle(request, response, target),
       file: (request, response, target) => files.handle(request, response, target),
-      control: (_request, response) => void response.writeHead(404).end(),
+      control: createControl(this.#controlHost()),
       page,
     });
   }
@@ -174,7 +177,22 @@ class LocalTelegram implements Telegram {
   }
 
   #methods(): MethodTable {
-    return new Map(webhookMethods());
+    return new Map([...webhookMethods(), ...createMethods(this.world)]);
+  }
+
+  #controlHost(): ControlHost {
+    const { world, clock, journal, bots } = this;
+    return {
+      world,
+      clock,
+      journal,
+      publish: (botId, kind, payload) => bots.session(botId)?.publish(kind, payload),
+      addBot: ({ token, username, name }) => void bots.add({ token, username, name }),
+      reset: () => {
+        bots.dropUpdates();
+        world.reset();
+      },
+    };
   }
 
   /** A reply's result goes nowhere; the clock waits for it like for any other I/O. */

@@ -1,0 +1,12 @@
+import { describe, it } from "node:test";
+import { walkApiCase } from "../../test/api-case.ts";
+import { pollingCases } from "../../test/delivery-cases/polling-cases.ts";
+import { setWebhookCases } from "../../test/delivery-cases/set-webhook-cases.ts";
+
+describe("setWebhook", () => {
+  for (const apiCase of setWebhookCases) it(apiCase.fact, () => walkApiCase(apiCase));
+});
+
+describe("getUpdates", () => {
+  for (const apiCase of pollingCases) it(apiCase.fact, () => walkApiCase(apiCase));
+});
