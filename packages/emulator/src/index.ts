@@ -5,3 +5,8 @@ export type { AdvanceOptions, VirtualClockOptions } from "./clock/virtual-clock.
 export { Journal } from "./journal/journal.ts";
 export type { JournalPage } from "./journal/journal.ts";
 export type { JournalEntry, JournalEvent } from "./journal/journal-entry.ts";
+export { EmulatorError } from "./world/emulator-error.ts";
+export type { EmulatorErrorCode } from "./world/emulator-error.ts";
+export { parseWorldFile } from "./world/world-file.ts";
+export type { NewBot, NewChat, NewMember, NewPerson, WorldFile } from "./world/world-file.ts";
+export type { World } from "./world/world.ts";
