@@ -104,10 +104,17 @@ export class BotDirectory {
     });
   }
 
+  /** Goes on from a snapshot. Bots that are known now and not in it stay, with empty queues. */
   restore(snapshot: DirectorySnapshot): void {
+    const present = new Map(this.#entries);
     this.clear();
     for (const { key, user, secret_digest: secretDigest, ...session } of snapshot) {
-      this.#create(key, secretDigest, user).restore(session);
+      // A bot that a world file names with another secret since then has got a new token.
+      const current = present.get(key)?.secretDigest ?? secretDigest;
+      this.#create(key, current, user).restore(session);
+    }
+    for (const [key, { secretDigest, session }] of present) {
+      if (!this.#entries.has(key)) this.#create(key, secretDigest, session.user);
     }
   }
 

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Refusal } from "../methods/method.ts";
-import { reasonPhrase, refusalAnswer, writeAnswer } from "./answer.ts";
+import { reasonPhrase, refusalAnswer, writeAnswer, writeTransportFault } from "./answer.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import type { RequestTarget } from "./request-target.ts";
 
@@ -71,6 +71,8 @@ export class HttpHost {
   #route(request: IncomingMessage, response: ServerResponse): void {
     const { api, file, control, page } = this.#options;
     const url = request.url ?? "";
+    // Node's parser lets HTTP/2.0 pass as a version of HTTP/1.
+    if (!["1.0", "1.1"].includes(request.httpVersion)) return writeTransportFault(response, 505);
     if (!url.startsWith("/")) return refuse(response, ABSOLUTE_URI);
     const target = parseRequestTarget(url);
     const serve = (handler: TargetHandler): void =>
