@@ -43,6 +43,12 @@ export { HOOKGRAM_ERROR_CODES, HookgramError, type HookgramErrorCode } from "./e
 export { chatType } from "./filter/chat-type.ts";
 export { and, not, or } from "./filter/combine.ts";
 export { command, type CommandCall, type CommandOptions, parseCommand } from "./filter/command.ts";
+export {
+  createDeepLink,
+  type CreateDeepLinkOptions,
+  deepLink,
+  type DeepLinkOptions,
+} from "./filter/deep-link.ts";
 export { errorIs } from "./filter/error-is.ts";
 export type { Filter, FilterFunction, FilterObject, NoData, Verdict } from "./filter/filter.ts";
 export { has, type OptionalField, type WithFields } from "./filter/has.ts";

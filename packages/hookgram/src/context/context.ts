@@ -5,7 +5,6 @@ import type {
   Message,
   MethodParams,
   MethodResult,
-  Update,
   UpdateKind,
   UpdateOf,
   UpdatePayload,
@@ -36,15 +35,23 @@ export type PayloadName<K extends UpdateKind> = K extends MessageKind
     ? "chatMember"
     : CamelCase<K>;
 
+/** The chat of an update of kind `K`, as far as the kind says that there is one. */
+export type ChatOf<K extends UpdateKind> =
+  UpdatePayload<K> extends { chat: Chat } ? Chat : Chat | undefined;
+
+/** Who caused an update of kind `K`, as far as the kind says that there is somebody. */
+export type UserOf<K extends UpdateKind> =
+  UpdatePayload<K> extends { from: User } | { user: User } ? User : User | undefined;
+
 /** What every handler, filter and middleware finds, whatever the kind of the update. */
-export interface CommonContext {
-  readonly kind: UpdateKind;
+export interface CommonContext<K extends UpdateKind = UpdateKind> {
+  readonly kind: K;
   /** The update as Telegram sent it. */
-  readonly update: Update;
+  readonly update: { readonly [P in K]: UpdateOf<P> }[K];
   /** Where it happened; absent in inline queries, polls, payments and other updates without a chat. */
-  readonly chat: Chat | undefined;
+  readonly chat: ChatOf<K>;
   /** Who caused it; absent in channel posts, anonymous reactions and other updates without a user. */
-  readonly from: User | undefined;
+  readonly from: UserOf<K>;
   /** The Bot API. Calls made through it belong to this attempt. */
   readonly api: BotApi;
   /** The bot itself. */
@@ -112,16 +119,9 @@ export interface Answers {
 
 type Payload<K extends UpdateKind> = { readonly [P in PayloadName<K>]: UpdatePayload<K> };
 
-type Origin<K extends UpdateKind> = {
-  readonly kind: K;
-  readonly update: UpdateOf<K>;
-  readonly chat: UpdatePayload<K> extends { chat: Chat } ? Chat : Chat | undefined;
-  readonly from: UpdatePayload<K> extends { from: User } | { user: User } ? User : User | undefined;
-};
-
-type Replies<K extends UpdateKind> = K extends "guest_message"
+type Replies<K extends UpdateKind> = K extends "guest_message" | "chat_join_request"
   ? unknown
-  : K extends "callback_query" | "business_connection"
+  : K extends "callback_query"
     ? { readonly reply: Reply }
     : UpdatePayload<K> extends { chat: Chat }
       ? { readonly reply: Reply }
@@ -133,8 +133,7 @@ type Replies<K extends UpdateKind> = K extends "guest_message"
  * and middlewares add to it. Every attempt gets a context of its own. Helpers need no `this`; they
  * are made when they are read, so a copy by `{ ...context }` has the added data only.
  */
-export type Context<K extends UpdateKind> = Omit<CommonContext, keyof Origin<K>> &
-  Origin<K> &
+export type Context<K extends UpdateKind> = CommonContext<K> &
   Payload<K> &
   Replies<K> &
   (K extends keyof Answers ? { readonly answer: Answers[K] } : unknown) &

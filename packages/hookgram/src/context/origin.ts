@@ -15,6 +15,8 @@ export interface Origin {
   /** Only for messages in a topic; a thread of replies in an ordinary group is none. */
   readonly topicId?: number | undefined;
   readonly businessConnectionId?: string | undefined;
+  /** The bot is no member of the chat, and the chat's id may be that of another chat, too. */
+  readonly isGuest?: boolean;
 }
 
 /** Reads chat, user, topic and business connection of an update of this kind. */
@@ -35,9 +37,9 @@ const ORIGINS: { readonly [K in UpdateKind]: (payload: UpdatePayload<K>) => Orig
   callback_query({ from, message }) {
     if (message === undefined) return { user: from };
     // A message that is too old to be accessible says its chat, but not its topic.
-    return "from" in message || message.date !== 0
-      ? { ...ofMessage(message as Message), user: from }
-      : { chat: message.chat, user: from };
+    return message.date === 0
+      ? { chat: message.chat, user: from }
+      : { ...ofMessage(message as Message), user: from };
   },
   inline_query: ofSender,
   chosen_inline_result: ofSender,
@@ -72,6 +74,7 @@ function ofMessage(message: Message): Origin {
     user: message.from,
     topicId: message.is_topic_message ? message.message_thread_id : undefined,
     businessConnectionId: message.business_connection_id,
+    isGuest: message.guest_query_id !== undefined,
   };
 }
 

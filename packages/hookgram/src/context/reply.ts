@@ -4,8 +4,9 @@ import type { Reply } from "./context.ts";
 import type { Attempt } from "./scope.ts";
 
 /**
- * Whether updates of this kind can be replied to. A guest message is answered by `answer`; a join request
- * comes from somebody who is not in the chat, and whoever is in it should not read the answer.
+ * `reply` for updates from a chat; undefined for others, and for three kinds in which it would reach
+ * the wrong people: a guest message is answered by `answer`, who asks to join is not in the chat
+ * yet, and the chat of a poll answer is the voter.
  */
 export function replyFor(attempt: Attempt): Reply | undefined {
   const { kind, origin, api } = attempt;

@@ -4,7 +4,7 @@ import type { Failure, Site } from "./failure.ts";
 import { isPromise } from "./is-promise.ts";
 import { type FilterFailed, matchAll } from "./match.ts";
 import type { Group, Layer, Route } from "./plan.ts";
-import { drop, reject, skip, type WalkResult } from "./results.ts";
+import type { WalkResult } from "./results.ts";
 
 const UNHANDLED: WalkResult = Object.freeze({ status: "unhandled" });
 
@@ -80,7 +80,7 @@ export class Walk {
   async #handle({ handler, router, label }: Route, scope: Scope): Promise<WalkResult> {
     try {
       const result: unknown = await handler(scope);
-      if (result === skip || result === reject) return result as WalkResult;
+      if (isResult(result, "skip") || isResult(result, "reject")) return result;
       if (result !== undefined) warnAboutResult(scope, label);
       return { status: "handled", handler: label };
     } catch (error) {
@@ -92,15 +92,15 @@ export class Walk {
   async #layer({ run, router, label }: Layer, scope: Scope, proceed: Proceed): Promise<WalkResult> {
     let passed: Promise<WalkResult> | undefined;
     const next = (data?: object): Promise<WalkResult> => {
-      if (passed !== undefined) return Promise.reject(badMiddleware(label, "calls next twice"));
+      if (passed !== undefined) return Promise.reject(badMiddleware("next() was called twice"));
       passed = data === undefined ? proceed(scope) : proceed(scope.extend(data));
       return passed;
     };
+    // What is behind the middleware is over before the middleware is, whether it has waited or not.
+    const [own] = await Promise.allSettled([(async () => run(scope, next))()]);
+    const [behind] = await Promise.allSettled([passed]);
     try {
-      const result = await run(scope, next);
-      // What is behind the middleware is over before its result counts, awaited or not.
-      const [behind] = await Promise.allSettled([passed]);
-      return layerResult(result, behind, label);
+      return layerResult(own, behind, label);
     } catch (error) {
       const what = `Middleware ${label}`;
       this.#blame(error, { code: "middleware-failed", router, what, scope });
@@ -114,20 +114,27 @@ export class Walk {
   }
 }
 
+/** What a middleware made of what was behind it; `behind` has no value when it was never run. */
 function layerResult(
-  result: unknown,
+  own: PromiseSettledResult<unknown>,
   behind: PromiseSettledResult<WalkResult | undefined>,
   label: string,
 ): WalkResult {
-  if (result === drop) return { status: "drop", middleware: label };
-  if (result === skip || result === reject) return result as WalkResult;
+  if (own.status === "rejected") throw own.reason;
+  const result = own.value;
+  if (isResult(result, "drop")) return { middleware: label, ...result };
+  if (isResult(result, "skip") || isResult(result, "reject")) return result;
   if (behind.status === "rejected") throw behind.reason;
   if (behind.value !== undefined) return behind.value;
-  throw badMiddleware(label, "returns neither what next() gave, nor skip, reject or drop");
+  throw badMiddleware("it returned neither what next() gave, nor skip, reject or drop");
 }
 
-function badMiddleware(label: string, problem: string): HookgramError {
-  return new HookgramError("bad-middleware", `Middleware ${label} ${problem}`);
+function isResult<S extends string>(result: unknown, status: S): result is { status: S } {
+  return (result as { status?: unknown } | null | undefined)?.status === status;
+}
+
+function badMiddleware(problem: string): HookgramError {
+  return new HookgramError("bad-middleware", problem);
 }
 
 function warnAboutResult({ logger }: Scope, handler: string): void {

@@ -17,14 +17,13 @@ export interface BotOptions {
   /** The name in descriptions and errors; `bot` by default. */
   readonly name?: string;
   /** Child routers, tried in this order after the bot's own handlers. */
-  readonly routers?: readonly Includable<NoData>[];
+  readonly routers?: readonly Includable<unknown>[];
   /** Kinds that Telegram is asked for although no handler is registered for them. */
   readonly moreUpdates?: readonly UpdateKind[];
 }
 
 /** The root of the tree: a router that a host runs. It cannot be included anywhere. */
-export interface BotMethods<Seen extends object, Given, Kinds>
-  extends Registration<Seen, Given>, UpdateHandler {
+export interface BotMethods<Seen, Given, Kinds> extends Registration<Seen, Given>, UpdateHandler {
   /** As on a router: a root filter, for every kind or for one. */
   filter<A extends object = NoData>(
     filter: Filter<CommonContext & Seen, A>,
@@ -59,11 +58,7 @@ export interface BotMethods<Seen extends object, Given, Kinds>
 }
 
 /** @see {@link BotMethods} */
-export type Bot<Seen extends object = NoData, Given = unknown, Kinds = NoData> = BotMethods<
-  Seen,
-  Given,
-  Kinds
-> &
+export type Bot<Seen = unknown, Given = unknown, Kinds = NoData> = BotMethods<Seen, Given, Kinds> &
   Observers<Seen, Given, Kinds>;
 
 class BotFace extends RouterFace implements UpdateHandler {

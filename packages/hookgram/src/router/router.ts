@@ -43,7 +43,7 @@ export interface Registration<Seen, Given> {
  * `Needs` is what an ancestor provides (`new Router<{ user: Customer }>("orders")`), `Seen` what
  * filters see in addition to the context, `Given` what only handlers see, `Kinds` both by kind.
  */
-export interface RouterMethods<Needs extends object, Seen extends object, Given, Kinds>
+export interface RouterMethods<Needs, Seen, Given, Kinds>
   extends Registration<Seen, Given>, Includable<Needs> {
   /**
    * A root filter: updates for which it does not match pass by the router and its children. What it adds
@@ -75,15 +75,16 @@ export interface RouterMethods<Needs extends object, Seen extends object, Given,
 }
 
 /** @see {@link RouterMethods} */
-export type Router<
-  Needs extends object = NoData,
-  Seen extends object = Needs,
-  Given = unknown,
-  Kinds = NoData,
-> = RouterMethods<Needs, Seen, Given, Kinds> & Observers<Seen, Given, Kinds>;
+export type Router<Needs = unknown, Seen = Needs, Given = unknown, Kinds = NoData> = RouterMethods<
+  Needs,
+  Seen,
+  Given,
+  Kinds
+> &
+  Observers<Seen, Given, Kinds>;
 
 /** @see {@link RouterMethods} */
 export const Router = RouterFace as unknown as {
   /** `name` is for descriptions and errors. @throws HookgramError `bad-argument` when it is empty. */
-  new <Needs extends object = NoData>(name: string): Router<Needs>;
+  new <Needs = unknown>(name: string): Router<Needs>;
 };

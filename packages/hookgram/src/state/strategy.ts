@@ -17,7 +17,7 @@ export type StateStrategy = (typeof STATE_STRATEGIES)[number];
 export function stateKey(
   strategy: StateStrategy,
   botId: number,
-  { user, chat, topicId, businessConnectionId }: Origin,
+  { user, chat, topicId, businessConnectionId, isGuest = false }: Origin,
 ): string | undefined {
   const chatId = chat?.id ?? user?.id;
   const byUser = strategy !== "chat" && strategy !== "topic";
@@ -28,5 +28,6 @@ export function stateKey(
   if (byUser) parts.push(`user=${user?.id}`);
   if (byTopic && topicId !== undefined) parts.push(`topic=${topicId}`);
   if (businessConnectionId !== undefined) parts.push(`business=${businessConnectionId}`);
+  if (isGuest) parts.push("guest");
   return parts.join("/");
 }

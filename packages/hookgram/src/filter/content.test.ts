@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Chat, Message } from "@hookgram/bot-api";
+import { sampleUpdate } from "../testing.ts";
+import { chatType } from "./chat-type.ts";
+import { has } from "./has.ts";
+import { text } from "./text.ts";
+
+function message(fields: Partial<Message>): { readonly message: Message } {
+  return sampleUpdate("message", { text: undefined as never, ...fields });
+}
+
+describe("text", () => {
+  it("matches messages with a text, and not with a caption only", () => {
+    assert.equal(text().matches(message({ text: "Hi" })), true);
+    assert.equal(text().matches(message({ caption: "Hi" })), false);
+  });
+
+  it("matches exact texts, by case and white space", () => {
+    const yes = text(["Yes", "Sure"]);
+    assert.equal(yes.label, 'text("Yes", "Sure")');
+    assert.equal(yes.matches(message({ text: "Sure" })), true);
+    assert.equal(yes.matches(message({ text: "sure" })), false);
+    assert.equal(yes.matches(message({ text: "Yes!" })), false);
+    assert.equal(yes.matches(message({})), false);
+  });
+
+  it("gives the match of a pattern, the same every time also with the flags g and y", () => {
+    for (const pattern of [/(\d+) eggs/, /(\d+) eggs/g, /(\d+) eggs/y]) {
+      const filter = text(pattern);
+      for (let time = 0; time < 3; time += 1) {
+        const found = filter.matches(message({ text: "12 eggs" }));
+        assert.equal((found as { match: RegExpExecArray }).match[1], "12");
+      }
+      assert.equal(filter.matches(message({ text: "no bacon" })), false);
+      assert.equal(pattern.lastIndex, 0);
+    }
+  });
+});
+
+describe("has", () => {
+  it("wants all of the fields", () => {
+    const photo = [{ file_id: "1", file_unique_id: "1", width: 1, height: 1 }];
+    const filter = has("photo", "caption");
+    assert.equal(filter.label, "has(photo, caption)");
+    assert.equal(filter.matches(message({ photo, caption: "A cat" })), true);
+    assert.equal(filter.matches(message({ photo })), false);
+    assert.equal(filter.matches(message({ caption: "A cat" })), false);
+  });
+});
+
+describe("chatType", () => {
+  it("matches the types that it is given", () => {
+    const chat = (type: Chat["type"]): { chat: Chat } => ({ chat: { id: 1, type } });
+    const groups = chatType("group", "supergroup");
+    assert.equal(groups.matches(chat("group")), true);
+    assert.equal(groups.matches(chat("supergroup")), true);
+    assert.equal(groups.matches(chat("private")), false);
+    assert.equal(groups.matches({ chat: undefined }), false);
+  });
+});

@@ -1,0 +1,168 @@
+/** What compiles and what does not: handlers, routers and middlewares. Never run. */
+import type { Message, PhotoSize, User } from "@hookgram/bot-api";
+import {
+  Bot,
+  callbackData,
+  chatType,
+  command,
+  drop,
+  errorIs,
+  has,
+  HookgramError,
+  not,
+  or,
+  reject,
+  Router,
+  skip,
+  text,
+} from "../index.ts";
+
+/** Fails to compile unless `value` is of exactly the type `T`. */
+declare function exactly<T>(): <U>(value: U & (Same<T, U> extends true ? U : never)) => void;
+type Same<A, B> =
+  (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+
+const router = new Router("types");
+
+// A handler finds the payload of its kind, and the helpers of its kind.
+router.message(async ({ message, from, reply }) => {
+  exactly<string | undefined>()(message.text);
+  exactly<User | undefined>()(from);
+  exactly<Message>()(await reply("Hello"));
+});
+router.callbackQuery(async ({ from, chat, answer, edit }) => {
+  exactly<User>()(from);
+  void chat?.id;
+  await answer();
+  await answer("Saved");
+  await answer({ text: "Saved", show_alert: true });
+  await edit("Done");
+});
+router.preCheckoutQuery(async ({ answer }) => void (await answer("Sold out")));
+router.editedMessage(
+  ({ message, update }) => void (message.edit_date ?? update.edited_message.date),
+);
+router.chatMember(({ chatMember }) => void chatMember.new_chat_member);
+// @ts-expect-error Property 'message' does not exist on type 'Context<"inline_query">'
+router.inlineQuery(({ message }) => void message);
+// @ts-expect-error An inline query comes from no chat, so there is no `reply`
+router.inlineQuery(({ reply }) => void reply);
+// @ts-expect-error A join request is not answered into the chat
+router.chatJoinRequest(({ reply }) => void reply);
+// @ts-expect-error A message has nothing to `answer`
+router.message(({ answer }) => void answer);
+
+// Filters narrow.
+router.message(has("photo"), ({ message }) => exactly<PhotoSize[]>()(message.photo));
+router.message(has("photo", "caption"), ({ message }) => exactly<string>()(message.caption));
+router.message(text(), ({ message }) => exactly<string>()(message.text));
+router.message(text(["Yes", "No"]), ({ message }) => exactly<"Yes" | "No">()(message.text));
+router.message(text(/(\d+)/), ({ match }) => exactly<RegExpExecArray>()(match));
+router.message(command(["on", "off"]), (context) => {
+  exactly<"on" | "off">()(context.command.name);
+  exactly<readonly string[]>()(context.command.words);
+});
+router.message(command(/set(\w+)/), (context) => {
+  exactly<string>()(context.command.name);
+  exactly<RegExpExecArray>()(context.match);
+});
+router.poll(({ poll }) => void poll.question);
+router.message(chatType("private"), ({ chat }) => exactly<"private">()(chat.type));
+router.channelPost(has("video"), ({ message }) => void message.video.duration);
+// @ts-expect-error Argument of type '"foto"' is not assignable
+router.message(has("foto"), () => undefined);
+// @ts-expect-error Property 'message' is missing in type 'Context<"inline_query">'
+router.inlineQuery(has("photo"), () => undefined);
+// @ts-expect-error `not` narrows nothing
+router.message(not(has("photo")), ({ message }) => exactly<PhotoSize[]>()(message.photo));
+router.message(or(has("photo"), has("video")), ({ message }) => {
+  exactly<PhotoSize[] | undefined>()(message.photo);
+});
+
+// Functions are filters; what they return is merged, and the next filter sees it.
+router.message(
+  ({ message }) => message.text?.startsWith("#") === true && { tag: message.text.slice(1) },
+  async ({ tag }) => (tag === "" ? null : { size: tag.length }),
+  ({ tag, size }) => {
+    exactly<string>()(tag);
+    exactly<number>()(size);
+  },
+);
+router.message(
+  // @ts-expect-error A text is no verdict: return a boolean or an object
+  ({ message }) => message.text ?? "",
+  () => undefined,
+);
+router.message(
+  () => true,
+  // @ts-expect-error Property 'tag' does not exist
+  ({ tag }) => void tag,
+);
+
+// A handler returns nothing, `skip` or `reject`.
+router.message(({ message }) => (message.text === undefined ? skip : reject));
+router.message(async ({ reply, message }) => {
+  if (message.text === undefined) return skip;
+  await reply("Thanks");
+  return undefined;
+});
+// @ts-expect-error Type 'Promise<Message>' is not assignable to 'Promise<HandlerResult>'
+router.message(({ reply }) => reply("Hello"));
+// @ts-expect-error Type 'true' is not assignable to type 'HandlerResult'
+router.message(() => true);
+// @ts-expect-error `drop` is for middlewares
+router.message(() => drop);
+// @ts-expect-error A button is pressed, not written
+router.message(callbackData("menu", {}), () => undefined);
+
+// Middlewares and root filters add to what follows.
+const customers = new Router("customers")
+  .outer(async ({ from }, next) => {
+    if (from === undefined) return skip;
+    const result = await next({ customer: { id: from.id } });
+    return result.status === "unhandled" ? drop : result;
+  })
+  .filter(({ customer }) => customer.id > 0 && { known: true as const })
+  .inner((_context, next) => next({ saved: new Date() }));
+customers.message(({ customer, known, saved }) => {
+  exactly<number>()(customer.id);
+  exactly<true>()(known);
+  exactly<Date>()(saved);
+});
+customers.message(
+  // @ts-expect-error Inner middlewares run after filters, so filters do not see what they add
+  ({ saved }) => saved === undefined,
+  () => undefined,
+);
+customers.filter("message", has("text")).message(({ message }) => exactly<string>()(message.text));
+customers
+  .outer("callback_query", ({ callbackQuery }, next) => next({ press: callbackQuery.id }))
+  .callbackQuery(({ press }) => exactly<string>()(press));
+// @ts-expect-error A middleware returns what `next` gave
+customers.outer(async (_context, next) => void (await next()));
+// @ts-expect-error A middleware returns what `next` gave, or says what becomes of the update
+customers.inner(async () => undefined);
+// @ts-expect-error An outer middleware has no handler's router to leave
+customers.outer(() => reject);
+
+// A router that needs data can be included only where it is provided.
+const orders = new Router<{ customer: { id: number } }>("orders");
+orders.message(({ customer }) => exactly<number>()(customer.id));
+customers.include(orders);
+const bot = new Bot({ routers: [router, customers] });
+// @ts-expect-error Property 'customer' is missing
+bot.include(orders);
+// @ts-expect-error Property 'customer' is missing
+void new Bot({ routers: [orders] });
+new Bot().outer((_context, next) => next({ customer: { id: 1, name: "Ada" } })).include(orders);
+// @ts-expect-error A bot is the root
+router.include(bot);
+
+// Error handlers see what had been added, if it had.
+customers.errors(({ error, failure, customer, reply }) => {
+  exactly<unknown>()(error);
+  exactly<HookgramError>()(failure);
+  exactly<{ id: number } | undefined>()(customer);
+  void reply?.("Sorry");
+});
+bot.errors(errorIs(HookgramError, "failed"), ({ error }) => void error.code);

@@ -1,0 +1,15 @@
+export {
+  createTestHost,
+  type FeedOptions,
+  type TestCall,
+  type TestHost,
+  type TestHostOptions,
+  type TestLogLine,
+} from "./testing/test-host.ts";
+export {
+  SAMPLE_BOT,
+  SAMPLE_CHAT,
+  SAMPLE_USER,
+  type SampleUpdate,
+  sampleUpdate,
+} from "./testing/sample-update.ts";

@@ -1,0 +1,132 @@
+import {
+  type AnyParams,
+  type BotApi,
+  createBotApi,
+  type MethodName,
+  type Update,
+  wrapBotApi,
+} from "@hookgram/bot-api";
+import type {
+  DispatchOutcome,
+  Logger,
+  StateRecord,
+  StateSession,
+  UpdateHandler,
+} from "../dispatch/invocation.ts";
+import { SAMPLE_BOT } from "./sample-update.ts";
+
+/** A call that the bot has made. */
+export interface TestCall {
+  readonly method: MethodName;
+  readonly params: AnyParams;
+}
+
+/** A line that the bot has logged. */
+export interface TestLogLine {
+  readonly level: keyof Logger;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+/** How a test host behaves. */
+export interface TestHostOptions {
+  /** What API calls give; `true` for every call by default. May throw, as Telegram may refuse. */
+  readonly respond?: (method: MethodName, params: AnyParams) => unknown;
+  /** The time at the start, in milliseconds since the epoch. */
+  readonly nowMs?: number;
+}
+
+/** What is special about one attempt. */
+export interface FeedOptions {
+  /** 1 by default. */
+  readonly attempt?: number;
+  /** One that never aborts by default. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs updates through a bot in memory: no network, no store, no time of its own. What the bot has done
+ * is there to look at.
+ *
+ * **Invariant:** as on every host, states that an attempt writes are kept only when it succeeds.
+ */
+export interface TestHost {
+  /** All API calls so far, in order. */
+  readonly calls: readonly TestCall[];
+  readonly log: readonly TestLogLine[];
+  /** The stored states by key; a test may put some there. */
+  readonly states: Map<string, StateRecord>;
+  /** Handles one update; rejects with what the bot throws. */
+  feed(update: Update, options?: FeedOptions): Promise<DispatchOutcome>;
+  /** Lets time pass. */
+  advance(byMs: number): void;
+}
+
+/** A host for the tests of a bot. For tests with Telegram's own behaviour there is the emulator. */
+export function createTestHost(handler: UpdateHandler, options: TestHostOptions = {}): TestHost {
+  const { respond = () => true, nowMs = 0 } = options;
+  const calls: TestCall[] = [];
+  const log: TestLogLine[] = [];
+  const states = new Map<string, StateRecord>();
+  const api = recordingApi(calls, respond);
+  const logger = recordingLogger(log);
+  let now = nowMs;
+  return {
+    calls,
+    log,
+    states,
+    async feed(update, { attempt = 1, signal = new AbortController().signal } = {}) {
+      const session = stagedStates(states);
+      const outcome = await handler.handle({
+        update,
+        api,
+        me: SAMPLE_BOT,
+        attempt,
+        signal,
+        states: session,
+        step: async (_name, effect) => effect(signal),
+        now: () => now,
+        logger,
+      });
+      session.commit();
+      return outcome;
+    },
+    advance(byMs) {
+      now += byMs;
+    },
+  };
+}
+
+function recordingApi(
+  calls: TestCall[],
+  respond: (method: MethodName, params: AnyParams) => unknown,
+): BotApi {
+  // The token is well-formed and nobody's; nothing is ever sent with it.
+  const api = createBotApi({ token: `${SAMPLE_BOT.id}:${"x".repeat(35)}` });
+  return wrapBotApi(api, async (method, params) => {
+    calls.push({ method, params });
+    return respond(method, params);
+  });
+}
+
+function recordingLogger(log: TestLogLine[]): Logger {
+  const at =
+    (level: keyof Logger) =>
+    (fields: TestLogLine["fields"], message: string): void => {
+      log.push({ level, fields, message });
+    };
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+function stagedStates(stored: Map<string, StateRecord>): StateSession & { commit(): void } {
+  const staged = new Map<string, StateRecord | undefined>();
+  return {
+    read: async (key) => (staged.has(key) ? staged.get(key) : stored.get(key)),
+    write: (key, record) => void staged.set(key, record),
+    commit() {
+      for (const [key, record] of staged)
+        if (record === undefined) stored.delete(key);
+        else stored.set(key, record);
+    },
+  };
+}
