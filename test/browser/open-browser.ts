@@ -8,9 +8,7 @@ import { chromium, type Browser } from "playwright-core";
 const ARGS = [
   // Containers and CI run as root, where Chromium has no sandbox of its own.
   "--no-sandbox",
-  "--no-zygote",
-  "--use-gl=angle",
-  "--use-angle=swiftshader",
+  "--disable-gpu",
   // Chromium's own traffic (updates, field trials) has no place in a test without network.
   "--disable-background-networking",
   "--disable-component-update",
