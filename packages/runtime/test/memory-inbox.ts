@@ -7,9 +7,12 @@ export class MemoryInbox implements Inbox {
   failure: unknown;
   /** Set to hold every `accept` back until it resolves. */
   gate: Promise<void> | undefined;
+  /** How often `accept` was called. */
+  asked = 0;
   readonly #ids = new Set<number>();
 
   async accept(update: IncomingUpdate): Promise<Acceptance> {
+    this.asked += 1;
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
     if (update.updateId !== undefined && this.#ids.has(update.updateId)) return "duplicate";

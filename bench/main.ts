@@ -1,0 +1,44 @@
+/**
+ * `npm run bench [-- NAME …] [--json FILE] [--readme]`: runs all benchmarks or the named ones, prints
+ * their tables, writes the rows to FILE and, with `--readme`, the tables into the README.
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+import { benchHandle } from "./handle.ts";
+import { writeReadmeTable } from "./readme-table.ts";
+import { benchReceive } from "./receive.ts";
+import { type BenchRow, toTable } from "./row.ts";
+
+const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  receive: benchReceive,
+  handle: benchHandle,
+};
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "string" }, readme: { type: "boolean", default: false } },
+  });
+  const unknown = positionals.find((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `there is no benchmark "${unknown}"; there are ${Object.keys(BENCHES).join(", ")}`,
+    );
+  }
+  const all: BenchRow[] = [];
+  for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHES)) {
+    const rows = await BENCHES[name]!();
+    all.push(...rows);
+    process.stdout.write(`\n${name}\n${toTable(rows)}\n`);
+    if (values.readme) process.stdout.write(`${writeReadmeTable(name, rows)}\n`);
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

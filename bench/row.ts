@@ -1,0 +1,52 @@
+/** One figure of a benchmark, as `--json` writes it. */
+export interface BenchRow {
+  readonly bench: string;
+  readonly case: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly value: number;
+  /** The case that `ratio` compares with; null for that case itself. */
+  readonly against: string | null;
+  /** `value` divided by that case's value, from the same run. */
+  readonly ratio: number | null;
+}
+
+/** Adds the ratios: every row is compared with the same metric of the case `against`. */
+export function withRatios(
+  rows: readonly Omit<BenchRow, "against" | "ratio">[],
+  against: string,
+): BenchRow[] {
+  return rows.map((row) => {
+    const base = rows.find((other) => other.case === against && other.metric === row.metric);
+    if (base === undefined || base === row) return { ...row, against: null, ratio: null };
+    return { ...row, against, ratio: row.value / base.value };
+  });
+}
+
+/** A table in Markdown: a line per case, a column per metric, the ratio in brackets. */
+export function toTable(rows: readonly BenchRow[]): string {
+  const cases = [...new Set(rows.map((row) => row.case))];
+  const metrics = [...new Map(rows.map((row) => [row.metric, row.unit]))];
+  const cell = (name: string, metric: string): string => {
+    const row = rows.find((other) => other.case === name && other.metric === metric);
+    if (row === undefined) return "";
+    const value = formatValue(row.value);
+    return row.ratio === null ? value : `${value} (${row.ratio.toFixed(2)}×)`;
+  };
+  return [
+    `| | ${metrics.map(([metric, unit]) => `${metric} (${unit})`).join(" | ")} |`,
+    `|---|${metrics.map(() => "--:").join("|")}|`,
+    ...cases.map(
+      (name) => `| ${name} | ${metrics.map(([metric]) => cell(name, metric)).join(" | ")} |`,
+    ),
+  ].join("\n");
+}
+
+function formatValue(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);
+}
+
+/** The middle one; of an even number the lower of the two in the middle. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
+}
