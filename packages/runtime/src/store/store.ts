@@ -104,7 +104,6 @@ export type Ending =
       readonly handler: string | undefined;
       readonly writes: readonly StateWrite[];
     }
-  /** The update is set aside until its next attempt. */
   | { readonly to: "retry"; readonly error: string; readonly retryAtMs: number }
   /** The host stopped the attempt: it does not count. */
   | { readonly to: "again" }

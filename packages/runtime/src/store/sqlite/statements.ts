@@ -36,8 +36,7 @@ const SQL = {
   setAside: `UPDATE updates SET aside = 1 WHERE seq = ? AND status = ${LIVE}`,
   again: `UPDATE updates SET attempts = attempts - 1
     WHERE seq = ? AND status = ${LIVE} AND attempts = ?`,
-  retry: `UPDATE updates SET failures = min(failures + 1, attempts), error = ?3, retry_at_ms = ?4,
-      aside = 1
+  retry: `UPDATE updates SET failures = min(failures + 1, attempts), error = ?3, retry_at_ms = ?4
     WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?2`,
   done: `UPDATE updates SET status = ${DONE}, settled_at_ms = ?3, outcome = ?4
     WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?2`,

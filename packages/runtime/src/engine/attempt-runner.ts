@@ -1,0 +1,141 @@
+import type { Clock, Update } from "@hookgram/bot-api";
+import type { DispatchOutcome, Logger } from "hookgram";
+
+import type { LaneItem } from "../lanes/lane.ts";
+import { Deadlines } from "../receiver/deadlines.ts";
+import type { Ending, Store } from "../store/store.ts";
+import { Attempt } from "./attempt.ts";
+import type { EngineBot } from "./engine.ts";
+import { errorText } from "./error-text.ts";
+import { retryDelayMs } from "./retry-delay.ts";
+import type { StateCache } from "./state-cache.ts";
+
+export interface AttemptRunnerOptions {
+  readonly store: Store;
+  readonly states: StateCache;
+  readonly bots: ReadonlyMap<number, EngineBot>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly attemptsMax: number;
+  readonly attemptTimeoutMs: number;
+  readonly retryDelayMs: number;
+  readonly retryDelayMaxMs: number;
+}
+
+/**
+ * Runs attempts and says how each ended.
+ *
+ * An attempt ends when its handler does, at its deadline, or when the runner is told to abort. The
+ * handler may go on after the latter two; nothing that it does then counts.
+ */
+export class AttemptRunner {
+  readonly #options: AttemptRunnerOptions;
+  readonly #deadlines: Deadlines;
+  readonly #aborts = new Set<() => void>();
+
+  constructor(options: AttemptRunnerOptions) {
+    this.#options = options;
+    this.#deadlines = new Deadlines(options.clock, options.attemptTimeoutMs);
+  }
+
+  /** Never rejects. */
+  run(item: LaneItem): Promise<Ending> {
+    let attempt: Attempt;
+    try {
+      attempt = this.#prepare(item);
+    } catch (error) {
+      const ending = { to: "parked", reason: "unparsable", error: errorText(error) } as const;
+      return Promise.resolve(ending);
+    }
+    return new Promise((resolve) => {
+      const over = (ending: Ending, reason?: Error): void => {
+        attempt.end(reason);
+        this.#deadlines.end(deadline);
+        this.#aborts.delete(abort);
+        item.journaled ||= attempt.hasRecorded;
+        resolve(ending);
+      };
+      const abort = (): void => over({ to: "again" }, new Error("the runtime is stopping"));
+      const deadline = this.#deadlines.begin(() => {
+        const reason = timeoutError(this.#options.attemptTimeoutMs);
+        over(this.toFailure(item, reason), reason);
+      });
+      this.#aborts.add(abort);
+      this.#handle(attempt, item).then(
+        (ending) => attempt.isOver || over(ending),
+        (error: unknown) => attempt.isOver || over(this.toFailure(item, error)),
+      );
+    });
+  }
+
+  /** The attempt that was counted last failed with `error`. */
+  toFailure(item: LaneItem, error: unknown): Ending {
+    const { attemptsMax, clock, logger } = this.#options;
+    const { seq, botId, updateId, attempts: attempt } = item;
+    const text = errorText(error);
+    const fields = { seq, botId, updateId, attempt, error: text };
+    if (attempt >= attemptsMax) {
+      logger.error(fields, "parked an update after its last attempt failed");
+      return { to: "parked", reason: "failed", error: text };
+    }
+    const delayMs = retryDelayMs(attempt, error, this.#options);
+    logger.warn({ ...fields, retryInMs: Math.round(delayMs) }, "an attempt failed");
+    return { to: "retry", error: text, retryAtMs: Math.round(clock.now() + delayMs) };
+  }
+
+  /** Ends every attempt that runs now; they will be as if they had not begun. */
+  abortAll(): number {
+    const aborts = [...this.#aborts];
+    for (const abort of aborts) abort();
+    return aborts.length;
+  }
+
+  /** No timer stays behind when the last attempt is over. */
+  leave(): void {
+    this.#deadlines.leave();
+  }
+
+  /** @throws SyntaxError when the update is not JSON after all. */
+  #prepare(item: LaneItem): Attempt {
+    const { store, states, bots, clock, logger } = this.#options;
+    return new Attempt({
+      bot: bots.get(item.botId)!,
+      update: parseContent(item.content),
+      seq: item.seq,
+      attempt: item.attempts,
+      hasPast: item.journaled,
+      store,
+      states,
+      logger,
+      now: () => clock.now(),
+    });
+  }
+
+  async #handle(attempt: Attempt, item: LaneItem): Promise<Ending> {
+    const { bots, logger } = this.#options;
+    const outcome = await bots.get(item.botId)!.handler.handle(attempt);
+    if (item.journaled) {
+      const effects = await attempt.unusedEffects();
+      const fields = { seq: item.seq, attempt: item.attempts, effects };
+      if (effects.length > 0)
+        logger.warn(fields, "an attempt took another path than the one before");
+    }
+    return { to: "done", handler: handlerName(outcome), writes: attempt.touched?.writes() ?? [] };
+  }
+}
+
+function handlerName(outcome: DispatchOutcome): string | undefined {
+  return outcome.status === "handled" ? outcome.handler : undefined;
+}
+
+function timeoutError(timeoutMs: number): Error {
+  return new DOMException(`the attempt took longer than ${timeoutMs} ms`, "TimeoutError");
+}
+
+/** The update's object, whether it has been parsed or not. */
+export function parseContent(content: Update | Uint8Array): Update {
+  if (!(content instanceof Uint8Array)) return content;
+  const { buffer, byteOffset, byteLength } = content;
+  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString()) as Update;
+}

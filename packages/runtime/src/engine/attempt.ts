@@ -1,0 +1,127 @@
+import { type BotApi, type Update, type User, wrapBotApi } from "@hookgram/bot-api";
+import type { Invocation, Logger } from "hookgram";
+
+import { RuntimeError } from "../error.ts";
+import type { Store } from "../store/store.ts";
+import { AttemptJournal, callName } from "./attempt-journal.ts";
+import type { EngineBot } from "./engine.ts";
+import { AttemptStates, type StateCache } from "./state-cache.ts";
+
+/** What an attempt is made of. */
+export interface AttemptParts {
+  readonly bot: EngineBot;
+  readonly update: Update;
+  readonly seq: number;
+  /** Its number, from 1. */
+  readonly attempt: number;
+  /** Entries of earlier attempts may be in the journal. */
+  readonly hasPast: boolean;
+  readonly store: Store;
+  readonly states: StateCache;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+/**
+ * One attempt as the handler sees it. Most handlers use little of it, so what costs something is made
+ * when it is asked for.
+ *
+ * States: running → over. The handler's own promise does not matter once the attempt is over:
+ * **Invariant:** after that nothing of it has an effect. Calls, steps and state reads reject with
+ * `attempt-over`, and the attempt's number is no longer the newest, so that a commit is refused.
+ */
+export class Attempt implements Invocation {
+  readonly update: Update;
+  readonly attempt: number;
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly #parts: AttemptParts;
+  #isOver = false;
+  #overBecause: Error | undefined;
+  #controller: AbortController | undefined;
+  #states: AttemptStates | undefined;
+  #journal: AttemptJournal | undefined;
+  #api: BotApi | undefined;
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
+    this.update = parts.update;
+    this.attempt = parts.attempt;
+    this.now = parts.now;
+    this.logger = parts.logger;
+  }
+
+  get me(): User {
+    return this.#parts.bot.me;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#overBecause !== undefined) this.#controller.abort(this.#overBecause);
+    return this.#controller.signal;
+  }
+
+  get states(): AttemptStates {
+    return (this.#states ??= new AttemptStates(this.#parts.states, this.#assertRunning));
+  }
+
+  get api(): BotApi {
+    return (this.#api ??= wrapBotApi(this.#parts.bot.api, (method, params, next, options) =>
+      this.#effects.run(callName(method, params), () =>
+        next(params, { ...options, signal: this.#join(options?.signal) }),
+      ),
+    ));
+  }
+
+  readonly step = <T>(name: string, effect: (signal: AbortSignal) => T | Promise<T>): Promise<T> =>
+    this.#effects.run(`step:${name}`, () => effect(this.signal)) as Promise<T>;
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The attempt has used its journal. */
+  get hasRecorded(): boolean {
+    return this.#journal?.hasRecorded === true;
+  }
+
+  /** Recorded effects of earlier attempts that this one has not asked for. */
+  async unusedEffects(): Promise<readonly string[]> {
+    return (await this.#journal?.unused()) ?? [];
+  }
+
+  /** The state that was touched; undefined when none was. */
+  get touched(): AttemptStates | undefined {
+    return this.#states;
+  }
+
+  /** From now on the attempt has no effect. With a reason, the handler is told by its signal. */
+  end(reason?: Error): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#overBecause = reason;
+    if (reason !== undefined) this.#controller?.abort(reason);
+  }
+
+  get #effects(): AttemptJournal {
+    const { store, seq, attempt, hasPast, now, logger } = this.#parts;
+    return (this.#journal ??= new AttemptJournal({
+      store,
+      attempt: { seq, attempt },
+      hasPast,
+      now,
+      logger,
+      assertRunning: this.#assertRunning,
+    }));
+  }
+
+  #join(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.signal : AbortSignal.any([signal, this.signal]);
+  }
+
+  readonly #assertRunning = (): void => {
+    if (!this.#isOver) return;
+    const why = this.#overBecause?.message ?? "its handler has returned";
+    throw new RuntimeError("attempt-over", `this attempt is over: ${why}; await what you start`);
+  };
+}

@@ -1,0 +1,331 @@
+import { type Update, updateKind } from "@hookgram/bot-api";
+
+import { RuntimeError } from "../error.ts";
+import type { Acceptance, IncomingUpdate } from "../inbox.ts";
+import { conversationKey } from "../lanes/conversation-key.ts";
+import type { LaneItem } from "../lanes/lane.ts";
+import { LaneMemory } from "../lanes/lane-memory.ts";
+import { LaneRunner } from "../lanes/lane-runner.ts";
+import { lifetimeMs } from "../lanes/lifetime.ts";
+import type {
+  Accepted,
+  Ending,
+  NewUpdate,
+  ParkedQuery,
+  ParkedReason,
+  ParkedUpdate,
+  Store,
+} from "../store/store.ts";
+import { AttemptRunner, parseContent } from "./attempt-runner.ts";
+import type { Engine, EngineBot, EngineOptions, EngineStats, StopReport } from "./engine.ts";
+import { readSettings, type Settings } from "./settings.ts";
+import { StateCache } from "./state-cache.ts";
+import { Sweeper } from "./sweeper.ts";
+
+/** @throws RuntimeError `bad-options` */
+export function createEngine(options: EngineOptions): Engine {
+  return new LaneEngine(readSettings(options));
+}
+
+/** Default time for running attempts to end by themselves. */
+const DRAIN_MS = 10_000;
+
+/** What follows an abort is commits; a store that does not answer them is not waited for longer. */
+const ABORT_GRACE_MS = 1_000;
+
+/** Records of conversation state that are kept in memory. */
+const STATES_MAX = 10_000;
+
+/** An update that can be handled, ready to be stored. */
+interface Route {
+  readonly lane: string;
+  readonly content: Update;
+  readonly expiresAtMs: number | undefined;
+}
+
+/** @see Engine for its states. */
+class LaneEngine implements Engine {
+  readonly #settings: Settings;
+  readonly #store: Store;
+  readonly #bots: ReadonlyMap<number, EngineBot>;
+  readonly #states: StateCache;
+  readonly #attempts: AttemptRunner;
+  readonly #runner: LaneRunner;
+  readonly #memory: LaneMemory;
+  readonly #sweeper: Sweeper;
+  readonly #counts = {
+    handled: 0,
+    unhandled: 0,
+    expired: 0,
+    failedAttempts: 0,
+    parkedNow: 0,
+    duplicates: 0,
+    stateConflicts: 0,
+  };
+  #state: EngineStats["state"] = "new";
+  #lost: RuntimeError | undefined;
+  #aborted = 0;
+  #stopping: Promise<StopReport> | undefined;
+  #cutShort: () => void = () => this.#abort();
+
+  constructor(settings: Settings) {
+    const { store, clock, bots } = settings;
+    this.#settings = settings;
+    this.#store = store;
+    this.#bots = new Map(bots.map((bot) => [bot.id, bot]));
+    this.#states = new StateCache(store, STATES_MAX);
+    this.#attempts = new AttemptRunner({ ...settings, states: this.#states, bots: this.#bots });
+    this.#memory = new LaneMemory({
+      store,
+      clock,
+      loadedMax: settings.loadedMax,
+      headReady: (lane) => this.#runner.push(lane),
+      failed: (error) => this.#fail(error),
+    });
+    this.#runner = new LaneRunner({
+      ...settings,
+      knowsBot: (botId) => this.#bots.has(botId),
+      run: (item) => this.#attempts.run(item),
+      toFailure: (item, error) => this.#attempts.toFailure(item, error),
+      settled: (item, ending) => this.#settled(item, ending),
+      conflicted: (keys) => this.#conflicted(keys),
+      finish: (lane) => this.#memory.finish(lane),
+      sleep: (lane, untilMs) => this.#memory.sleep(lane, untilMs),
+      failed: (error) => this.#fail(error),
+    });
+    this.#sweeper = new Sweeper(settings);
+  }
+
+  async start(): Promise<void> {
+    if (this.#state !== "new") throw new RuntimeError("bad-options", "an engine is started once");
+    this.#state = "running";
+    try {
+      await this.#store.open({
+        found: (update) => this.#memory.found(update),
+        foundAside: (lane, seq) => this.#memory.foundAside(lane, seq),
+        waiting: () => this.#memory.waiting(),
+      });
+    } catch (error) {
+      this.#state = "stopped";
+      throw error;
+    }
+    this.#sweeper.start();
+    const { live, parked } = this.#store.stats();
+    this.#settings.logger.info({ pending: live, parked }, "the store is open");
+  }
+
+  async accept(update: IncomingUpdate): Promise<Acceptance> {
+    this.#assertAccepting(update.botId);
+    const route = update.parkedBecause === undefined ? this.#route(update) : undefined;
+    const accepted = await (route === undefined
+      ? this.#park(update, update.parkedBecause ?? "unparsable")
+      : this.#takeOn(update, route));
+    if (accepted.status === "duplicate") this.#counts.duplicates += 1;
+    return accepted.status;
+  }
+
+  stop({ drainMs = DRAIN_MS }: { readonly drainMs?: number } = {}): Promise<StopReport> {
+    this.#stopping ??= this.#leave();
+    const cancel = this.#settings.clock.after(drainMs, () => this.#cutShort());
+    return this.#stopping.finally(cancel);
+  }
+
+  stats(): EngineStats {
+    const { live, parked } = this.#store.stats();
+    const { lanes, asleep } = this.#memory;
+    let oldestAtMs = Infinity;
+    for (const lane of lanes.values()) {
+      const first = lane.current ?? lane.queue[0];
+      if (first !== undefined) oldestAtMs = Math.min(oldestAtMs, first.receivedAtMs);
+    }
+    const { clock } = this.#settings;
+    return {
+      state: this.#state,
+      pending: live,
+      running: this.#runner.running,
+      retrying: asleep,
+      parked,
+      lanes: lanes.size,
+      oldestPendingMs: oldestAtMs === Infinity ? undefined : clock.now() - oldestAtMs,
+      ...this.#counts,
+    };
+  }
+
+  parked(query: ParkedQuery = {}): Promise<readonly ParkedUpdate[]> {
+    return this.#store.parked(query);
+  }
+
+  async replay(seq: number): Promise<number | undefined> {
+    const replayed = await this.#store.replay(seq);
+    return replayed.status === "replayed" ? replayed.seq : undefined;
+  }
+
+  #assertAccepting(botId: number): void {
+    if (this.#lost !== undefined) throw this.#lost;
+    if (this.#state === "new") {
+      throw new RuntimeError("store-unavailable", "the engine is not started yet");
+    }
+    if (this.#state !== "running") {
+      throw new RuntimeError("stopping", "the engine takes nothing more");
+    }
+    if (this.#bots.has(botId)) return;
+    const rule = `this engine does not run bot ${botId}`;
+    throw new RuntimeError("bad-options", `${rule}; give it to createEngine`);
+  }
+
+  /** Undefined when the bytes are not an update after all. */
+  #route(update: IncomingUpdate): Route | undefined {
+    const content = parseOrNothing(update.raw);
+    if (content === undefined || update.updateId === undefined) return undefined;
+    const ttlMs = lifetimeMs(updateKind(content));
+    return {
+      content,
+      lane: this.#laneOf(content, update) ?? `#${update.botId}:${update.updateId}`,
+      expiresAtMs: ttlMs === undefined ? undefined : update.receivedAtMs + ttlMs,
+    };
+  }
+
+  #laneOf(content: Update, { botId, updateId }: IncomingUpdate): string | null {
+    const { laneKey, logger } = this.#settings;
+    try {
+      return laneKey(content, botId);
+    } catch (error) {
+      // Refusing the update would hold its whole chat at Telegram for a day.
+      logger.error({ botId, updateId, error }, "laneKey failed; the default lane is used");
+      return conversationKey(content, botId);
+    }
+  }
+
+  #park(update: IncomingUpdate, parkedBecause: ParkedReason): Promise<Accepted> {
+    const { botId, updateId, raw, receivedAtMs } = update;
+    const lane = `#${botId}:${updateId ?? "unreadable"}`;
+    const place = { lane, place: "later", begin: false, expiresAtMs: undefined } as const;
+    return this.#store.accept({ botId, updateId, raw, receivedAtMs, parkedBecause, ...place });
+  }
+
+  async #takeOn(update: IncomingUpdate, route: Route): Promise<Accepted> {
+    const { botId, updateId, raw, receivedAtMs } = update;
+    const { lane, expiresAtMs } = route;
+    const { place, isFirst } = this.#memory.place(lane);
+    const begin = isFirst && this.#runner.hasRoom;
+    const identity = { botId, updateId, raw, receivedAtMs, expiresAtMs };
+    const stored: NewUpdate = { ...identity, lane, parkedBecause: undefined, place, begin };
+    let accepted: Accepted | undefined;
+    try {
+      accepted = await this.#store.accept(stored);
+      return accepted;
+    } finally {
+      const item = accepted?.status === "stored" ? toItem(stored, route, accepted) : undefined;
+      this.#memory.answered(lane, place, { accepted, item });
+    }
+  }
+
+  #settled(item: LaneItem, ending: Ending): void {
+    const counts = this.#counts;
+    if (ending.to === "done") {
+      this.#states.committed(ending.writes, item.seq);
+      if (ending.handler === undefined) counts.unhandled += 1;
+      else counts.handled += 1;
+    } else if (ending.to === "expired") counts.expired += 1;
+    else if (ending.to === "parked") counts.parkedNow += 1;
+    if (ending.to === "retry" || (ending.to === "parked" && ending.reason === "failed")) {
+      counts.failedAttempts += 1;
+    }
+  }
+
+  #conflicted(keys: readonly string[]): void {
+    this.#counts.stateConflicts += 1;
+    this.#states.forget(keys);
+  }
+
+  /** An operation of the store failed for good: another process has it, or it is closed. */
+  #fail(error: unknown): void {
+    if (this.#lost !== undefined || this.#state !== "running") return;
+    this.#lost =
+      error instanceof RuntimeError
+        ? error
+        : new RuntimeError("store-unavailable", `the store failed: ${String(error)}`);
+    this.#settings.logger.error({ error: this.#lost.message }, "the store is lost; restart");
+    this.#halt();
+    this.#abort();
+  }
+
+  #halt(): void {
+    this.#sweeper.stop();
+    this.#memory.stop();
+    this.#runner.stop();
+  }
+
+  #abort(): void {
+    this.#aborted += this.#attempts.abortAll();
+  }
+
+  async #leave(): Promise<StopReport> {
+    if (this.#state === "new") {
+      this.#state = "stopped";
+      return { finished: 0, aborted: 0, left: 0 };
+    }
+    this.#state = "stopping";
+    this.#halt();
+    const running = this.#runner.running;
+    await Promise.race([this.#runner.quiet(), this.#graceOver()]);
+    await this.#takeBack();
+    this.#attempts.leave();
+    const left = this.#store.stats().live;
+    await this.#store.close();
+    this.#state = "stopped";
+    const aborted = Math.min(this.#aborted, running);
+    return { finished: running - aborted, aborted, left };
+  }
+
+  /** Resolves some time after the attempts were aborted. */
+  #graceOver(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#cutShort = () => {
+        this.#abort();
+        this.#settings.clock.after(ABORT_GRACE_MS, resolve);
+      };
+    });
+  }
+
+  async #takeBack(): Promise<void> {
+    const lanes = [...this.#memory.lanes.values()];
+    const items = lanes.flatMap((lane) => [lane.current ?? [], lane.queue].flat());
+    try {
+      await this.#runner.takeBack(items);
+    } catch {
+      // Without a store the attempts stay counted, as if the process had died.
+    }
+  }
+}
+
+function toItem(
+  stored: NewUpdate,
+  { content }: Route,
+  accepted: Extract<Accepted, { status: "stored" }>,
+): LaneItem {
+  const { botId, updateId, receivedAtMs, expiresAtMs } = stored;
+  const { seq, begun } = accepted;
+  return {
+    seq,
+    botId,
+    updateId,
+    receivedAtMs,
+    expiresAtMs,
+    content,
+    attempts: begun ? 1 : 0,
+    begun,
+    interrupted: 0,
+    retryAtMs: undefined,
+    journaled: false,
+  };
+}
+
+function parseOrNothing(raw: Uint8Array): Update | undefined {
+  try {
+    const content: unknown = parseContent(raw);
+    return typeof content === "object" && content !== null ? (content as Update) : undefined;
+  } catch {
+    return undefined;
+  }
+}

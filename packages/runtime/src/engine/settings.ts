@@ -1,0 +1,64 @@
+import { systemClock } from "@hookgram/bot-api";
+import type { Logger } from "hookgram";
+
+import { RuntimeError } from "../error.ts";
+import { conversationKey } from "../lanes/conversation-key.ts";
+import type { EngineOptions } from "./engine.ts";
+
+/** Every option of an engine, with its default where none was given. */
+export type Settings = { readonly [K in keyof EngineOptions]-?: NonNullable<EngineOptions[K]> };
+
+const DAY_MS = 86_400_000;
+
+/** Discards. */
+const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/** Each number's default, and the least that it may be. */
+const NUMBERS = {
+  attemptsMax: { default: 5, min: 1 },
+  attemptTimeoutMs: { default: 60_000, min: 1 },
+  concurrencyMax: { default: 256, min: 1 },
+  retryDelayMs: { default: 500, min: 0 },
+  retryDelayMaxMs: { default: 60_000, min: 0 },
+  loadedMax: { default: 10_000, min: 1 },
+  // Telegram may send an update again for 24 hours; who forgets it sooner handles it twice.
+  dedupeWindowMs: { default: 7 * DAY_MS, min: DAY_MS },
+  payloadWindowMs: { default: DAY_MS, min: 0 },
+} as const satisfies Partial<Record<keyof EngineOptions, { default: number; min: number }>>;
+
+type NumberName = keyof typeof NUMBERS;
+
+/** @throws RuntimeError `bad-options` */
+export function readSettings(options: EngineOptions): Settings {
+  return {
+    store: options.store,
+    bots: assertBots(options.bots),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    logger: options.logger ?? SILENT,
+    laneKey: options.laneKey ?? conversationKey,
+    handleExpired: options.handleExpired ?? false,
+    ...readNumbers(options),
+  };
+}
+
+function readNumbers(options: EngineOptions): Record<NumberName, number> {
+  const entries = Object.entries(NUMBERS).map(([name, rule]) => {
+    const value = options[name as NumberName] ?? rule.default;
+    if (Number.isSafeInteger(value) && value >= rule.min) return [name, value];
+    const message = `${name} is a whole number of at least ${rule.min}; got ${String(value)}`;
+    throw new RuntimeError("bad-options", message);
+  });
+  return Object.fromEntries(entries) as Record<NumberName, number>;
+}
+
+function assertBots(bots: EngineOptions["bots"]): EngineOptions["bots"] {
+  if (bots.length === 0) throw new RuntimeError("bad-options", "an engine needs at least one bot");
+  const twice = bots.find((bot, at) => bots.findIndex(({ id }) => id === bot.id) !== at);
+  if (twice === undefined) return bots;
+  throw new RuntimeError("bad-options", `bot ${twice.id} is there twice; give each bot once`);
+}
+
+function ignore(): void {
+  // Nobody wants to know.
+}

@@ -1,0 +1,251 @@
+import type { Clock } from "@hookgram/bot-api";
+
+import type { Accepted, Place, Store, StoredUpdate } from "../store/store.ts";
+import { insist } from "./insist.ts";
+import { Lane, type LaneItem } from "./lane.ts";
+
+export interface LaneMemoryOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly loadedMax: number;
+  /** `lane.current` is set and has to be brought to its end. */
+  readonly headReady: (lane: Lane) => void;
+  /** An operation of the store failed for good. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** What the store said to a new update; nothing when it is not stored. */
+export interface Answered {
+  readonly accepted: Accepted | undefined;
+  readonly item: LaneItem | undefined;
+}
+
+/** Updates of one lane in memory. More of them would not make it faster: it handles one at a time. */
+const LANE_LENGTH_MAX = 16;
+
+/** With so few left in memory, what was set aside is loaded while they are handled. */
+const REFILL_LENGTH = 4;
+
+/** Updates per claim: enough to hide a round trip, little enough to spread the work. */
+const CLAIM_LENGTH = 256;
+
+/** Claims begin when this part of the memory is free, so that they are not one update each. */
+const ROOM_TO_CLAIM = 1 / 4;
+
+/**
+ * Which live updates are in memory, and in which order they leave it.
+ *
+ * A lane is made by its first update. Its updates wait in `queue`; what it has no room for is set
+ * aside in the store and loaded when the queue runs low. The first is `current` until
+ * {@link LaneMemory.finish}; a lane whose first update has to wait ({@link LaneMemory.sleep}) is
+ * set aside as a whole, so that any number of failing lanes costs next to nothing.
+ *
+ * **Invariant:** about `loadedMax` updates are in memory at most, whatever is pending.
+ *
+ * **Invariant:** a lane's updates become `current` in the order of their numbers.
+ *
+ * **Invariant:** an empty lane is forgotten.
+ *
+ * Nothing here survives the process. The store knows what is live and hands it out again.
+ */
+export class LaneMemory {
+  readonly #options: LaneMemoryOptions;
+  readonly #lanes = new Map<string, Lane>();
+  /** Updates in memory or on their way into it. */
+  #loaded = 0;
+  #asleep = 0;
+  #moreToClaim = false;
+  #isClaiming = false;
+  #isStopped = false;
+
+  constructor(options: LaneMemoryOptions) {
+    this.#options = options;
+  }
+
+  get lanes(): ReadonlyMap<string, Lane> {
+    return this.#lanes;
+  }
+
+  /** Lanes that wait for their first update's next attempt. */
+  get asleep(): number {
+    return this.#asleep;
+  }
+
+  /** Where a new update of this lane should go. `isFirst`: it will be next as soon as it is stored. */
+  place(key: string): { readonly place: Place; readonly isFirst: boolean } {
+    const known = this.#lanes.get(key);
+    if (known !== undefined && isFull(known)) return { place: "aside", isFirst: false };
+    if (this.#room() <= 0) return { place: "later", isFirst: false };
+    const lane = known ?? this.#make(key);
+    lane.expecting += 1;
+    this.#loaded += 1;
+    return { place: "hand", isFirst: known === undefined };
+  }
+
+  /** Follows every {@link LaneMemory.place}. */
+  answered(key: string, asked: Place, { accepted, item }: Answered): void {
+    const place = accepted?.status === "stored" ? accepted.place : "later";
+    if (asked === "hand") {
+      const lane = this.#lanes.get(key)!;
+      lane.expecting -= 1;
+      if (place === "hand") return this.#put(lane, item!);
+      this.#forget(1);
+      this.pump(lane);
+    } else if (place === "aside" && accepted?.status === "stored") {
+      this.foundAside(key, accepted.seq);
+    }
+  }
+
+  /** See `StoreListener.found`. What is in memory already is found again after an interruption. */
+  found(update: StoredUpdate): void {
+    const lane = this.#lanes.get(update.lane) ?? this.#make(update.lane);
+    if (update.seq <= lane.lastSeq) return;
+    const item = toItem(update);
+    if (lane.length >= LANE_LENGTH_MAX) return this.#setAside(lane, [item]);
+    this.#loaded += 1;
+    this.#put(lane, item);
+  }
+
+  /** See `StoreListener.foundAside`. */
+  foundAside(key: string, seq: number): void {
+    const lane = this.#lanes.get(key) ?? this.#make(key);
+    lane.asideSeq = Math.max(lane.asideSeq, seq);
+    this.pump(lane);
+  }
+
+  /** See `StoreListener.waiting`. */
+  waiting(): void {
+    this.#moreToClaim = true;
+    this.#claim();
+  }
+
+  /** `current` needs nothing more: the next one's turn. */
+  finish(lane: Lane): void {
+    lane.current = undefined;
+    this.#forget(1);
+    this.pump(lane);
+  }
+
+  /** `current` has to wait, and with it the lane. */
+  sleep(lane: Lane, untilMs: number): void {
+    if (this.#isStopped) return;
+    const items = [lane.current!, ...lane.queue];
+    lane.current = undefined;
+    lane.queue.length = 0;
+    lane.lastSeq = items[0]!.seq - 1;
+    this.#asleep += 1;
+    lane.cancelWake = this.#options.clock.after(untilMs - this.#options.clock.now(), () => {
+      lane.cancelWake = undefined;
+      this.#asleep -= 1;
+      this.pump(lane);
+    });
+    this.#forget(items.length);
+    this.#setAside(lane, items);
+  }
+
+  /** Brings the lane one step on, if there is one. */
+  pump(lane: Lane): void {
+    if (this.#isStopped || lane.isWaiting) return;
+    if (lane.current === undefined && lane.queue.length > 0) {
+      lane.current = lane.queue.shift();
+      this.#options.headReady(lane);
+    }
+    if (lane.isBehind && lane.queue.length <= REFILL_LENGTH) this.#load(lane);
+    else if (lane.isEmpty && this.#lanes.delete(lane.key)) {
+      this.#options.store.release(lane.key);
+      this.#claim();
+    }
+  }
+
+  /** Hands out nothing more and wakes nothing. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const lane of this.#lanes.values()) lane.cancelWake?.();
+  }
+
+  #make(key: string): Lane {
+    const lane = new Lane(key);
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+
+  #room(): number {
+    const { loadedMax } = this.#options;
+    return loadedMax - Math.max(this.#loaded, this.#lanes.size - this.#asleep);
+  }
+
+  #forget(count: number): void {
+    this.#loaded -= count;
+    this.#claim();
+  }
+
+  /** Of updates that are counted as loaded already. */
+  #put(lane: Lane, item: LaneItem): void {
+    if (lane.isBehind || lane.isWaiting) {
+      this.#forget(1);
+      return this.#setAside(lane, [item]);
+    }
+    lane.queue.push(item);
+    lane.lastSeq = item.seq;
+    this.pump(lane);
+  }
+
+  #setAside(lane: Lane, items: readonly LaneItem[]): void {
+    const seqs = items.map((item) => item.seq);
+    lane.asideSeq = Math.max(lane.asideSeq, seqs.at(-1)!);
+    lane.settingAside += 1;
+    const { store, clock, failed } = this.#options;
+    insist(clock, () => store.setAside(seqs)).then(() => {
+      lane.settingAside -= 1;
+      this.pump(lane);
+    }, failed);
+  }
+
+  #load(lane: Lane): void {
+    if (lane.isLoading || lane.settingAside > 0) return;
+    lane.isLoading = true;
+    const { store, clock, failed } = this.#options;
+    const load = (): Promise<readonly StoredUpdate[]> =>
+      store.load(lane.key, lane.lastSeq, LANE_LENGTH_MAX);
+    insist(clock, load).then((updates) => {
+      lane.isLoading = false;
+      if (!lane.isWaiting) this.#takeIn(lane, updates);
+    }, failed);
+  }
+
+  #takeIn(lane: Lane, updates: readonly StoredUpdate[]): void {
+    for (const update of updates) {
+      if (update.seq <= lane.lastSeq) continue;
+      lane.queue.push(toItem(update));
+      lane.lastSeq = update.seq;
+      this.#loaded += 1;
+    }
+    // Nothing is there, so nothing is behind, or a claim will say so.
+    if (updates.length === 0 && lane.settingAside === 0) lane.asideSeq = lane.lastSeq;
+    this.pump(lane);
+  }
+
+  #claim(): void {
+    if (this.#isStopped || this.#isClaiming || !this.#moreToClaim) return;
+    const { store, clock, loadedMax, failed } = this.#options;
+    if (this.#room() < loadedMax * ROOM_TO_CLAIM) return;
+    this.#isClaiming = true;
+    this.#moreToClaim = false;
+    insist(clock, () => store.claim(Math.min(CLAIM_LENGTH, this.#room()))).then((more) => {
+      this.#isClaiming = false;
+      this.#moreToClaim ||= more;
+      this.#claim();
+    }, failed);
+  }
+}
+
+function isFull(lane: Lane): boolean {
+  return lane.isBehind || lane.isWaiting || lane.length >= LANE_LENGTH_MAX;
+}
+
+function toItem(update: StoredUpdate): LaneItem {
+  const { seq, botId, updateId, receivedAtMs, expiresAtMs, attempts, interrupted } = update;
+  const { retryAtMs, journaled, raw } = update;
+  const identity = { seq, botId, updateId, receivedAtMs, expiresAtMs, content: raw };
+  return { ...identity, attempts, begun: false, interrupted, retryAtMs, journaled };
+}

@@ -1,0 +1,266 @@
+import { type Clock, sleep } from "@hookgram/bot-api";
+import type { Logger } from "hookgram";
+
+import { RuntimeError } from "../error.ts";
+import type { Ending, Settled, Store } from "../store/store.ts";
+import { insist } from "./insist.ts";
+import type { Lane, LaneItem } from "./lane.ts";
+
+export interface LaneRunnerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly concurrencyMax: number;
+  readonly attemptsMax: number;
+  readonly handleExpired: boolean;
+  /** Updates of other bots stay pending. */
+  readonly knowsBot: (botId: number) => boolean;
+  /** Runs one counted attempt. Never rejects. */
+  readonly run: (item: LaneItem) => Promise<Ending>;
+  /** The ending of an attempt that failed with `error`. */
+  readonly toFailure: (item: LaneItem, error: unknown) => Ending;
+  /** An ending was committed. */
+  readonly settled: (item: LaneItem, ending: Ending) => void;
+  /** Another lane changed state that an attempt had read, with one of these keys; it runs again. */
+  readonly conflicted: (keys: readonly string[]) => void;
+  /** `current` needs nothing more. */
+  readonly finish: (lane: Lane) => void;
+  /** `current` has to wait. */
+  readonly sleep: (lane: Lane, untilMs: number) => void;
+  /** An operation of the store failed for good. */
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * An update in whose attempts so many processes died runs alone among its like: if it is the one
+ * that kills, the others do not lose their attempts with it.
+ */
+const SUSPECT_INTERRUPTIONS = 2;
+
+/** Times that one attempt is run again because other lanes changed the state that it had read. */
+const CONFLICTS_MAX = 50;
+
+/** Waits between these runs are random, up to this times the number of conflicts. */
+const CONFLICT_DELAY_MS = 10;
+
+/**
+ * Brings the first update of each lane to its end: counted, run, settled.
+ *
+ * **Invariant:** an attempt is counted on disk before it runs. When it follows another one in its
+ * lane, it is counted in the transaction that ends that one.
+ *
+ * **Invariant:** at most `concurrencyMax` attempts run, in the order in which their lanes got ready.
+ *
+ * What was counted and not run when the runner stops is taken back; when the process dies it counts
+ * as an attempt that was interrupted.
+ */
+export class LaneRunner {
+  readonly #options: LaneRunnerOptions;
+  readonly #ready: Lane[] = [];
+  readonly #suspects: Lane[] = [];
+  #suspect: Lane | undefined;
+  #running = 0;
+  #settling = 0;
+  #isStopped = false;
+  readonly #quietWaiters: (() => void)[] = [];
+
+  constructor(options: LaneRunnerOptions) {
+    this.#options = options;
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  /** An update that gets ready now would run at once. */
+  get hasRoom(): boolean {
+    return this.#ready.length === 0 && this.#running < this.#options.concurrencyMax;
+  }
+
+  /** `lane.current` is next. */
+  push(lane: Lane): void {
+    this.#ready.push(lane);
+    this.#drain();
+  }
+
+  /** Begins nothing more. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Resolves when nothing runs and nothing is being settled. */
+  quiet(): Promise<void> {
+    if (this.#running + this.#settling === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#quietWaiters.push(resolve));
+  }
+
+  /** Takes back attempts that were counted and did not run. */
+  async takeBack(items: Iterable<LaneItem>): Promise<void> {
+    const { store, clock } = this.#options;
+    const counted = [...items].filter((item) => item.begun);
+    await Promise.all(
+      counted.map(({ seq, attempts: attempt }) =>
+        store.settle({ seq, attempt, ending: { to: "again" }, atMs: clock.now(), next: undefined }),
+      ),
+    );
+  }
+
+  #drain(): void {
+    while (!this.#isStopped && this.#running < this.#options.concurrencyMax) {
+      const lane = this.#ready.shift();
+      if (lane === undefined) return;
+      if (this.#mustWait(lane)) continue;
+      this.#running += 1;
+      this.#bring(lane).catch(this.#options.failed);
+    }
+  }
+
+  #mustWait(lane: Lane): boolean {
+    if (lane.current!.interrupted < SUSPECT_INTERRUPTIONS) return false;
+    if (this.#suspect !== undefined) this.#suspects.push(lane);
+    this.#suspect ??= lane;
+    return this.#suspect !== lane;
+  }
+
+  /** From its turn to its end; it takes one of the places for as long as it runs. */
+  async #bring(lane: Lane): Promise<void> {
+    try {
+      const verdict = await this.#run(lane);
+      if (verdict.to === "skip") this.#options.finish(lane);
+      else if (verdict.to === "sleep") this.#options.sleep(lane, verdict.untilMs);
+      else await this.#settle(lane, verdict);
+    } finally {
+      this.#settling -= 1;
+      if (this.#running + this.#settling === 0) {
+        for (const resolve of this.#quietWaiters.splice(0)) resolve();
+      }
+    }
+  }
+
+  async #run(lane: Lane): Promise<Verdict> {
+    const item = lane.current!;
+    try {
+      const verdict = this.#verdictWithoutRun(item) ?? (await this.#count(item));
+      if (verdict !== undefined) return verdict;
+      return this.#isStopped ? { to: "again" } : await this.#options.run(item);
+    } finally {
+      this.#leave(lane);
+    }
+  }
+
+  #leave(lane: Lane): void {
+    this.#running -= 1;
+    this.#settling += 1;
+    if (this.#suspect === lane) {
+      this.#suspect = undefined;
+      const next = this.#suspects.shift();
+      if (next !== undefined) this.#ready.push(next);
+    }
+    this.#drain();
+  }
+
+  /** What happens to an update that must not run, or not yet; undefined: it may run. */
+  #verdictWithoutRun(item: LaneItem): Verdict | undefined {
+    const { knowsBot, handleExpired, attemptsMax, clock } = this.#options;
+    if (!knowsBot(item.botId)) return { to: "skip" };
+    const nowMs = clock.now();
+    if (!handleExpired && item.expiresAtMs !== undefined && item.expiresAtMs <= nowMs) {
+      return { to: "expired" };
+    }
+    if (item.begun) return undefined;
+    if (item.attempts >= attemptsMax) {
+      const error = `${item.interrupted} of ${item.attempts} attempts ended with their process`;
+      return { to: "parked", reason: "killed-process", error };
+    }
+    const { retryAtMs } = item;
+    return retryAtMs !== undefined && retryAtMs > nowMs
+      ? { to: "sleep", untilMs: retryAtMs }
+      : undefined;
+  }
+
+  /** Counts the attempt that follows, if that has not been done. */
+  async #count(item: LaneItem): Promise<Verdict | undefined> {
+    const { store, clock } = this.#options;
+    if (!item.begun) {
+      const next = { seq: item.seq, attempt: item.attempts + 1 };
+      const counted = await insist(clock, () => store.begin(next));
+      if (counted === "fenced") return { to: "skip" };
+      item.attempts = next.attempt;
+    }
+    item.begun = false;
+    return undefined;
+  }
+
+  async #settle(lane: Lane, verdict: Ending): Promise<void> {
+    const item = lane.current!;
+    let ending = verdict;
+    for (let conflicts = 0; ;) {
+      const next = this.#following(lane, ending);
+      const settled = await this.#commit(item, ending, next);
+      if (settled === "applied") return this.#applied(lane, ending, next);
+      if (settled === "fenced") {
+        this.#options.logger.warn({ seq: item.seq }, "an attempt was not the newest any more");
+        return this.#options.finish(lane);
+      }
+      if (settled !== "conflict") ending = this.#options.toFailure(item, settled);
+      else ending = await this.#runAgain(lane, ending, (conflicts += 1));
+    }
+  }
+
+  /** Also gives the store's refusal of what the attempt wants to write. */
+  async #commit(
+    item: LaneItem,
+    ending: Ending,
+    next: LaneItem | undefined,
+  ): Promise<Settled | RuntimeError> {
+    const { store, clock } = this.#options;
+    const { seq, attempts: attempt } = item;
+    const following = next && { seq: next.seq, attempt: next.attempts + 1 };
+    const settlement = { seq, attempt, ending, atMs: clock.now(), next: following };
+    try {
+      return await insist(clock, () => store.settle(settlement));
+    } catch (error) {
+      if (error instanceof RuntimeError && error.code === "store-refused") return error;
+      throw error;
+    }
+  }
+
+  /** The update whose attempt is counted together with this ending. */
+  #following(lane: Lane, ending: Ending): LaneItem | undefined {
+    const next = lane.queue[0];
+    if (next === undefined || this.#isStopped) return undefined;
+    if (ending.to === "retry" || ending.to === "again") return undefined;
+    if (next.interrupted >= SUSPECT_INTERRUPTIONS) return undefined;
+    return this.#verdictWithoutRun(next) === undefined ? next : undefined;
+  }
+
+  #applied(lane: Lane, ending: Ending, next: LaneItem | undefined): void {
+    this.#options.settled(lane.current!, ending);
+    if (next !== undefined) {
+      next.attempts += 1;
+      next.begun = true;
+    }
+    if (ending.to === "retry") this.#options.sleep(lane, ending.retryAtMs);
+    else this.#options.finish(lane);
+  }
+
+  /** The state has changed under the attempt: it runs again, as the same attempt. */
+  async #runAgain(lane: Lane, ending: Ending, conflicts: number): Promise<Ending> {
+    const { clock, random, run, toFailure, conflicted } = this.#options;
+    const item = lane.current!;
+    conflicted(ending.to === "done" ? ending.writes.map(({ key }) => key) : []);
+    if (this.#isStopped) return { to: "again" };
+    if (conflicts > CONFLICTS_MAX) {
+      return toFailure(item, new Error(`its state was changed by others ${CONFLICTS_MAX} times`));
+    }
+    await sleep(clock, random() * CONFLICT_DELAY_MS * conflicts);
+    return run(item);
+  }
+}
+
+/** An ending to commit; or nothing to commit: not our update, or not yet. */
+type Verdict =
+  | Ending
+  | { readonly to: "skip" }
+  | { readonly to: "sleep"; readonly untilMs: number };

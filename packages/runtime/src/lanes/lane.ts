@@ -1,0 +1,75 @@
+import type { Update } from "@hookgram/bot-api";
+
+/** An update in memory, on its way through a lane. */
+export interface LaneItem {
+  readonly seq: number;
+  readonly botId: number;
+  readonly updateId: number | undefined;
+  readonly receivedAtMs: number;
+  readonly expiresAtMs: number | undefined;
+  /** The update's object, or the bytes from which it is parsed when its turn comes. */
+  readonly content: Update | Uint8Array;
+  /** Attempts that were counted. */
+  attempts: number;
+  /** The last of them is still to run. */
+  begun: boolean;
+  readonly interrupted: number;
+  readonly retryAtMs: number | undefined;
+  /** There may be entries in its journal. */
+  journaled: boolean;
+}
+
+/**
+ * One lane's part of the memory.
+ *
+ * **Invariant:** the numbers of `current`, then `queue`, then what is set aside, then what
+ * `expecting` counts, are in ascending order.
+ */
+export class Lane {
+  readonly key: string;
+  /** Begins, runs, or is being settled. Nothing else of the lane may. */
+  current: LaneItem | undefined;
+  readonly queue: LaneItem[] = [];
+  /** New updates for this lane that are being stored. */
+  expecting = 0;
+  /** The newest number that came into memory. */
+  lastSeq = 0;
+  /** The newest number that is known to be set aside. */
+  asideSeq = 0;
+  /** Commits on their way that set updates aside. */
+  settingAside = 0;
+  isLoading = false;
+  /** Ends the wait for the next attempt; undefined when the lane does not wait. */
+  cancelWake: (() => void) | undefined;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  /** Updates were set aside: nothing may go past them. */
+  get isBehind(): boolean {
+    return this.asideSeq > this.lastSeq;
+  }
+
+  get isWaiting(): boolean {
+    return this.cancelWake !== undefined;
+  }
+
+  /** Nothing in memory, nothing set aside, nothing on its way. */
+  get isEmpty(): boolean {
+    return (
+      this.current === undefined &&
+      this.queue.length === 0 &&
+      this.expecting === 0 &&
+      this.settingAside === 0 &&
+      !this.isBehind &&
+      !this.isLoading &&
+      !this.isWaiting
+    );
+  }
+
+  /** Updates in memory or on their way into it. */
+  get length(): number {
+    return this.queue.length + this.expecting + (this.current === undefined ? 0 : 1);
+  }
+}
