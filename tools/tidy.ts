@@ -98,7 +98,8 @@ const isGenerated = (name: string): boolean => name.includes("/generated/");
 
 function importFindings({ name, text }: SourceFile): string[] {
   const owner = packageOf(name);
-  if (owner === undefined || isTest(name)) return [];
+  // The examples of a README import packages as their users do.
+  if (owner === undefined || isTest(name) || name.endsWith(".md")) return [];
   const specifiers = [...withoutComments(text).matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)];
   const findings: string[] = [];
   for (const [, specifier = ""] of specifiers) {
