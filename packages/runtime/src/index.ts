@@ -6,8 +6,43 @@ export type {
   LaneKey,
   StopReport,
 } from "./engine/engine.ts";
+export { DEFAULT_STORE_PATH, type RunOptions } from "./entry/bot-runner.ts";
+export type { Flow, FlowEvent } from "./entry/flow-hub.ts";
+export type { Handle, RunStats, StopOptions } from "./entry/handle.ts";
+export { createLineLogger } from "./entry/line-logger.ts";
+export { listen, type ListenHandle, type ListenOptions } from "./entry/listen.ts";
+export { type FlowHandle, type FlowOptions, mountWithFlows } from "./entry/mount-with-flows.ts";
+export { mount, type MountHandle } from "./entry/mount.ts";
+export { poll, type PollOptions } from "./entry/poll.ts";
+export {
+  setWebhookAndListen,
+  type SetWebhookHandle,
+  type SetWebhookOptions,
+} from "./entry/set-webhook-and-listen.ts";
+export { stopOnSignals, type SignalOptions } from "./entry/stop-on-signals.ts";
+export type { HostWebhookRequest, WebhookHandle, WebhookOptions } from "./entry/webhook-host.ts";
 export { RUNTIME_ERROR_CODES, RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export type { Acceptance, Inbox, IncomingUpdate } from "./inbox.ts";
+export type { PollerStats } from "./polling/poller.ts";
+export { ANSWERS, type Answer } from "./receiver/answer.ts";
+export { TELEGRAM_NETWORKS } from "./receiver/networks.ts";
+export { createNodeListener, type NodeListener } from "./receiver/node-listener.ts";
+export type { TlsFiles } from "./receiver/node-server.ts";
+export {
+  type Door,
+  type ReceivedRequest,
+  Receiver,
+  type ReceiverLimits,
+  type ReceiverOptions,
+  type ReceiverStats,
+  type RefusalReason,
+  type RequestHead,
+} from "./receiver/receiver.ts";
+export {
+  generateSecret,
+  type RotationOptions,
+  WebhookSecrets,
+} from "./receiver/webhook-secrets.ts";
 export type {
   ParkedQuery,
   ParkedReason,
