@@ -24,6 +24,7 @@ export class SnapshotFile {
   readonly #clock: Clock;
   readonly #take: () => TelegramSnapshot;
   #cancel: (() => void) | undefined;
+  #isClosed = false;
 
   /** `clock` is real time: a paused emulator is saved too. */
   constructor(path: string, clock: Clock, take: () => TelegramSnapshot) {
@@ -34,7 +35,14 @@ export class SnapshotFile {
 
   /** Notes that something changed. */
   touch(): void {
+    if (this.#isClosed) return;
     this.#cancel ??= this.#clock.after(SAVE_AFTER_MS, () => this.save());
+  }
+
+  /** Writes the snapshot for the last time. */
+  close(): void {
+    this.#isClosed = true;
+    this.save();
   }
 
   /** Writes the snapshot now. */

@@ -140,7 +140,7 @@ class LocalTelegram implements Telegram {
 
   async close(): Promise<void> {
     await this.#http?.close();
-    this.#file?.save();
+    this.#file?.close();
     this.bots.clear();
     this.#stopCollector();
     this.clock.close();
