@@ -8,6 +8,8 @@ import type { Output } from "./output.ts";
 export interface TerminalLoggerOptions {
   /** One JSON object a line instead of text. */
   readonly json: boolean;
+  /** Leaves out what is only of interest to an operator: warnings and errors stay. */
+  readonly quiet?: boolean;
   readonly clock?: Clock;
 }
 
@@ -19,7 +21,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * lines are left out. Bot tokens do not get through, wherever they stand.
  */
 export function createTerminalLogger(output: Output, options: TerminalLoggerOptions): Logger {
-  const { json, clock = systemClock } = options;
+  const { json, quiet = false, clock = systemClock } = options;
   const write = (level: Level) => (fields: Fields, message: string) => {
     const time = new Date(clock.now()).toISOString();
     const line = json
@@ -27,7 +29,9 @@ export function createTerminalLogger(output: Output, options: TerminalLoggerOpti
       : `${time.slice(11, 19)} ${level.padEnd(5)} ${message}${toPairs(fields)}`;
     output.warn(redactToken(line));
   };
-  return { debug: () => {}, info: write("info"), warn: write("warn"), error: write("error") };
+  const nothing = (): void => {};
+  const info = quiet ? nothing : write("info");
+  return { debug: nothing, info, warn: write("warn"), error: write("error") };
 }
 
 /** An error becomes its text and stack: JSON would make it an empty object. */

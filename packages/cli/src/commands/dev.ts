@@ -76,7 +76,7 @@ async function listenLocally(
     store: path.join(options.data, "local-bot.sqlite"),
     host: "127.0.0.1",
     port: 0,
-    logger: createTerminalLogger(output, { json: options.json === true }),
+    logger: createTerminalLogger(output, { json: options.json === true, quiet: true }),
   });
   try {
     await handle.ready;

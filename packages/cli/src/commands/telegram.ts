@@ -1,7 +1,13 @@
 import { readFile } from "node:fs/promises";
 
 import { createChatPage } from "@hookgram/dashboard";
-import { EmulatorError, parseWorldFile, startTelegram, type Telegram, type WorldFile } from "@hookgram/emulator";
+import {
+  EmulatorError,
+  parseWorldFile,
+  startTelegram,
+  type Telegram,
+  type WorldFile,
+} from "@hookgram/emulator";
 import { stopOnSignals } from "@hookgram/runtime";
 
 import { CliError, errorToLine } from "../cli-error.ts";
