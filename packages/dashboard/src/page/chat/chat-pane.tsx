@@ -3,7 +3,7 @@ import { addFiles } from "../state/compose.ts";
 import { connection } from "../state/live.ts";
 import { conversation } from "../state/place.ts";
 import { openThread } from "../state/threads.ts";
-import { findBot, findGroup, world } from "../state/world.ts";
+import { isOpenChatHere, world } from "../state/world.ts";
 import { ChatHeader } from "./chat-header.tsx";
 import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
@@ -14,10 +14,17 @@ function EmptyPane() {
     const isLost = connection.value === "lost";
     return <p class="empty">{isLost ? "The local Telegram does not answer." : "Connecting…"}</p>;
   }
-  const name = open?.kind === "private" ? `Bot ${open.bot}` : `Chat ${open?.chat}`;
+  if (open?.kind === "group") {
+    return (
+      <div class="empty-chat">
+        <h2>Group {open.chat} is not here</h2>
+        <p>It may have been on this Telegram before a reset. Choose another chat.</p>
+      </div>
+    );
+  }
   return (
     <div class="empty-chat">
-      <h2>{open === undefined ? "No bot is here yet" : `${name} is not here yet`}</h2>
+      <h2>{open === undefined ? "No bot is here yet" : `Bot ${open.bot} is not here yet`}</h2>
       <p>
         Point a bot at this Telegram: any library has an option for the API root, and any
         well-formed token works.
@@ -30,14 +37,6 @@ function EmptyPane() {
       </p>
     </div>
   );
-}
-
-function hasOpenChat(): boolean {
-  const open = conversation.value;
-  if (open === undefined || openThread.value === undefined) return false;
-  return open.kind === "private"
-    ? findBot(open.bot) !== undefined
-    : findGroup(open.chat) !== undefined;
 }
 
 /** Counts enter and leave events of all children, as they come in pairs. */
@@ -65,7 +64,7 @@ function useFileDrop() {
 /** The open chat: whose it is, what was said, and where one writes. Files may be dropped on it. */
 export function ChatPane() {
   const { isOver, handlers } = useFileDrop();
-  if (!hasOpenChat()) {
+  if (!isOpenChatHere.value) {
     return (
       <main class="chat-pane">
         <EmptyPane />

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { ApiCallEntry, DeliveryEntry, JournalEntry } from "../control/control-shapes.ts";
 import { filterEntries } from "../state/journal-filter.ts";
 import { parametersText, summarizeEntry } from "./entry-summary.ts";
+import { updateName, updateWords } from "./update-words.ts";
 
 const call: ApiCallEntry = {
   seq: 1,
@@ -67,4 +68,20 @@ test("the filter knows kinds and words", () => {
   assert.deepEqual(shown({ shown: "deliveries", words: "" }), [2]);
   assert.deepEqual(shown({ shown: "problems", words: "" }), [2]);
   assert.deepEqual(shown({ shown: "everything", words: "SENDMESSAGE 101" }), [1]);
+});
+
+test("an update is known again by the words of its message", () => {
+  const about = { seq: 4, at_ms: 0, bot_id: 42, chat_id: 101 };
+  const message = {
+    message_id: 7,
+    date: 0,
+    chat: { id: 101, type: "private", first_name: "Ann" } as const,
+    text: "Where is it?",
+  };
+  const entries: JournalEntry[] = [
+    { ...about, type: "update", update_id: 9001, kind: "message", message_id: 7 },
+    { ...about, type: "message", message, by: "person" },
+  ];
+  assert.equal(updateWords(entries).get(updateName(42, 9001)), "Where is it?");
+  assert.equal(updateWords(entries).get(updateName(43, 9001)), undefined);
 });

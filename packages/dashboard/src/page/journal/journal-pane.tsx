@@ -32,7 +32,8 @@ function ResetDialog({ onClose }: ResetDialogProps) {
       <p>
         This forgets {countText(people.length, "person", "people")},{" "}
         {countText(chats.length, "group")}, {countText(messages, "private message")}, all webhooks
-        and everything that waits for a bot. The world is as at the start then. It cannot be undone.
+        and everything that waits for a bot. The world is then as it was at the start, and a bot
+        must set its webhook again. It cannot be undone.
       </p>
       <div class="dialog-actions">
         <button type="button" class="button quiet" onClick={onClose}>

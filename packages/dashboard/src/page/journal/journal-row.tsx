@@ -9,8 +9,10 @@ import { countdownText, durationText } from "../text/quantity-text.ts";
 import { clockTimeWithSeconds, momentText } from "../text/time-text.ts";
 import { JsonView } from "../ui/json-view.tsx";
 import { summarizeEntry } from "./entry-summary.ts";
+import { updateName, updateWords } from "./update-words.ts";
 
 const retries = computed(() => pendingRetries(journal.value));
+const words = computed(() => updateWords(journal.value));
 
 const DIRECTION_NAMES = { in: "To the bot", out: "From the bot", note: "" } as const;
 const DIRECTION_SIGNS = { in: "→", out: "←", note: "·" } as const;
@@ -29,6 +31,13 @@ function RetryCountdown({ seq }: { readonly seq: number }) {
 function BotName({ id }: { readonly id: number | undefined }) {
   if (id === undefined || (world.value?.bots.length ?? 0) < 2) return null;
   return <span class="entry-bot">@{findBot(id)?.username ?? id}</span>;
+}
+
+/** What the message says that an update or its delivery is about. */
+function UpdateWords({ entry }: { readonly entry: JournalEntry }) {
+  if (entry.type !== "delivery" && entry.type !== "update") return null;
+  const text = words.value.get(updateName(entry.bot_id, entry.update_id));
+  return text === undefined ? null : <q>{text}</q>;
 }
 
 /** One entry in one or two lines; a click shows all of it. */
@@ -52,6 +61,7 @@ export function JournalRow({ entry }: { readonly entry: JournalEntry }) {
         <time title={momentText(entry.at_ms)}>{clockTimeWithSeconds(entry.at_ms)}</time>
         <span class="entry-details">
           <BotName id={entry.bot_id} />
+          <UpdateWords entry={entry} />
           {details}
           <RetryCountdown seq={entry.seq} />
         </span>

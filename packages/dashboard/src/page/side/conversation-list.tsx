@@ -3,7 +3,6 @@ import { isSameConversation, threadKey, type Conversation } from "../state/place
 import { previewText } from "../state/thread-messages.ts";
 import { threads, unreadCounts } from "../state/threads.ts";
 import { fullName, isMember, presentMembers, world } from "../state/world.ts";
-import { serviceText } from "../text/service-text.ts";
 import { clockTime } from "../text/time-text.ts";
 import { Avatar } from "../ui/avatar.tsx";
 
@@ -57,9 +56,7 @@ function ConversationRow({ conversation, id, name, kind, hint }: Row) {
             {last !== undefined && <time>{clockTime(last.date * 1000)}</time>}
           </span>
           <span class="conversation-bottom">
-            <span class="preview">
-              {last === undefined ? hint : (serviceText(last) ?? previewText(last))}
-            </span>
+            <span class="preview">{last === undefined ? hint : previewText(last)}</span>
             {unread > 0 && (
               <span class="badge" aria-label={`${unread} unread`}>
                 {unread}

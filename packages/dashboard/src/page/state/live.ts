@@ -15,7 +15,7 @@ import {
   removeMessages,
   showChatAction,
 } from "./threads.ts";
-import { readWorld } from "./world.ts";
+import { leaveMissingChat, readWorld } from "./world.ts";
 
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 5000;
@@ -37,6 +37,12 @@ let rereadTimer: ReturnType<typeof setTimeout> | undefined;
 
 async function readChats(): Promise<void> {
   await readWorld();
+  await readThreads();
+}
+
+async function startAnew(): Promise<void> {
+  await readWorld();
+  leaveMissingChat();
   await readThreads();
 }
 
@@ -65,7 +71,8 @@ function takeEntry(entry: JournalEntry): void {
       return showChatAction(entry);
     case "reset":
       forgetUnread();
-      return rereadSoon();
+      void attempt(startAnew);
+      return;
     case "world":
       return rereadSoon();
     case "api-call":

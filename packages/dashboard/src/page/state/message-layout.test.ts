@@ -73,6 +73,7 @@ test("a thread stays in the order of ids, with the newest version of each messag
 
 test("the list of chats shows a message's words, or what it is", () => {
   assert.equal(previewText(message(1, { text: "two\n lines" })), "two lines");
+  assert.equal(previewText(message(1, { new_chat_members: [ann] })), "Ann joined the group");
   const { text: _, ...wordless } = message(2);
   assert.equal(previewText({ ...wordless, dice: { emoji: "🎲", value: 3 } }), "Dice");
 });

@@ -1,4 +1,5 @@
 import type { ChatMessage } from "../control/control-shapes.ts";
+import { serviceText } from "../text/service-text.ts";
 
 /** A thread: its messages in the order of their ids. */
 export type Messages = readonly ChatMessage[];
@@ -15,8 +16,10 @@ export function withoutMessages(messages: Messages, ids: readonly number[]): Mes
   return messages.filter(({ message_id }) => !ids.includes(message_id));
 }
 
-/** One line for the list of chats. */
+/** A message in one line, for the list of chats and wherever else there is little room. */
 export function previewText(message: ChatMessage): string {
+  const event = serviceText(message);
+  if (event !== undefined) return event;
   const words = message.text ?? message.caption;
   if (words !== undefined) return words.replace(/\s+/g, " ").slice(0, 80);
   return mediaName(message) ?? "Message";

@@ -10,7 +10,7 @@ import { attempt } from "./notices.ts";
 import { place } from "./place.ts";
 import { threadKey, type Conversation } from "./place-url.ts";
 import { withMessage, withoutMessages, type Messages } from "./thread-messages.ts";
-import { world } from "./world.ts";
+import { isOpenChatHere, world } from "./world.ts";
 
 /** Telegram shows a chat action for five seconds, or until the bot's next message. */
 const CHAT_ACTION_MS = 5000;
@@ -70,7 +70,7 @@ export function entryThread(entry: { chat_id: number; bot_id?: number }): string
 /** Reads what a bot offers in the open chat: commands and the reply keyboard. */
 export async function readMenu(): Promise<void> {
   const key = openThread.value;
-  if (key === undefined) return;
+  if (key === undefined || !isOpenChatHere.value) return;
   const menu = await control.menu(whereNow());
   menus.value = changed(menus.value, key, menu);
 }

@@ -22,6 +22,15 @@ export function findGroup(id: number | undefined): Group | undefined {
   return world.value?.chats.find((chat) => chat.id === id);
 }
 
+/** Whether the chat that the address names is on this Telegram. */
+export const isOpenChatHere = computed(() => {
+  const open = place.value.conversation;
+  if (open === undefined || me.value === undefined) return false;
+  return open.kind === "private"
+    ? findBot(open.bot) !== undefined
+    : findGroup(open.chat) !== undefined;
+});
+
 /** The members that are in the group now. */
 export function presentMembers(group: Group): Group["members"] {
   return group.members.filter(({ status }) => status !== "left" && status !== "kicked");
@@ -73,6 +82,14 @@ function settlePlace(current: World): void {
     ...(player === undefined ? {} : { person: player.id }),
     ...(open === undefined ? {} : { conversation: open }),
   });
+}
+
+/** Leaves a chat that is gone, as after a reset, for one that is here. */
+export function leaveMissingChat(): void {
+  if (isOpenChatHere.value || world.value === undefined) return;
+  const { conversation: _, ...rest } = place.value;
+  const open = defaultConversation(world.value);
+  replacePlace(open === undefined ? rest : { ...rest, conversation: open });
 }
 
 /** Reads the world again and keeps the address true to it. */
