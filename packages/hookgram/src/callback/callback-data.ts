@@ -65,7 +65,8 @@ export interface CallbackData<Fields extends CallbackFields> extends FilterObjec
 > {
   /**
    * The fields as `callback_data`.
-   * @throws HookgramError `bad-callback-data` when they break their schemas or take more than 64 bytes.
+   * @throws HookgramError `bad-callback-data` when they break their schemas or take more than 64
+   * bytes.
    */
   readonly pack: (fields: ButtonInput<Fields>) => string;
   readonly unpack: (data: string) => Unpacked<Fields>;
@@ -82,13 +83,14 @@ export interface CallbackData<Fields extends CallbackFields> extends FilterObjec
 }
 
 /**
- * Declares a kind of inline button by its name and the schemas of its fields. As a filter it matches
- * presses on such buttons, and the handler finds the fields as `button`. Buttons that were made by
- * somebody else, or by an earlier version of the program, do not match.
+ * Declares a kind of inline button by its name and the schemas of its fields. As a filter it
+ * matches presses on such buttons, and the handler finds the fields as `button`. Buttons that were
+ * made by somebody else, or by an earlier version of the program, do not match.
  *
- * The name is part of Telegram's 64 bytes, so it should be short; once it is in use, buttons with it are
- * in chats for years. Schemas have to be synchronous.
- * @throws HookgramError `bad-argument` for a name with other characters than letters, digits, `_` and `-`.
+ * The name is part of Telegram's 64 bytes, so it should be short; once it is in use, buttons with
+ * it are in chats for years. Schemas have to be synchronous.
+ * @throws HookgramError `bad-argument` for a name with other characters than letters, digits, `_`
+ * and `-`.
  */
 export function callbackData<const Fields extends CallbackFields>(
   name: string,

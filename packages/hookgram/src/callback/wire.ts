@@ -3,7 +3,10 @@ import { HookgramError } from "../error.ts";
 /** What a button can carry: values that are told apart by one character. */
 export type Packable = string | number | boolean | null;
 
-/** Bytes that Telegram takes as `callback_data`. @see https://core.telegram.org/bots/api#inlinekeyboardbutton */
+/**
+ * Bytes that Telegram takes as `callback_data`.
+ * @see https://core.telegram.org/bots/api#inlinekeyboardbutton
+ */
 export const CALLBACK_DATA_BYTES_MAX = 64;
 
 const utf8 = new TextEncoder();

@@ -48,9 +48,13 @@ export interface CommonContext<K extends UpdateKind = UpdateKind> {
   readonly kind: K;
   /** The update as Telegram sent it. */
   readonly update: { readonly [P in K]: UpdateOf<P> }[K];
-  /** Where it happened; absent in inline queries, polls, payments and other updates without a chat. */
+  /**
+   * Where it happened; absent in inline queries, polls, payments and other updates without a chat.
+   */
   readonly chat: ChatOf<K>;
-  /** Who caused it; absent in channel posts, anonymous reactions and other updates without a user. */
+  /**
+   * Who caused it; absent in channel posts, anonymous reactions and other updates without a user.
+   */
   readonly from: UserOf<K>;
   /** The Bot API. Calls made through it belong to this attempt. */
   readonly api: BotApi;

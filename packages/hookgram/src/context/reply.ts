@@ -4,9 +4,9 @@ import type { Reply } from "./context.ts";
 import type { Attempt } from "./scope.ts";
 
 /**
- * `reply` for updates from a chat; undefined for others, and for three kinds in which it would reach
- * the wrong people: a guest message is answered by `answer`, who asks to join is not in the chat
- * yet, and the chat of a poll answer is the voter.
+ * `reply` for updates from a chat; undefined for others, and for three kinds in which it would
+ * reach the wrong people: a guest message is answered by `answer`, who asks to join is not in the
+ * chat yet, and the chat of a poll answer is the voter.
  */
 export function replyFor(attempt: Attempt): Reply | undefined {
   const { kind, origin, api } = attempt;

@@ -19,7 +19,9 @@ export interface Drop {
  */
 export const skip: Skip = Object.freeze({ status: "skip" });
 
-/** Not for this router: its other handlers and its child routers are left out, siblings are tried. */
+/**
+ * Not for this router: its other handlers and its child routers are left out, siblings are tried.
+ */
 export const reject: Reject = Object.freeze({ status: "reject" });
 
 /** The update ends here and counts as dealt with; the outcome names the middleware. */

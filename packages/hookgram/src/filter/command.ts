@@ -60,7 +60,7 @@ export function command(
   return {
     label: `command(${describe(wanted)})`,
     matches({ message, me }) {
-      const call = parseCommand(message.text ?? message.caption ?? "", prefixes);
+      const call = commandOf(message, prefixes);
       if (call === undefined || !isForBot(call, me, mention)) return false;
       const found = find(call.name);
       return found !== undefined && { ...found.added, command: { ...call, name: found.name } };
@@ -86,6 +86,17 @@ export function parseCommand(source: string, prefixes = "/"): CommandCall | unde
     args,
     words: args === "" ? [] : args.split(/\s+/),
   };
+}
+
+/** What the last filters have read: a bot with many commands asks the same of each message. */
+const READ = new WeakMap<Message, { readonly prefixes: string; readonly call?: CommandCall }>();
+
+function commandOf(message: Message, prefixes: string): CommandCall | undefined {
+  const read = READ.get(message);
+  if (read?.prefixes === prefixes) return read.call;
+  const call = parseCommand(message.text ?? message.caption ?? "", prefixes);
+  READ.set(message, call === undefined ? { prefixes } : { prefixes, call });
+  return call;
 }
 
 interface Found {

@@ -5,8 +5,8 @@ import type { FilterObject } from "./filter.ts";
 /** How a deep link carries its payload. */
 export interface DeepLinkOptions {
   /**
-   * Whether the payload is any text, in base64url. False by default: then it is limited to the characters
-   * that a link can have, `A-Z`, `a-z`, `0-9`, `_` and `-`.
+   * Whether the payload is any text, in base64url. False by default: then it is limited to the
+   * characters that a link can have, `A-Z`, `a-z`, `0-9`, `_` and `-`.
    */
   readonly encoded?: boolean;
 }
@@ -14,8 +14,8 @@ export interface DeepLinkOptions {
 /** How a deep link is made. */
 export interface CreateDeepLinkOptions extends DeepLinkOptions {
   /**
-   * `start` (the default): opens the private chat; `startgroup`: asks for a group to add the bot to;
-   * `startapp`: opens the main Mini App.
+   * `start` (the default): opens the private chat; `startgroup`: asks for a group to add the bot
+   * to; `startapp`: opens the main Mini App.
    */
   readonly target?: "start" | "startgroup" | "startapp";
 }
@@ -24,8 +24,9 @@ export interface CreateDeepLinkOptions extends DeepLinkOptions {
 const PAYLOAD = { start: /^[\w-]{1,64}$/, startgroup: /^[\w-]{1,64}$/, startapp: /^[\w-]{1,512}$/ };
 
 /**
- * `/start` with a payload, which is what Telegram sends when somebody follows a deep link. The handler
- * finds the payload as `payload`. Whatever is no payload, or cannot be decoded, does not match.
+ * `/start` with a payload, which is what Telegram sends when somebody follows a deep link. The
+ * handler finds the payload as `payload`. Whatever is no payload, or cannot be decoded, does not
+ * match.
  * @see https://core.telegram.org/bots/features#deep-linking
  */
 export function deepLink({ encoded = false }: DeepLinkOptions = {}): FilterObject<
@@ -58,15 +59,15 @@ export function createDeepLink(
   if (PAYLOAD[target].test(value)) return `https://t.me/${username}?${target}=${value}`;
   throw new HookgramError(
     "bad-argument",
-    `createDeepLink: ${JSON.stringify(value)} (${value.length} characters) is no payload; it takes ` +
-      `1 to ${target === "startapp" ? 512 : 64} of A-Z, a-z, 0-9, _ and -` +
+    `createDeepLink: ${JSON.stringify(value)} (${value.length} characters) is no payload; it ` +
+      `takes 1 to ${target === "startapp" ? 512 : 64} of A-Z, a-z, 0-9, _ and -` +
       (encoded ? "" : "; other texts need { encoded: true }"),
   );
 }
 
 function encodeText(text: string): string {
   const bytes = new TextEncoder().encode(text);
-  const base64 = btoa(String.fromCharCode(...bytes));
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 

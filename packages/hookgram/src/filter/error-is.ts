@@ -1,8 +1,8 @@
 import type { FilterObject } from "./filter.ts";
 
 /**
- * Errors of a class, for `router.errors(errorIs(BotApiError), …)`. With a pattern also the message has
- * to contain it; a string is looked for as it is.
+ * Errors of a class, for `router.errors(errorIs(BotApiError), …)`. With a pattern also the message
+ * has to contain it; a string is looked for as it is.
  */
 export function errorIs<E extends Error>(
   errorClass: abstract new (...args: never[]) => E,

@@ -23,8 +23,8 @@ export interface FilterObject<In, Out extends object = NoData> {
 
 /**
  * Decides whether a handler runs, and what it is given. `In` is what the filter needs to find in
- * the context, `Out` what the handler finds there in addition. Where `Out` repeats a property of the
- * context, that property's type is narrowed: `has("photo")` gives
+ * the context, `Out` what the handler finds there in addition. Where `Out` repeats a property of
+ * the context, that property's type is narrowed: `has("photo")` gives
  * `{ message: { photo: PhotoSize[] } }`.
  */
 export type Filter<In, Out extends object = NoData> =

@@ -13,8 +13,8 @@ export interface WithFields<K extends OptionalField> {
 }
 
 /**
- * Messages that have all of these fields, which are not optional for the handler any more. For one of several
- * write `or(has("photo"), has("document"))`.
+ * Messages that have all of these fields, which are not optional for the handler any more. For one
+ * of several write `or(has("photo"), has("document"))`.
  */
 export function has<K extends OptionalField>(
   ...fields: readonly [K, ...K[]]

@@ -3,7 +3,10 @@ import { HookgramError } from "../error.ts";
 /** How many buttons the rows have: all the same, or row by row, where the last number goes on. */
 export type RowWidths = number | readonly [number, ...number[]];
 
-/** Breaks a list of buttons into rows: `grid(buttons, 3)`, or `grid(buttons, [1, 2])` for 1, 2, 2, …. */
+/**
+ * Breaks a list of buttons into rows: `grid(buttons, 3)` for rows of three, `grid(buttons, [1, 2])`
+ * for one of one and then rows of two.
+ */
 export function grid<Button>(buttons: readonly Button[], widths: RowWidths): Button[][] {
   const list = typeof widths === "number" ? [widths] : widths;
   const rows: Button[][] = [];

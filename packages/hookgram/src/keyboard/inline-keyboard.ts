@@ -5,8 +5,8 @@ import { assertKeyboard } from "./grid.ts";
 const LIMITS = { kind: "inlineKeyboard", rowWidthMax: 8, buttonsMax: 100 } as const;
 
 /**
- * A keyboard under a message, from its rows. Buttons are those of `callbackData`, or plain objects such as
- * `{ text: "Shop", url: "https://…" }`.
+ * A keyboard under a message, from its rows. Buttons are those of `callbackData`, or plain objects
+ * such as `{ text: "Shop", url: "https://…" }`.
  * @throws HookgramError `bad-keyboard` above 8 buttons in a row or 100 in all, `bad-callback-data`
  * above 64 bytes.
  * @see https://core.telegram.org/bots/api#inlinekeyboardmarkup

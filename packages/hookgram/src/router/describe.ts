@@ -2,7 +2,10 @@ import { camelCase } from "../context/payload-name.ts";
 import { filterLabel } from "../filter/filter.ts";
 import type { RouterNode, Scoped } from "./router-node.ts";
 
-/** The tree as indented text, one line for each filter, middleware and handler, in the order of trying. */
+/**
+ * The tree as indented text, one line for each filter, middleware and handler, in the order of
+ * trying.
+ */
 export function describeTree(node: RouterNode, indent = ""): string {
   const inside = `${indent}  `;
   return [

@@ -10,8 +10,8 @@ export type Next = <Added extends object = NoData>(data?: Added) => Promise<Pass
 
 /**
  * Stands before a router's filters: sees every update that reaches the router, whether or not a
- * handler wants it. Returns what `next` gave, or `skip` to pass the update by this router, or `drop`
- * to end it.
+ * handler wants it. Returns what `next` gave, or `skip` to pass the update by this router, or
+ * `drop` to end it.
  */
 export type OuterMiddleware<In, Added extends object = NoData> = (
   context: In,

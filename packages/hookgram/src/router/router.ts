@@ -46,8 +46,8 @@ export interface Registration<Seen, Given> {
 export interface RouterMethods<Needs, Seen, Given, Kinds>
   extends Registration<Seen, Given>, Includable<Needs> {
   /**
-   * A root filter: updates for which it does not match pass by the router and its children. What it adds
-   * is there for the handlers of both. With a kind it concerns updates of that kind only.
+   * A root filter: updates for which it does not match pass by the router and its children. What it
+   * adds is there for the handlers of both. With a kind it concerns updates of that kind only.
    */
   filter<A extends object = NoData>(
     filter: Filter<CommonContext & Seen, A>,
@@ -85,6 +85,9 @@ export type Router<Needs = unknown, Seen = Needs, Given = unknown, Kinds = NoDat
 
 /** @see {@link RouterMethods} */
 export const Router = RouterFace as unknown as {
-  /** `name` is for descriptions and errors. @throws HookgramError `bad-argument` when it is empty. */
+  /**
+   * `name` is for descriptions and errors.
+   * @throws HookgramError `bad-argument` when it is empty.
+   */
   new <Needs = unknown>(name: string): Router<Needs>;
 };

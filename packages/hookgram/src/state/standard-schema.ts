@@ -2,7 +2,8 @@ import { HookgramError } from "../error.ts";
 
 /**
  * A validator as zod, valibot, arktype and others offer it: the part of the Standard Schema
- * specification that hookgram uses, written down here so that no package has to be installed for it.
+ * specification that hookgram uses, written down here so that no package has to be installed for
+ * it.
  * @see https://standardschema.dev
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -60,7 +61,10 @@ export async function checkSchema(
   return { ok: false, problem: describeIssues(result.issues) };
 }
 
-/** As {@link checkSchema}, for places that cannot wait. @throws HookgramError for an async schema. */
+/**
+ * As {@link checkSchema}, for places that cannot wait.
+ * @throws HookgramError for an async schema.
+ */
 export function checkSchemaNow(schema: StandardSchema, value: unknown, label: string): SchemaCheck {
   const result = schema["~standard"].validate(value);
   if (result instanceof Promise)

@@ -12,8 +12,8 @@ export type EnterArguments<Input> = [Input] extends [null] ? [] : [data: Input];
 /**
  * The states of the conversation that an update belongs to, as `state` in the context.
  *
- * What is entered, updated or left is visible to the rest of the attempt at once. It is stored when the
- * host commits the update; a failed attempt leaves nothing.
+ * What is entered, updated or left is visible to the rest of the attempt at once. It is stored when
+ * the host commits the update; a failed attempt leaves nothing.
  */
 export class StateControl {
   readonly #conversation: Conversation;
@@ -27,8 +27,8 @@ export class StateControl {
 
   /**
    * Puts the conversation into a state, in place of the one that it was in.
-   * @throws HookgramError `bad-state-data` when the schema does not accept the data, `no-conversation`
-   * when the update lacks the user or chat that the group's strategy needs.
+   * @throws HookgramError `bad-state-data` when the schema does not accept the data,
+   * `no-conversation` when the update lacks the user or chat that the group's strategy needs.
    */
   async enter<Input>(
     state: State<Input, unknown>,
@@ -51,7 +51,9 @@ export class StateControl {
     for (const key of keys) if (key !== undefined) await this.#conversation.leave(key);
   }
 
-  /** The data of `state` as its schema gives it, or undefined when the conversation is not in it. */
+  /**
+   * The data of `state` as its schema gives it, or undefined when the conversation is not in it.
+   */
   async read<Output>(state: State<never, Output>): Promise<Output | undefined> {
     const current = await this.#conversation.current(state.group);
     return current?.state === state ? (current.data as Output) : undefined;

@@ -17,18 +17,21 @@ export interface StoredState {
 /** How the states of a group are kept. */
 export interface StateOptions {
   /**
-   * Which updates share one state. `user-in-chat` (the default): each user in each chat; `chat`: all
-   * users of a chat together; `user`: a user in all chats; `user-in-topic` and `topic`: as the first
-   * two, but each topic of a forum by itself.
+   * Which updates share one state. `user-in-chat` (the default): each user in each chat; `chat`:
+   * all users of a chat together; `user`: a user in all chats; `user-in-topic` and `topic`: as the
+   * first two, but each topic of a forum by itself.
    */
   readonly strategy?: StateStrategy;
-  /** Milliseconds after the last `enter` or `update` after which a state is over; for ever by default. */
+  /**
+   * Milliseconds after the last `enter` or `update` after which a state is over; for ever by
+   * default.
+   */
   readonly ttlMs?: number;
   /** A whole number to raise when stored data would not fit the schemas any more; 1 by default. */
   readonly version?: number;
   /**
-   * Turns a stored state of an earlier version into one of this version; `undefined` ends it. Without
-   * this function states of earlier versions are ended.
+   * Turns a stored state of an earlier version into one of this version; `undefined` ends it.
+   * Without this function states of earlier versions are ended.
    */
   readonly migrate?: (
     stored: StoredState,
@@ -109,7 +112,8 @@ export type StateGroup<Shape extends StateShape> = {
  * Data is stored as JSON, exactly as it is given to `enter`, and goes through the schema on the way
  * in and on the way out; a handler sees what the schema makes of it. Stored data that does not fit
  * any more ends the state with a warning in the log, and is never an error.
- * @throws HookgramError `bad-argument` for an empty group, a name with `:` or an option out of range.
+ * @throws HookgramError `bad-argument` for an empty group, a name with `:` or an option out of
+ * range.
  */
 export function states<const Shape extends StateShape>(
   name: string,

@@ -10,8 +10,8 @@ export type StateStrategy = (typeof STATE_STRATEGIES)[number];
  * The key under which the state of an update's conversation is stored, or undefined where the
  * update lacks the user that the strategy needs (a channel post has none).
  *
- * An update without a chat, such as an inline query, counts as the user's private chat. The bot and the
- * business connection are always part of the key, and so is the strategy: groups of states with
+ * An update without a chat, such as an inline query, counts as the user's private chat. The bot and
+ * the business connection are always part of the key, and so is the strategy: groups of states with
  * different strategies never overwrite each other.
  */
 export function stateKey(

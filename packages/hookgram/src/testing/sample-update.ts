@@ -145,8 +145,8 @@ const SAMPLES: { readonly [K in UpdateKind]: UpdatePayload<K> } = {
 export type SampleUpdate<K extends UpdateKind> = { readonly [P in K]: UpdateOf<P> }[K];
 
 /**
- * An update of any kind for a test, with only what Telegram always sends; `fields` replaces or adds fields of its
- * payload: `sampleUpdate("message", { text: "/start" })`.
+ * An update of any kind for a test, with only what Telegram always sends; `fields` replaces or adds
+ * fields of its payload: `sampleUpdate("message", { text: "/start" })`.
  */
 export function sampleUpdate<K extends UpdateKind>(
   kind: K,

@@ -45,8 +45,8 @@ export interface FeedOptions {
 }
 
 /**
- * Runs updates through a bot in memory: no network, no store, no time of its own. What the bot has done
- * is there to look at.
+ * Runs updates through a bot in memory: no network, no store, no time of its own. What the bot has
+ * done is there to look at.
  *
  * **Invariant:** as on every host, states that an attempt writes are kept only when it succeeds.
  */
