@@ -32,8 +32,9 @@ export class Heap<T> {
     return first;
   }
 
-  clear(): void {
-    this.#items.length = 0;
+  /** Removes all items and returns them in no particular order. */
+  clear(): readonly T[] {
+    return this.#items.splice(0);
   }
 
   #siftUp(start: number): void {

@@ -8,7 +8,13 @@ interface Timer {
   isCancelled: boolean;
 }
 
-/** Timers ordered by (due time, order of creation). Cancelled ones leave the heap lazily. */
+/** Below this size a heap is not worth cleaning. */
+const CLEAN_FROM = 1_024;
+
+/**
+ * Timers ordered by (due time, order of creation). Cancelled ones stay in the heap until they are
+ * due or until they are the majority.
+ */
 export class TimerQueue {
   readonly #heap = new Heap<Timer>(
     (a, b) => a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order),
@@ -30,6 +36,7 @@ export class TimerQueue {
       if (timer.isCancelled) return;
       timer.isCancelled = true;
       this.#live -= 1;
+      if (this.#heap.size >= CLEAN_FROM && this.#live < this.#heap.size / 2) this.#clean();
     };
   }
 
@@ -52,10 +59,13 @@ export class TimerQueue {
 
   /** Forgets all timers. */
   clear(): void {
-    for (let timer = this.#heap.take(); timer !== undefined; timer = this.#heap.take()) {
-      timer.isCancelled = true;
-    }
+    for (const timer of this.#heap.clear()) timer.isCancelled = true;
     this.#live = 0;
+  }
+
+  #clean(): void {
+    const waiting = this.#heap.clear().filter(({ isCancelled }) => !isCancelled);
+    for (const timer of waiting) this.#heap.add(timer);
   }
 
   #dropCancelled(): void {

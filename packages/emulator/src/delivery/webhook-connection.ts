@@ -45,7 +45,8 @@ export class WebhookConnection {
   readonly #reader = new ResponseReader();
   #state: "idle" | "waiting" | "understanding" | "closed" = "idle";
   #isEnded = false;
-  #cancelDeadline: () => void = () => undefined;
+  #deadlineAtMs = 0;
+  #cancelDeadline: (() => void) | undefined;
   #endActivity: () => void;
 
   constructor(options: WebhookConnectionOptions) {
@@ -127,15 +128,23 @@ export class WebhookConnection {
     this.#close();
   }
 
-  #onDeadline(): void {
+  /** Deadlines only move back, so one timer is enough that looks again when it comes too early. */
+  #restartDeadline(): void {
+    const { clock } = this.#options;
+    this.#deadlineAtMs = clock.monotonic() + DEADLINE_MS;
+    this.#cancelDeadline ??= clock.after(DEADLINE_MS, () => this.#checkDeadline());
+  }
+
+  #checkDeadline(): void {
+    const { clock } = this.#options;
+    const leftMs = this.#deadlineAtMs - clock.monotonic();
+    if (leftMs > 0) {
+      this.#cancelDeadline = clock.after(leftMs, () => this.#checkDeadline());
+      return;
+    }
     if (this.#socket.writableLength > 0) this.#options.onError("Write timeout expired");
     else if (this.#state === "waiting") this.#options.onError("Read timeout expired");
     this.#close();
-  }
-
-  #restartDeadline(): void {
-    this.#cancelDeadline();
-    this.#cancelDeadline = this.#options.clock.after(DEADLINE_MS, () => this.#onDeadline());
   }
 
   #close(): void {
@@ -146,7 +155,7 @@ export class WebhookConnection {
   }
 
   #release(): void {
-    this.#cancelDeadline();
+    this.#cancelDeadline?.();
     this.#endActivity();
     if (this.#socket.writableEnded) this.#socket.destroySoon();
     else this.#socket.destroy();

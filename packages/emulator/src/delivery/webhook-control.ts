@@ -115,7 +115,7 @@ export class WebhookControl {
     if (webhook === undefined) return false;
     this.#webhook = undefined;
     webhook.stop();
-    this.#options.onChanged("deleted", webhook.settings.url);
+    if (webhook.isDelivering) this.#options.onChanged("deleted", webhook.settings.url);
     return true;
   }
 

@@ -105,7 +105,7 @@ export class WebhookSender {
     if (this.#state === "stopped") return;
     this.#state = "stopped";
     this.#cancelWake();
-    const error = "The webhook was removed or replaced during the attempt";
+    const error = "Cut off: the webhook was removed, replaced or stopped";
     for (const attempt of this.#pool.destroy()) this.#report(attempt, { outcome: "failed", error });
   }
 

@@ -72,6 +72,11 @@ export class Webhook {
     this.#address = new WebhookAddress({ clock, random, resolver, host, isCloud, onMoved });
   }
 
+  /** Whether it was verified. */
+  get isDelivering(): boolean {
+    return this.#sender !== undefined;
+  }
+
   /** The address in use; empty while it is not known. */
   get ipAddress(): string {
     return this.#ipAddress;

@@ -37,8 +37,12 @@ export class HttpHost {
 
   private constructor(options: HttpHostOptions) {
     this.#options = options;
-    const limits = { maxHeaderSize: HEADERS_MAX_BYTES, keepAliveTimeout: IDLE_TIMEOUT_MS };
-    this.#server = createServer({ ...limits, requestTimeout: 0, noDelay: true });
+    this.#server = createServer({
+      maxHeaderSize: HEADERS_MAX_BYTES,
+      keepAliveTimeout: IDLE_TIMEOUT_MS,
+      headersTimeout: IDLE_TIMEOUT_MS,
+      requestTimeout: 0,
+    });
     this.#server.on("request", (request, response) => this.#route(request, response));
     this.#server.on("clientError", answerUnreadable);
   }
@@ -111,5 +115,6 @@ function answerUnreadable(error: Error & { readonly code?: string }, socket: Soc
 const UNREADABLE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_INVALID_METHOD: 501,
+  HPE_INVALID_TRANSFER_ENCODING: 501,
   HPE_INVALID_VERSION: 505,
 };

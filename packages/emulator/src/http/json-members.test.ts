@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { readJsonMembers } from "./json-members.ts";
+
+const members = (text: string): readonly (readonly [string, string])[] => [
+  ...readJsonMembers(text),
+];
+
+describe("the members of a JSON text", () => {
+  it("are those that JSON.parse finds, strings decoded and the rest as text", () => {
+    const object = fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue({ maxDepth: 3 }), {
+      noNullPrototype: true,
+    });
+    fc.assert(
+      fc.property(object, fc.constantFrom(undefined, 1, "\t"), (value, indent) => {
+        const found = members(JSON.stringify(value, undefined, indent));
+        const parsed = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+        assert.deepEqual(
+          found.map(([name, text]) => [
+            name,
+            typeof parsed[name] === "string" ? text : (JSON.parse(text) as unknown),
+          ]),
+          Object.entries(parsed),
+        );
+      }),
+    );
+  });
+
+  it("of a text that was cut off are the first ones of the whole", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.double(), (value, share) => {
+        const text = JSON.stringify(value);
+        const part = members(text.slice(0, Math.floor(text.length * Math.abs(share % 1 || 0))));
+        assert.deepEqual(part, members(text).slice(0, part.length));
+      }),
+    );
+  });
+
+  it("may be nested a hundred deep and not deeper", () => {
+    const nested = (depth: number): string =>
+      `{"a":${"[".repeat(depth)}${"]".repeat(depth)},"b":1}`;
+    assert.equal(members(nested(100)).length, 2);
+    assert.equal(members(nested(102)).length, 0);
+    assert.equal(members(nested(1_000_000)).length, 0);
+  });
+
+  it("stop before a comma that nothing follows inside a list, not before one at the end", () => {
+    assert.deepEqual(members('{"a":1,"b":[1,],"c":2}'), [["a", "1"]]);
+    assert.deepEqual(members('{"a":1,}'), [["a", "1"]]);
+  });
+
+  it("take unknown escapes for their characters and refuse broken ones", () => {
+    assert.deepEqual(members(String.raw`{"a":"\q\/\\u0041\n"}`), [["a", "q/\\u0041\n"]]);
+    assert.deepEqual(members(String.raw`{"a":1,"b":"\u12"}`), [["a", "1"]]);
+  });
+});
