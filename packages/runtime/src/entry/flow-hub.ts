@@ -2,14 +2,14 @@ import { type UpdateKind, updateKind, type UpdateOf } from "@hookgram/bot-api";
 import type { DispatchOutcome, Invocation, UpdateHandler } from "hookgram";
 
 /** One update of kind `K`, with what a handler has: the client, the deadline's signal and so on. */
-export type FlowEvent<K extends UpdateKind> = Omit<Invocation, "update"> & {
+export interface FlowEvent<K extends UpdateKind> extends Omit<Invocation, "update"> {
   readonly update: UpdateOf<K>;
   /**
    * Counts the update as handled now. Asking for the next one does the same; this is for a
    * consumer that leaves its loop after this one.
    */
   readonly done: () => void;
-};
+}
 
 /** The updates of one kind, one after the other; for one `for await` loop. */
 export type Flow<K extends UpdateKind> = AsyncGenerator<FlowEvent<K>, void, void>;
@@ -128,8 +128,27 @@ function first<T>(set: Set<T>): T | undefined {
   return undefined;
 }
 
+/** An invocation may make its parts when they are asked for, so that it cannot simply be copied. */
 function toEvent<K extends UpdateKind>({ invocation, settle }: Offer): FlowEvent<K> {
-  // The exchange holds one kind only.
-  const update = invocation.update as UpdateOf<K>;
-  return { ...invocation, update, done: () => settle() };
+  return {
+    // The exchange holds one kind only.
+    update: invocation.update as UpdateOf<K>,
+    done: () => settle(),
+    attempt: invocation.attempt,
+    step: invocation.step,
+    now: invocation.now,
+    logger: invocation.logger,
+    get api() {
+      return invocation.api;
+    },
+    get me() {
+      return invocation.me;
+    },
+    get signal() {
+      return invocation.signal;
+    },
+    get states() {
+      return invocation.states;
+    },
+  };
 }
