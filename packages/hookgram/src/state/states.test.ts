@@ -78,6 +78,7 @@ describe("a conversation", () => {
   it("sees its own changes at once, and nobody sees those of a failed attempt", async () => {
     const bot = new Bot();
     bot.message(async ({ state }) => {
+      assert.equal(await state.read(Address.confirm), undefined);
       await state.enter(Address.confirm, { street: "Main" });
       assert.deepEqual(await state.read(Address.confirm), { street: "Main", city: "Berlin" });
       assert.equal(await state.read(Address.street), undefined);
