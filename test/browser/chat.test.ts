@@ -144,13 +144,14 @@ test("a person chats with a bot on the page", { timeout: 60_000 }, async (t) => 
     await write(page, "Our shelf");
     await messages.getByText("A photo of 320 × 200: Our shelf").waitFor();
     const photo = messages.getByRole("img", { name: "Photo" });
-    await photo.waitFor();
-    const isLoaded = (element: Element) => (element as HTMLImageElement).naturalWidth === 320;
-    assert.equal(await photo.evaluate(isLoaded), true);
+    const widthPx = await photo.evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      return image.naturalWidth;
+    });
+    assert.equal(widthPx, 320);
     const link = messages.getByRole("link", { name: "receipt.txt" });
-    const bytes = await page.request.get(
-      new URL(await link.getAttribute("href")!, page.url()).href,
-    );
+    const path = (await link.getAttribute("href")) ?? "";
+    const bytes = await page.request.get(new URL(path, page.url()).href);
     assert.equal(await bytes.text(), "receipt");
   });
 
@@ -165,6 +166,26 @@ test("a person chats with a bot on the page", { timeout: 60_000 }, async (t) => 
     await edited.hover();
     await edited.getByRole("button", { name: "Delete" }).click();
     await edited.waitFor({ state: "detached" });
+  });
+
+  await t.test("what somebody writes stays text", async () => {
+    const markup = `<img src=x onerror="document.title='run'"><script>document.title='run'</script>`;
+    await write(page, markup);
+    await messages.getByText(markup).waitFor();
+    assert.equal(await messages.locator("img[src=x], script").count(), 0);
+    assert.doesNotMatch(await page.title(), /run/);
+  });
+
+  await t.test("files can be dropped on the chat", async () => {
+    const dropped = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["a,b"], "table.csv", { type: "text/csv" }));
+      return data;
+    });
+    await page.getByRole("main").dispatchEvent("drop", { dataTransfer: dropped });
+    await page.getByText("table.csv").waitFor();
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await messages.getByRole("link", { name: "table.csv" }).waitFor();
   });
 
   await t.test("a silent bot leaves its button spinning, and the page usable", async () => {
