@@ -77,9 +77,10 @@ export class LaneMemory {
     if (known !== undefined && isFull(known)) return { place: "aside", isFirst: false };
     if (this.#room() <= 0) return { place: "later", isFirst: false };
     const lane = known ?? this.#make(key);
+    const isFirst = lane.isFree;
     lane.expecting += 1;
     this.#loaded += 1;
-    return { place: "hand", isFirst: known === undefined };
+    return { place: "hand", isFirst };
   }
 
   /** Follows every {@link LaneMemory.place}. */
@@ -122,6 +123,7 @@ export class LaneMemory {
   /** `current` needs nothing more: the next one's turn. */
   finish(lane: Lane): void {
     lane.current = undefined;
+    lane.isEnding = false;
     this.#forget(1);
     this.pump(lane);
   }

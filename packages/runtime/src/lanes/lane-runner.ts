@@ -196,6 +196,7 @@ export class LaneRunner {
     const item = lane.current!;
     let ending = verdict;
     for (let conflicts = 0; ;) {
+      lane.isEnding = ending.to !== "retry" && ending.to !== "again";
       const next = this.#following(lane, ending);
       const settled = await this.#commit(item, ending, next);
       if (settled === "applied") return this.#applied(lane, ending, next);
@@ -203,6 +204,7 @@ export class LaneRunner {
         this.#options.logger.warn({ seq: item.seq }, "an attempt was not the newest any more");
         return this.#options.finish(lane);
       }
+      lane.isEnding = false;
       if (settled !== "conflict") ending = this.#options.toFailure(item, settled);
       else ending = await this.#runAgain(lane, ending, (conflicts += 1));
     }

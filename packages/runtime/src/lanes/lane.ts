@@ -29,6 +29,8 @@ export class Lane {
   readonly key: string;
   /** Begins, runs, or is being settled. Nothing else of the lane may. */
   current: LaneItem | undefined;
+  /** The attempt at `current` is over and its ending, which is final, is being committed. */
+  isEnding = false;
   readonly queue: LaneItem[] = [];
   /** New updates for this lane that are being stored. */
   expecting = 0;
@@ -66,6 +68,13 @@ export class Lane {
       !this.isLoading &&
       !this.isWaiting
     );
+  }
+
+  /** A new update would be the next to run, and as good as at once. */
+  get isFree(): boolean {
+    const isIdle = this.current === undefined || this.isEnding;
+    const isAlone = this.queue.length === 0 && this.expecting === 0;
+    return isIdle && isAlone && !this.isBehind && !this.isWaiting;
   }
 
   /** Updates in memory or on their way into it. */

@@ -1,3 +1,5 @@
+import { systemClock } from "@hookgram/bot-api";
+
 import { RuntimeError } from "../../error.ts";
 import type { NewUpdate } from "../store.ts";
 import {
@@ -18,6 +20,13 @@ export type SendBatch = (
   batch: BatchRequest,
   whenAnswered: (answer: BatchAnswer | PostedFault) => void,
 ) => void;
+
+/**
+ * How long a write waits for company when nothing else is going on. An fsync of its own would make the
+ * new updates wait that arrive meanwhile; each millisecond is one in which a crash has more
+ * handled updates handled again. Real time, because it is about the disk.
+ */
+const LATER_MS = 2;
 
 /** How much may wait for a commit before new updates are refused. */
 export interface QueueLimits {
@@ -54,6 +63,8 @@ export class GroupCommit {
   #next = emptyBatch();
   #onItsWay: Batch | undefined;
   #scheduled = false;
+  #isUrgent = false;
+  #cancelLater: (() => void) | undefined;
   readonly #idleWaiters: (() => void)[] = [];
 
   constructor(send: SendBatch, limits: QueueLimits, toError: (fault: PostedFault) => RuntimeError) {
@@ -89,14 +100,25 @@ export class GroupCommit {
     return this.#enqueue<Write, WriteAnswers[W["op"]]>(this.#next.writes, write);
   }
 
+  /** A write that nobody waits for: it goes with the next batch, or alone a little later. */
+  writeLater<W extends Write>(write: W): Promise<WriteAnswers[W["op"]]> {
+    this.#cancelLater ??= systemClock.after(LATER_MS, () => this.#schedule());
+    return this.#wait<Write, WriteAnswers[W["op"]]>(this.#next.writes, write);
+  }
+
   /** Resolves when nothing waits and nothing is on its way. */
   idle(): Promise<void> {
     if (this.queued === 0) return Promise.resolve();
+    this.#schedule();
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
   #enqueue<Operation, T>(part: Waiting<Operation>[], operation: Operation): Promise<T> {
     this.#schedule();
+    return this.#wait(part, operation);
+  }
+
+  #wait<Operation, T>(part: Waiting<Operation>[], operation: Operation): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       part.push({ operation, resolve: resolve as (value: unknown) => void, reject });
     });
@@ -104,6 +126,7 @@ export class GroupCommit {
 
   /** Everything that the event loop does before it looks for I/O again shares a batch. */
   #schedule(): void {
+    this.#isUrgent = true;
     if (this.#scheduled || this.#onItsWay !== undefined) return;
     this.#scheduled = true;
     setImmediate(() => {
@@ -113,15 +136,19 @@ export class GroupCommit {
   }
 
   #dispatch(): void {
+    this.#cancelLater?.();
+    this.#cancelLater = undefined;
     const batch = this.#next;
     this.#next = emptyBatch();
+    this.#isUrgent = false;
     this.#onItsWay = batch;
     this.#send(toRequest(batch), (answer) => {
       this.#onItsWay = undefined;
       if ("kind" in answer) this.#rejectAll(batch, answer);
       else this.#resolveAll(batch, answer);
-      if (sizeOf(this.#next) > 0) this.#schedule();
-      else for (const resolve of this.#idleWaiters.splice(0)) resolve();
+      if (this.#isUrgent) this.#schedule();
+      else if (sizeOf(this.#next) === 0)
+        for (const resolve of this.#idleWaiters.splice(0)) resolve();
     });
   }
 

@@ -151,7 +151,10 @@ class SqliteStore implements Store {
 
   async settle(settlement: Settlement): Promise<Settled> {
     this.#assertUsable();
-    const settled = await this.#group.write({ op: "settle", ...settlement });
+    const write = { op: "settle", ...settlement } as const;
+    // With nothing behind it in its lane, nobody waits for this ending.
+    const isAwaited = settlement.next !== undefined;
+    const settled = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
     const { to } = settlement.ending;
     if (settled !== "applied" || to === "retry" || to === "again") return settled;
     this.#live -= 1;
