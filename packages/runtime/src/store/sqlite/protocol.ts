@@ -16,6 +16,8 @@ export interface OpenRequest {
   readonly path: string;
   readonly pid: number;
   readonly nowMs: number;
+  /** The file does not grow beyond this; undefined: as the disk lets it. */
+  readonly sizeMaxBytes: number | undefined;
 }
 
 /** What is in the file. */

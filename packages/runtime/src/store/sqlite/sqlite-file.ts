@@ -42,6 +42,7 @@ export class SqliteFile {
     try {
       assertDurable(database);
       prepareSchema(database);
+      if (request.sizeMaxBytes !== undefined) limitSize(database, request.sizeMaxBytes);
       const file = new SqliteFile(database, takeOver(database, request));
       return { file, report: file.#report() };
     } catch (error) {
@@ -139,6 +140,11 @@ function assertDurable(database: DatabaseSync): void {
   if (mode !== "wal" || pragma(database, "synchronous") !== SYNCHRONOUS_FULL) {
     throw new StoreFault("not-durable", `its journal mode is ${String(mode)}, which is not WAL`);
   }
+}
+
+function limitSize(database: DatabaseSync, sizeMaxBytes: number): void {
+  const pages = Math.floor(sizeMaxBytes / pragma(database, "page_size"));
+  database.exec(`PRAGMA max_page_count = ${pages}`);
 }
 
 /** Gives this opening its token, which ends what earlier openings may do. */

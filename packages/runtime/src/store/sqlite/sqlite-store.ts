@@ -35,6 +35,11 @@ export interface SqliteStoreOptions {
   readonly queuedMax?: number;
   /** Their bytes. Default 64 MiB. */
   readonly queuedBytesMax?: number;
+  /**
+   * Largest size of the file, its log excluded. When it is reached, new updates are refused as
+   * `store-unavailable` until retention has made room. Default: as the disk lets it.
+   */
+  readonly sizeMaxBytes?: number;
 }
 
 const QUEUED_MAX = 10_000;
@@ -51,7 +56,7 @@ const DUPLICATE: Accepted = { status: "duplicate" };
  * @see https://www.sqlite.org/wal.html
  */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
-  return new SqliteStore(options);
+  return new SqliteStore(options, new WorkerLink());
 }
 
 /**
@@ -61,25 +66,28 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
  * **Invariant:** nothing is kept here that a crash may lose, but up to where
  * live updates were handed out.
  */
-class SqliteStore implements Store {
+export class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
-  readonly #link = new WorkerLink();
+  readonly #link: WorkerLink;
   readonly #group: GroupCommit;
   readonly #intake: Intake;
   #state: "new" | "open" | "broken" | "closed" = "new";
   #lock: OwnerLock | undefined;
   #listener: StoreListener | undefined;
+  readonly #sizeMaxBytes: number | undefined;
   #live = 0;
   #parked = 0;
 
-  constructor(options: SqliteStoreOptions) {
+  constructor(options: SqliteStoreOptions, link: WorkerLink) {
+    this.#link = link;
     if (options.path === "" || options.path.startsWith(":memory:")) {
       const repair = "name a file";
       throw new RuntimeError("not-durable", `a store in memory keeps nothing; ${repair}`);
     }
     this.#path = resolve(options.path);
     this.#clock = options.clock ?? systemClock;
+    this.#sizeMaxBytes = options.sizeMaxBytes;
     const limits = {
       queuedMax: options.queuedMax ?? QUEUED_MAX,
       queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
@@ -257,7 +265,8 @@ class SqliteStore implements Store {
   }
 
   #openFile(): Promise<OpenReport> {
-    const open = { path: this.#path, pid, nowMs: this.#clock.now() };
+    const [path, nowMs, sizeMaxBytes] = [this.#path, this.#clock.now(), this.#sizeMaxBytes];
+    const open = { path, pid, nowMs, sizeMaxBytes };
     return new Promise((resolveOpened, reject) => {
       this.#link.ask({ do: "open", open }, (answer) => {
         if (answer.did === "open") resolveOpened(answer.report);
