@@ -5,8 +5,9 @@
 import { BotApiError } from "@hookgram/bot-api";
 import { Bot, chatType, command, errorIs, skip } from "hookgram";
 
-import { operators } from "./routers/operators.ts";
+import { isRefusal, orRefusal } from "./refusal.ts";
 import { customers } from "./routers/customers.ts";
+import { operators } from "./routers/operators.ts";
 import { openShop } from "./shop/shop.ts";
 
 /** The group "Support desk" of world.json, where the operators are on the local Telegram. */
@@ -25,6 +26,13 @@ const operatorsChatId = readChatId(
 // What `next` is given here, every router finds in its context.
 const bot = new Bot({ name: "support-bot" }).outer(function desk(_context, next) {
   return next({ shop, operatorsChatId });
+});
+
+// A press that waited too long cannot be answered any more, which is no reason to fail.
+bot.outgoing(async (method, _params, next) => {
+  if (method !== "answerCallbackQuery") return next();
+  const answered = await orRefusal(next());
+  return isRefusal(answered) ? true : answered;
 });
 
 // Add the bot to your group and send /chatid there: that is the value for OPERATORS_CHAT_ID.

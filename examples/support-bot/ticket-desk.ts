@@ -3,7 +3,8 @@
  * operators' group and back, and both ends are told when it is over.
  *
  * A handler may run a second time for the same update, because the process died or Telegram was
- * away. So effects stand in steps, and what is written to the shop's database carries the cause.
+ * away. The runtime records the result of every API call and every step, and gives a second attempt
+ * what the first one got: so nothing is sent twice, and whatever changes the shop stands in a step.
  */
 import type { BotApi, Message, Update } from "@hookgram/bot-api";
 import { inlineKeyboard, type Invocation } from "hookgram";
@@ -39,78 +40,64 @@ export async function announce(
   ticket: Ticket,
   { from, message_id }: Message,
 ): Promise<boolean> {
-  return step("announce ticket", async () => {
-    if (shop.tickets.headOf(ticket.id) !== undefined) return true;
-    const contact = from?.username === undefined ? "" : ` (@${from.username})`;
-    const head = await orRefusal(
-      api.sendMessage({
-        chat_id: operatorsChatId,
-        ...lines(
-          markup`🎫 <b>Ticket ${ticket.id}</b> of ${from?.first_name ?? "somebody"}${contact}`,
-          "",
-          "Answer by a reply to one of my messages of this ticket; /close as a reply ends it.",
-        ),
-        reply_markup: closeKeyboard(ticket),
-      }),
-    );
-    if (isRefusal(head)) return false;
-    const link = { groupMessageId: head.message_id, customerMessageId: message_id };
-    shop.tickets.link(ticket.id, link, `head of ${ticket.id}`);
-    return true;
-  });
+  const contact = from?.username === undefined ? "" : ` (@${from.username})`;
+  const words = lines(
+    markup`🎫 <b>Ticket ${ticket.id}</b> of ${from?.first_name ?? "somebody"}${contact}`,
+    "",
+    "Answer by a reply to one of my messages of this ticket; /close as a reply ends it.",
+  );
+  const reply_markup = closeKeyboard(ticket);
+  const head = await orRefusal(
+    api.sendMessage({ chat_id: operatorsChatId, ...words, reply_markup }),
+  );
+  if (isRefusal(head)) return false;
+  const link = { groupMessageId: head.message_id, customerMessageId: message_id };
+  await step("link head", () => shop.tickets.link(ticket.id, link));
+  return true;
 }
 
 /** Copies the customer's message into the group, under the ticket. */
 export async function passToGroup(
-  { shop, api, step, update, operatorsChatId }: GroupContext,
+  { shop, api, step, operatorsChatId }: GroupContext,
   ticket: Ticket,
-  message: Message,
+  { chat, message_id, reply_to_message }: Message,
 ): Promise<"passed" | "refused"> {
-  const cause = causeOf(update);
   const { tickets } = shop;
-  return step("pass to group", async () => {
-    if (tickets.wasPassed(cause)) return "passed";
-    const answered = message.reply_to_message?.message_id;
-    const copy = await orRefusal(
-      api.copyMessage({
-        chat_id: operatorsChatId,
-        from_chat_id: message.chat.id,
-        message_id: message.message_id,
-        ...replyTo(
-          (answered && tickets.groupMessageOf(ticket.id, answered)) ?? tickets.headOf(ticket.id),
-        ),
-      }),
-    );
-    if (isRefusal(copy)) return "refused";
-    const link = { groupMessageId: copy.message_id, customerMessageId: message.message_id };
-    tickets.link(ticket.id, link, cause);
-    return "passed";
-  });
+  const answered =
+    reply_to_message && tickets.groupMessageOf(ticket.id, reply_to_message.message_id);
+  const copy = await orRefusal(
+    api.copyMessage({
+      chat_id: operatorsChatId,
+      from_chat_id: chat.id,
+      message_id,
+      ...replyTo(answered ?? tickets.headOf(ticket.id)),
+    }),
+  );
+  if (isRefusal(copy)) return "refused";
+  const link = { groupMessageId: copy.message_id, customerMessageId: message_id };
+  await step("link copy", () => tickets.link(ticket.id, link));
+  return "passed";
 }
 
 /** Copies an operator's message to the customer, as a reply to the message that it answers. */
 export async function passToCustomer(
-  { shop, api, step, update }: TicketContext,
+  { shop, api, step }: TicketContext,
   ticket: Ticket,
   { message, answers }: { readonly message: Message; readonly answers: number },
 ): Promise<"passed" | "blocked" | "refused"> {
-  const cause = causeOf(update);
-  const { tickets } = shop;
-  return step("pass to customer", async () => {
-    if (tickets.wasPassed(cause)) return "passed";
-    const copy = await orRefusal(
-      api.copyMessage({
-        chat_id: ticket.personId,
-        from_chat_id: message.chat.id,
-        message_id: message.message_id,
-        ...replyTo(answers),
-      }),
-    );
-    if (isRefusal(copy)) return copy.errorCode === 403 ? "blocked" : "refused";
-    const link = { groupMessageId: message.message_id, customerMessageId: copy.message_id };
-    tickets.link(ticket.id, link, cause);
-    return "passed";
-  });
+  const { chat, message_id } = message;
+  const copy = await orRefusal(
+    api.copyMessage({
+      chat_id: ticket.personId,
+      from_chat_id: chat.id,
+      message_id,
+      ...replyTo(answers),
+    }),
+  );
+  if (isRefusal(copy)) return copy.errorCode === 403 ? "blocked" : "refused";
+  const link = { groupMessageId: message_id, customerMessageId: copy.message_id };
+  await step("link copy", () => shop.tickets.link(ticket.id, link));
+  return "passed";
 }
 
 /** Closes a ticket and tells both ends. Gives false when it was closed before. */
@@ -120,23 +107,18 @@ export async function closeTicket(
   closedBy: string,
 ): Promise<boolean> {
   const cause = causeOf(update);
-  const closedNow = await step("close ticket", () => shop.tickets.close(ticket.id, cause));
-  if (!closedNow) return false;
+  if (!(await step("close ticket", () => shop.tickets.close(ticket.id, cause)))) return false;
   const head = shop.tickets.headOf(ticket.id);
-  await step("tell the group", async () => {
-    if (head !== undefined) {
-      // Takes the button away; the message may be gone, or have lost it at an earlier attempt.
-      await orRefusal(api.editMessageReplyMarkup({ chat_id: operatorsChatId, message_id: head }));
-    }
-    const words = markup`✅ Ticket ${ticket.id} was closed by ${closedBy}.`;
-    await orRefusal(api.sendMessage({ chat_id: operatorsChatId, ...words, ...replyTo(head) }));
-  });
-  await step("tell the customer", async () => {
-    const words = markup`Ticket ${ticket.id} is closed. If there is more, just open a new one.`;
-    const reply_markup = MenuButton.keyboard({ Menu: {} });
-    // Somebody who has blocked the bot meanwhile does not need to know.
-    await orRefusal(api.sendMessage({ chat_id: ticket.personId, ...words, reply_markup }));
-  });
+  // Takes the button away, if the message is still there.
+  if (head !== undefined) {
+    await orRefusal(api.editMessageReplyMarkup({ chat_id: operatorsChatId, message_id: head }));
+  }
+  const toGroup = markup`✅ Ticket ${ticket.id} was closed by ${closedBy}.`;
+  await orRefusal(api.sendMessage({ chat_id: operatorsChatId, ...toGroup, ...replyTo(head) }));
+  // Somebody who has blocked the bot meanwhile does not need to know.
+  const toCustomer = markup`Ticket ${ticket.id} is closed. If there is more, just open a new one.`;
+  const reply_markup = MenuButton.keyboard({ Menu: {} });
+  await orRefusal(api.sendMessage({ chat_id: ticket.personId, ...toCustomer, reply_markup }));
   return true;
 }
 

@@ -59,7 +59,13 @@ describe("hookgram dev", () => {
     const { code, stdout, stderr } = await running.finished();
     assert.equal(code, 0);
     assert.equal(stderr, "");
-    assert.equal(stdout.trim().split("\n").filter((line) => /^\S/.test(line)).length >= 3, true);
+    assert.equal(
+      stdout
+        .trim()
+        .split("\n")
+        .filter((line) => /^\S/.test(line)).length >= 3,
+      true,
+    );
     assert.ok(readdirSync(path.join(folder, ".hookgram")).length > 0);
   });
 
@@ -104,7 +110,10 @@ describe("hookgram dev", () => {
   test("says where a bot file throws on import", async () => {
     const file = path.join(folder, "throws.ts");
     writeFileSync(file, `const shop: string[] = [];\nthrow new Error("no " + shop.length);\n`);
-    assertOneClearLine(await finishedWith(["dev", file]), /throws\.ts cannot be loaded: no 0.*:2:7/);
+    assertOneClearLine(
+      await finishedWith(["dev", file]),
+      /throws\.ts cannot be loaded: no 0.*:2:7/,
+    );
   });
 
   test("says what is wrong with a bot file that is missing or exports no bot", async () => {

@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS faq_votes (
   PRIMARY KEY (person_id, question)
 ) STRICT;
 
--- opened_by, closed_by and passed_by name the update that did it: see tickets.ts.
+-- opened_by and closed_by name the update that did it: see tickets.ts.
 CREATE TABLE IF NOT EXISTS tickets (
   id           INTEGER PRIMARY KEY,
   person_id    INTEGER NOT NULL,
@@ -55,8 +55,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS one_open_ticket ON tickets (person_id) WHERE c
 CREATE TABLE IF NOT EXISTS ticket_messages (
   group_message_id    INTEGER PRIMARY KEY,
   customer_message_id INTEGER NOT NULL,
-  ticket_id           INTEGER NOT NULL REFERENCES tickets (id),
-  passed_by           TEXT NOT NULL UNIQUE
+  ticket_id           INTEGER NOT NULL REFERENCES tickets (id)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS ticket_messages_of_customer
   ON ticket_messages (ticket_id, customer_message_id);

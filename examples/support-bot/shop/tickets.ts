@@ -17,9 +17,9 @@ const TICKET = "id, person_id AS personId, closed_by IS NULL AS open";
 /**
  * Tickets: who talks with the operators, and which message of the group is which of the customer.
  *
- * A handler may run twice for one update, because the process died or Telegram was away. So
- * whatever a handler writes here carries `cause`, the name of the update that did it, and doing it
- * again for the same cause changes nothing.
+ * Opening and closing carry a `cause`, the name of the update that does it: if the process dies after
+ * the database has it and before the runtime has recorded the step, the step runs again, and for the
+ * same cause that changes nothing.
  *
  * **Invariant:** a person has at most one open ticket (a unique index sees to it).
  */
@@ -61,19 +61,13 @@ export class Tickets {
   }
 
   /** Remembers that a message was passed on. The newest wins where a chat was started anew. */
-  link(ticketId: number, message: TicketMessage, cause: string): void {
+  link(ticketId: number, { groupMessageId, customerMessageId }: TicketMessage): void {
     this.#database
       .prepare(
-        `INSERT OR REPLACE INTO ticket_messages
-           (group_message_id, customer_message_id, ticket_id, passed_by) VALUES (?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO ticket_messages (group_message_id, customer_message_id, ticket_id)
+         VALUES (?, ?, ?)`,
       )
-      .run(message.groupMessageId, message.customerMessageId, ticketId, cause);
-  }
-
-  /** Whether this cause has passed its message on already. */
-  wasPassed(cause: string): boolean {
-    const sql = "SELECT ticket_id FROM ticket_messages WHERE passed_by = ?";
-    return this.#database.prepare(sql).get(cause) !== undefined;
+      .run(groupMessageId, customerMessageId, ticketId);
   }
 
   /** Which ticket a message of the operators' group belongs to, and what the customer sees of it. */
