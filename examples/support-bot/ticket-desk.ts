@@ -4,7 +4,8 @@
  *
  * A handler may run a second time for the same update, because the process died or Telegram was
  * away. The runtime records the result of every API call and every step, and gives a second attempt
- * what the first one got: so nothing is sent twice, and whatever changes the shop stands in a step.
+ * what the first one got: only what was under way when the process died happens again. So whatever
+ * changes the shop stands in a step.
  */
 import type { BotApi, Message, Update } from "@hookgram/bot-api";
 import { inlineKeyboard, type Invocation } from "hookgram";
