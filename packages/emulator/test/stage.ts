@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Update } from "@hookgram/bot-api";
+import type { Update, UpdateKind, UpdatePayload } from "@hookgram/bot-api";
 import { VirtualClock } from "../src/clock/virtual-clock.ts";
 import { OPERATIONS } from "../src/control/operations.ts";
 import type { OperationId } from "../src/control/operations.ts";
@@ -120,6 +120,28 @@ export class Stage implements AsyncDisposable {
     this.#offset = (updates.at(-1)?.update_id ?? this.#offset - 1) + 1;
     this.#seenSeq = this.telegram.journal.cursor;
     return updates;
+  }
+
+  /** The next update of a kind; waits for it, and passes over others. */
+  async next<K extends UpdateKind>(kind: K): Promise<UpdatePayload<K>> {
+    for (;;) {
+      const found = (await this.updates()).find((update) => update[kind] !== undefined);
+      if (found !== undefined) return found[kind] as UpdatePayload<K>;
+      await this.#updateQueued();
+    }
+  }
+
+  #updateQueued(): Promise<void> {
+    const { journal } = this.telegram;
+    return new Promise((resolve) => {
+      const isWaiting = journal.read(this.#seenSeq).entries.some(({ type }) => type === "update");
+      if (isWaiting) return resolve();
+      const stop = journal.subscribe(({ type }) => {
+        if (type !== "update") return;
+        stop();
+        resolve();
+      });
+    });
   }
 
   /** Lets emulated time pass. */

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Message, Poll } from "@hookgram/bot-api";
+import { ANNA, Stage } from "../../test/stage.ts";
+
+describe("polls", () => {
+  it("count votes and tell the bot of them", async () => {
+    await using stage = await Stage.open();
+    await stage.begin();
+    const sent = await stage.ok<Message>("sendPoll", {
+      chat_id: ANNA,
+      question: "Tea?",
+      options: ["Yes", { text: "No" }],
+      is_anonymous: false,
+    });
+    assert.deepEqual(
+      sent.poll?.options.map(({ text, voter_count }) => [text, voter_count]),
+      [
+        ["Yes", 0],
+        ["No", 0],
+      ],
+    );
+    const vote = { person: ANNA, message_id: sent.message_id };
+    await stage.act("vote", { ...vote, options: [1] });
+    const updates = await stage.updates();
+    assert.equal(updates[0]?.poll?.total_voter_count, 1);
+    assert.deepEqual(updates[1]?.poll_answer?.option_ids, [1]);
+    const closed = await stage.ok<Poll>("stopPoll", {
+      chat_id: ANNA,
+      message_id: sent.message_id,
+    });
+    assert.equal(closed.is_closed, true);
+    assert.equal(closed.options[1]?.voter_count, 1);
+    assert.match(await stage.fails("vote", { ...vote, options: [0] }), /^409 .*closed/);
+  });
+
+  it("are checked", async () => {
+    await using stage = await Stage.open();
+    await stage.begin();
+    const base = { chat_id: ANNA, question: "Tea?", options: ["Yes", "No"] };
+    const cases: readonly (readonly [params: object, description: string])[] = [
+      [{ question: "" }, "poll question must be non-empty"],
+      [{ question: "x".repeat(301) }, "poll question length must not exceed 300"],
+      [{ options: "Yes" }, "can't parse options JSON object"],
+      [{ options: [] }, "poll must have at least 1 option"],
+      [{ options: ["a", ""] }, "poll options must be non-empty"],
+      [{ options: ["a", "x".repeat(101)] }, "poll options length must not exceed 100"],
+      [{ options: [1, 2] }, "expected an option to be of type String"],
+      [{ type: "exam" }, "unsupported poll type specified"],
+      [{ type: "quiz" }, "wrong correct option ID specified"],
+    ];
+    for (const [params, description] of cases) {
+      const refusal = await stage.refusal("sendPoll", { ...base, ...params });
+      assert.equal(refusal, `Bad Request: ${description}`);
+    }
+  });
+});
+
+describe("reactions", () => {
+  it("of people reach a bot that asked for them, its own do not", async () => {
+    await using stage = await Stage.open();
+    await stage.begin();
+    await stage.ok("getUpdates", { allowed_updates: ["message", "message_reaction"] });
+    await stage.act("react", { person: ANNA, message_id: 1, emoji: ["👍"] });
+    const [reacted] = await stage.updates();
+    assert.deepEqual(reacted?.message_reaction?.old_reaction, []);
+    assert.deepEqual(reacted?.message_reaction?.new_reaction, [{ type: "emoji", emoji: "👍" }]);
+    const like = { chat_id: ANNA, message_id: 1, reaction: [{ type: "emoji", emoji: "👍" }] };
+    await stage.ok("setMessageReaction", like);
+    assert.deepEqual(await stage.updates(), []);
+    assert.equal(
+      await stage.refusal("setMessageReaction", { ...like, message_id: 9 }),
+      "Bad Request: message to react not found",
+    );
+    assert.equal(
+      await stage.refusal("setMessageReaction", { ...like, reaction: [{ type: "x" }] }),
+      "Bad Request: can't parse ReactionType: invalid reaction type specified",
+    );
+  });
+});
