@@ -45,10 +45,32 @@ export function wrapBotApi(api: BotApi, around: AroundCall): BotApi {
   });
 }
 
-/** Builds the object with all methods from the one function that carries calls out. */
+/** What a client has, in the order in which it is listed; the values are made when they are asked for. */
+const SHAPE: Readonly<Record<string, undefined>> = Object.fromEntries(
+  ["call", "download", ...METHOD_NAMES].map((name) => [name, undefined]),
+);
+
+const refuseChange = (): boolean => false;
+
+/**
+ * Builds the object with all methods from the one function that carries calls out. A host wraps the
+ * client anew for every update, so each of the many methods becomes a function only when somebody
+ * asks for it; apart from that the object is like a plain, frozen one.
+ */
 export function botApiFromCall(call: AnyCall, download: BotApiExtras["download"]): BotApi {
-  const api: Record<string, unknown> = { call, download };
-  for (const method of METHOD_NAMES)
-    api[method] = (params?: AnyParams, options?: CallOptions) => call(method, params, options);
-  return Object.freeze(api) as unknown as BotApi;
+  const made: Record<string | symbol, unknown> = { __proto__: null, call, download };
+  const get = (shape: object, name: string | symbol): unknown => {
+    if (made[name] === undefined && Object.hasOwn(SHAPE, name)) {
+      const method = name as MethodName;
+      made[name] = (params?: AnyParams, options?: CallOptions) => call(method, params, options);
+    }
+    return made[name] ?? Reflect.get(shape, name);
+  };
+  const traps = {
+    get,
+    set: refuseChange,
+    defineProperty: refuseChange,
+    deleteProperty: refuseChange,
+  };
+  return new Proxy(SHAPE, traps) as unknown as BotApi;
 }
