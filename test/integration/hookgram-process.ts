@@ -24,6 +24,13 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test left running; for `after` of every file that starts commands. */
+export function killLeftovers(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 /** Starts the command as a person would, with an environment of its own. */
 export function runHookgram(args: readonly string[], options: RunOptions): HookgramProcess {
   const { PATH = "", HOME = "" } = process.env;
@@ -32,6 +39,8 @@ export function runHookgram(args: readonly string[], options: RunOptions): Hookg
     env: { PATH, HOME, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  running.add(child);
+  child.once("close", () => running.delete(child));
   let stdout = "";
   let stderr = "";
   const heard = new Set<() => void>();

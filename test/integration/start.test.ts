@@ -9,7 +9,12 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 import { controlOf } from "../telegram-user.ts";
-import { runHookgram, type Finished, type HookgramProcess } from "./hookgram-process.ts";
+import {
+  killLeftovers,
+  runHookgram,
+  type Finished,
+  type HookgramProcess,
+} from "./hookgram-process.ts";
 
 const SUPPORT_BOT = fileURLToPath(new URL("../../examples/support-bot/bot.ts", import.meta.url));
 const WORLD = fileURLToPath(new URL("../../examples/support-bot/world.json", import.meta.url));
@@ -19,7 +24,10 @@ let folder: string;
 before(() => {
   folder = mkdtempSync(path.join(tmpdir(), "hookgram-start-"));
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(() => {
+  killLeftovers();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function startDev(port = 0): HookgramProcess {
   const args = ["dev", SUPPORT_BOT, "--world", WORLD, "--port", String(port)];
@@ -102,7 +110,7 @@ describe("hookgram dev", () => {
   test("says in one line that another process has its data", async () => {
     const first = startDev();
     await addressOf(first);
-    assertOneClearLine(await startDev().finished(), /another process/i);
+    assertOneClearLine(await startDev().finished(), /belongs to process \d+; stop it/);
     first.child.kill("SIGINT");
     await first.finished();
   });

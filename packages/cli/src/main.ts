@@ -8,7 +8,8 @@ async function main(): Promise<void> {
     await createProgram(process.env, terminal).parseAsync(process.argv);
   } catch (error) {
     terminal.warn(errorToLine(error));
-    process.exitCode = 1;
+    // A bot file that failed half-way may have left timers and servers that would keep us here.
+    process.exit(1);
   }
 }
 

@@ -79,7 +79,12 @@ export interface Telegram {
  */
 export async function startTelegram(options: TelegramOptions = {}): Promise<Telegram> {
   const telegram = new LocalTelegram(options);
-  await telegram.listen();
+  try {
+    await telegram.listen();
+  } catch (error) {
+    await telegram.close();
+    throw error;
+  }
   return telegram;
 }
 
