@@ -590,7 +590,7 @@ describe("an engine", () => {
     it("sends a message once, the same text twice when it is asked twice, another text too", async () => {
       const sent: unknown[] = [];
       const fetch = (async (_url: unknown, init: RequestInit) => {
-        sent.push((JSON.parse(String(init.body)) as { text: string }).text);
+        sent.push((JSON.parse(init.body as string) as { text: string }).text);
         return Response.json({ ok: true, result: { message_id: sent.length } });
       }) as typeof globalThis.fetch;
       const api = createBotApi({ token: `7:${"A".repeat(35)}`, fetch });
