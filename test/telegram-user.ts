@@ -7,7 +7,10 @@ import type { Message } from "@hookgram/bot-api";
 
 export interface Control {
   /** Calls one operation of the control interface; the test fails when it is refused. */
-  post<T = Record<string, never>>(path: string, body: Readonly<Record<string, unknown>>): Promise<T>;
+  post<T = Record<string, never>>(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<T>;
   get<T>(path: string): Promise<T>;
   /** A person writes, and the bot's next message is awaited. */
   ask(person: number, text: string, chat?: number): Promise<Message>;

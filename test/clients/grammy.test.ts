@@ -48,7 +48,10 @@ describeClient({
   },
   async webhook(token, apiRoot) {
     const bot = createBot(token, apiRoot);
-    const server = await listenOnLoopback(webhookCallback(bot, "http", { secretToken: SECRET }));
+    const callback = webhookCallback(bot, "http", { secretToken: SECRET });
+    const server = await listenOnLoopback((request, response) => {
+      void callback(request, response);
+    });
     await bot.api.setWebhook(server.url, { secret_token: SECRET });
     return { stop: () => server.close() };
   },

@@ -11,10 +11,10 @@ function createBot(token: string, apiRoot: string): Telegraf {
   bot.start((ctx) =>
     ctx.reply(TEXTS.question, {
       parse_mode: "HTML",
-      ...Markup.inlineKeyboard([
+      reply_markup: Markup.inlineKeyboard([
         Markup.button.callback("Yes", "tea:yes"),
         Markup.button.callback("No", "tea:no"),
-      ]),
+      ]).reply_markup,
     }),
   );
   bot.action("tea:yes", async (ctx) => {
