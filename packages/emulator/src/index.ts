@@ -10,3 +10,4 @@ export type { EmulatorErrorCode } from "./world/emulator-error.ts";
 export { parseWorldFile } from "./world/world-file.ts";
 export type { NewBot, NewChat, NewMember, NewPerson, WorldFile } from "./world/world-file.ts";
 export type { World } from "./world/world.ts";
+export { IMPLEMENTED_METHODS } from "./methods/implemented-methods.ts";

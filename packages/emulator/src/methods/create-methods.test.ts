@@ -3,6 +3,8 @@ import { it } from "node:test";
 import { METHODS } from "@hookgram/bot-api/schema";
 import { Stage } from "../../test/stage.ts";
 import { createMethods } from "./create-methods.ts";
+import { IMPLEMENTED_METHODS } from "./implemented-methods.ts";
+import { webhookMethods } from "./webhook-methods.ts";
 
 /** Names of older versions of the Bot API that its server still takes. */
 const OLD_NAMES = ["getChatMembersCount", "kickChatMember"];
@@ -28,4 +30,10 @@ it("the methods that bots use most are implemented", async () => {
   const methods = createMethods(stage.telegram.world);
   const missing = used.split(" ").filter((name) => !methods.has(name));
   assert.deepEqual(missing, []);
+});
+
+it("the list of implemented methods is that of the tables", async () => {
+  await using stage = await Stage.open();
+  const names = [...webhookMethods().keys(), ...createMethods(stage.telegram.world).keys()];
+  assert.deepEqual(names.sort(), IMPLEMENTED_METHODS);
 });
