@@ -39,15 +39,15 @@ describe("polls", () => {
     await stage.begin();
     const base = { chat_id: ANNA, question: "Tea?", options: ["Yes", "No"] };
     const cases: readonly (readonly [params: object, description: string])[] = [
-      [{ question: "" }, "poll question must be non-empty"],
+      [{ question: "" }, "text must be non-empty"],
       [{ question: "x".repeat(301) }, "poll question length must not exceed 300"],
       [{ options: "Yes" }, "can't parse options JSON object"],
-      [{ options: [] }, "poll must have at least 1 option"],
-      [{ options: ["a", ""] }, "poll options must be non-empty"],
+      [{ options: [] }, "poll must have at least one answer option"],
+      [{ options: ["a", ""] }, "text must be non-empty"],
       [{ options: ["a", "x".repeat(101)] }, "poll options length must not exceed 100"],
       [{ options: [1, 2] }, "expected an option to be of type String"],
       [{ type: "exam" }, "unsupported poll type specified"],
-      [{ type: "quiz" }, "wrong correct option ID specified"],
+      [{ type: "quiz" }, "wrong quiz correct_option_id"],
     ];
     for (const [params, description] of cases) {
       const refusal = await stage.refusal("sendPoll", { ...base, ...params });

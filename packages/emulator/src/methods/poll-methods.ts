@@ -59,8 +59,8 @@ function readPoll(world: World, params: Params): Omit<Poll, "id"> {
   const options = readOptions(world, params);
   const type = params.text("type") || "regular";
   if (type !== "regular" && type !== "quiz") throw badRequest("Unsupported poll type specified");
-  if (question.text === "") throw badRequest("Poll question must be non-empty");
-  if (question.text.length > QUESTION_MAX) {
+  if (question.text === "") throw badRequest("Text must be non-empty");
+  if (characters(question.text) > QUESTION_MAX) {
     throw badRequest(`Poll question length must not exceed ${QUESTION_MAX}`);
   }
   checkOptions(options);
@@ -103,12 +103,12 @@ function readOption(item: unknown): { text: string; parseMode?: string; entities
 }
 
 function checkOptions(options: readonly PollOption[]): void {
-  if (options.length < 1) throw badRequest("poll must have at least 1 option");
+  if (options.length < 1) throw badRequest("Poll must have at least one answer option");
   if (options.length > OPTIONS_MAX) {
-    throw badRequest(`poll can't have more than ${OPTIONS_MAX} options`);
+    throw badRequest(`Poll can't have more than ${OPTIONS_MAX} options`);
   }
-  if (options.some(({ text }) => text === "")) throw badRequest("Poll options must be non-empty");
-  if (options.some(({ text }) => text.length > OPTION_MAX)) {
+  if (options.some(({ text }) => text === "")) throw badRequest("Text must be non-empty");
+  if (options.some(({ text }) => characters(text) > OPTION_MAX)) {
     throw badRequest(`Poll options length must not exceed ${OPTION_MAX}`);
   }
 }
@@ -131,7 +131,7 @@ function quizFields(world: World, params: Params, optionCount: number): Partial<
   const ids = Array.isArray(listed) ? listed.map(Number) : [params.integer("correct_option_id")];
   const known = ids.filter((id): id is number => id !== undefined && id >= 0 && id < optionCount);
   if (known.length !== ids.length || known.length === 0) {
-    throw badRequest("Wrong correct option ID specified");
+    throw badRequest("Wrong quiz correct_option_id");
   }
   const explanation = readNamedText(world, params, "explanation");
   return {
@@ -140,6 +140,11 @@ function quizFields(world: World, params: Params, optionCount: number): Partial<
     ...(explanation.text === "" ? {} : { explanation: explanation.text }),
     ...entitiesField("explanation_entities", explanation.entities),
   };
+}
+
+/** The limits of polls are in characters, not in UTF-16 code units. */
+function characters(text: string): number {
+  return Array.from(text).length;
 }
 
 function entitiesField(name: string, entities: MessageEntity[]): object {

@@ -72,7 +72,7 @@ function liveFields(params: Params, livePeriod: number): object {
 function coordinates(params: Params): { latitude: number; longitude: number } {
   const [latitude, longitude] = [degrees(params, "latitude"), degrees(params, "longitude")];
   if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
-    throw badRequest("Wrong location specified");
+    throw badRequest("Invalid location specified");
   }
   return { latitude, longitude };
 }
