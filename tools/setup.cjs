@@ -33,6 +33,14 @@ function isInstalled() {
   );
 }
 
+/** npm follows what went wrong with pages of help; its first lines say it. */
+function firstErrors(text) {
+  var lines = text.split("\n").filter(function (line) {
+    return /^npm error \S/.test(line);
+  });
+  return lines.slice(0, 5).join("\n") + "\n";
+}
+
 function install() {
   process.stdout.write("Setting up: installing the locked dependencies and Node 24 (once)\n");
   // The Node that installs must not be the one inside the folder that `npm ci` deletes.
@@ -49,7 +57,7 @@ function install() {
     encoding: "utf8",
   });
   if (result.status !== 0) {
-    process.stderr.write((result.stdout || "") + (result.stderr || ""));
+    process.stderr.write(firstErrors(result.stderr || ""));
     fail(
       "Set-up failed: `npm ci` ended with " +
         (result.error ? result.error.message : "exit code " + result.status) +
