@@ -47,7 +47,8 @@ describe("polls", () => {
       [{ options: ["a", "x".repeat(101)] }, "poll options length must not exceed 100"],
       [{ options: [1, 2] }, "expected an option to be of type String"],
       [{ type: "exam" }, "unsupported poll type specified"],
-      [{ type: "quiz" }, "wrong quiz correct_option_id"],
+      [{ type: "quiz" }, "correct quiz option list must be non-empty"],
+      [{ type: "quiz", correct_option_id: 2 }, "wrong quiz correct_option_id"],
     ];
     for (const [params, description] of cases) {
       const refusal = await stage.refusal("sendPoll", { ...base, ...params });

@@ -128,15 +128,19 @@ function revoting(params: Params, type: string): { allows_revoting: boolean } {
 
 function quizFields(world: World, params: Params, optionCount: number): Partial<Poll> {
   const listed = jsonParam(params, "correct_option_ids", "correct option identifiers");
-  const ids = Array.isArray(listed) ? listed.map(Number) : [params.integer("correct_option_id")];
-  const known = ids.filter((id): id is number => id !== undefined && id >= 0 && id < optionCount);
-  if (known.length !== ids.length || known.length === 0) {
+  const single = params.integer("correct_option_id");
+  const ids = Array.isArray(listed) ? listed.map(Number) : single === undefined ? [] : [single];
+  if (ids.length === 0) throw badRequest("Correct quiz option list must be non-empty");
+  if (ids.some((id, index) => index > 0 && id <= ids[index - 1]!)) {
+    throw badRequest("Correct quiz option list must be increasing");
+  }
+  if (!ids.every((id) => Number.isInteger(id) && id >= 0 && id < optionCount)) {
     throw badRequest("Wrong quiz correct_option_id");
   }
   const explanation = readNamedText(world, params, "explanation");
   return {
-    ...(known.length === 1 ? { correct_option_id: known[0]! } : {}),
-    correct_option_ids: known,
+    ...(ids.length === 1 ? { correct_option_id: ids[0]! } : {}),
+    correct_option_ids: ids,
     ...(explanation.text === "" ? {} : { explanation: explanation.text }),
     ...entitiesField("explanation_entities", explanation.entities),
   };
