@@ -8,9 +8,10 @@ const PENDING =
 describe("a setWebhook whose host is still being looked up", () => {
   it("shows an unknown address, refuses getUpdates and is ended by the next setWebhook", async () => {
     const asked = Promise.withResolvers<void>();
-    const resolver = (): Promise<never> => {
+    const found = Promise.withResolvers<readonly string[]>();
+    const resolver = (): Promise<readonly string[]> => {
       asked.resolve();
-      return new Promise(() => undefined);
+      return found.promise;
     };
     await using bot = await EmulatedBot.start({ resolver });
     const first = bot.call("setWebhook", { url: "https://bot.example/", max_connections: 3 });
@@ -31,6 +32,10 @@ describe("a setWebhook whose host is still being looked up", () => {
       error_code: 409,
       description: "Conflict: terminated by other setWebhook",
     });
+    found.reject(new Error("The lookup that nobody waits for any more failed."));
+    await bot.advance(1);
+    const info = (await bot.call("getWebhookInfo")).result as Record<string, unknown>;
+    assert.equal(info["url"], "http://127.0.0.1:9/");
   });
 });
 

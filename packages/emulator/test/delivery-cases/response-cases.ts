@@ -75,6 +75,22 @@ export const responseCases: readonly DeliveryCase[] = [
     info: { last_error_message: "Wrong response from the webhook: 404 Stray" },
   },
   {
+    fact: "does not wait for the peer when an answer that nobody asked for is already there",
+    peer: [
+      {
+        send: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 204 Stray\r\n\r\n",
+      },
+      "hang",
+    ],
+    steps: [
+      { publish: ["a:message:1"], advanceS: 1 },
+      { publish: ["b:message:1"], advanceS: 1 },
+    ],
+    received: ["0 a", "1 b"],
+    attempts: ["0 a 200", "1 b 204"],
+    info: { pending_update_count: 0 },
+  },
+  {
     fact: "redelivers after a 2xx with an encoding that it does not know",
     peer: [respond("200 OK", { "Content-Encoding": "br" }, "xyz"), OK],
     steps: [{ publish: ["a:message:1"], advanceS: 3 }],
