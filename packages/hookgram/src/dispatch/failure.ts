@@ -3,7 +3,7 @@ import { HookgramError, type HookgramErrorCode } from "../error.ts";
 import type { Registered, RouterNode } from "../router/router-node.ts";
 import type { DispatchOutcome } from "./invocation.ts";
 import { matchAll } from "./match.ts";
-import { type Reject, type Skip, skip } from "./results.ts";
+import { type HandlerResult, isResult, skip } from "./results.ts";
 
 /** Where something was thrown. */
 export interface Site {
@@ -34,8 +34,8 @@ export async function handleFailure(failure: Failure): Promise<DispatchOutcome> 
   for (; router !== undefined; router = router.parent) {
     for (const registered of router.handlers.get("errors") ?? []) {
       const result = await runErrorHandler(registered, { router, scope, failure });
-      if (result?.status === "reject") break;
-      if (result?.status !== "skip")
+      if (isResult(result, "reject")) break;
+      if (!isResult(result, "skip"))
         return { status: "handled", handler: `${router.path}/${registered.name}` };
     }
   }
@@ -51,10 +51,10 @@ interface ErrorCase {
 async function runErrorHandler(
   { checks, handler, name }: Registered,
   { router, scope, failure }: ErrorCase,
-): Promise<Skip | Reject | undefined> {
+): Promise<HandlerResult> {
   try {
     const matched = await matchAll(checks, scope);
-    return matched === undefined ? skip : ((await handler(matched)) ?? undefined);
+    return matched === undefined ? skip : await handler(matched);
   } catch (error) {
     // To throw it again is a way to say "not for me, and for nobody above".
     if (error === failure.error) throw toError(failure);

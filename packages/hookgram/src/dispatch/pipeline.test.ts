@@ -114,7 +114,9 @@ describe("what handlers and middlewares return", () => {
     ["skip: the next handler of the same router", () => skip, ["a1", "a2", "child", "b"]],
     ["skip from an async handler", async () => skip, ["a1", "a2", "child", "b"]],
     ["reject: leaves the router and its children", () => reject, ["a1", "b"]],
-    ["a value of no meaning: handled", () => 5, ["a1"]],
+    ["what a helper gave: handled", async () => sampleUpdate("message").message, ["a1"]],
+    ["true: handled", () => true, ["a1"]],
+    ["false: handled", () => false, ["a1"]],
   ];
   for (const [name, result, expected] of table)
     it(`handler, ${name}`, async () => assert.deepEqual(await walkWith(result, "a1"), expected));
@@ -130,11 +132,11 @@ describe("what handlers and middlewares return", () => {
     assert.deepEqual(reached, ["sibling"]);
   });
 
-  it("handler, a value of no meaning: says so in the log", async () => {
+  it("handler, drop: handled, and the log says that it is for middlewares", async () => {
     const bot = new Bot();
-    bot.message((() => "done") as unknown as () => void);
+    bot.message((() => drop) as unknown as () => void);
     const host = createTestHost(bot);
-    await host.feed(hello);
+    assert.equal((await host.feed(hello)).status, "handled");
     assert.deepEqual(
       host.log.map(({ level, fields }) => [level, fields["handler"]]),
       [["warn", "bot/message#1"]],

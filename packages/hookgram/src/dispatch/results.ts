@@ -1,3 +1,5 @@
+import type { Answers, Edit, Reply } from "../context/context.ts";
+
 /** What a handler or a middleware returns to send the update on to the next handler. */
 export interface Skip {
   readonly status: "skip";
@@ -27,8 +29,15 @@ export const reject: Reject = Object.freeze({ status: "reject" });
 /** The update ends here and counts as dealt with; the outcome names the middleware. */
 export const drop: Drop = Object.freeze({ status: "drop" });
 
-/** What a handler may return: nothing, when it has handled the update, or `skip`, or `reject`. */
-export type HandlerResult = void | Skip | Reject;
+/** What the context's helpers give: `reply`, `edit`, and `answer` of every kind. */
+type HelperResult = Awaited<ReturnType<Reply | Edit | Answers[keyof Answers]>>;
+
+/**
+ * What a handler may return. `skip` and `reject` are special; nothing, or what one of the context's
+ * helpers gave (`({ reply }) => reply("Hi")`), means that it has handled the update. Anything else
+ * does not compile, since it is probably a mistake: `drop`, or an object that was meant for a filter.
+ */
+export type HandlerResult = void | HelperResult | Skip | Reject;
 
 /** How everything behind a middleware ended. */
 export type WalkResult =
@@ -44,3 +53,11 @@ declare const added: unique symbol;
  * the data that was handed to `next`.
  */
 export type Passed<Added extends object> = WalkResult & { readonly [added]: Added };
+
+/** Whether a handler or a middleware has returned `skip`, `reject` or `drop`. */
+export function isResult<S extends "skip" | "reject" | "drop">(
+  result: unknown,
+  status: S,
+): result is { readonly status: S } {
+  return (result as { status?: unknown } | null | undefined)?.status === status;
+}

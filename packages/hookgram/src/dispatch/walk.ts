@@ -4,7 +4,7 @@ import type { Failure, Site } from "./failure.ts";
 import { isPromise } from "./is-promise.ts";
 import { type FilterFailed, matchAll } from "./match.ts";
 import type { Group, Layer, Route } from "./plan.ts";
-import type { WalkResult } from "./results.ts";
+import { isResult, type WalkResult } from "./results.ts";
 
 const UNHANDLED: WalkResult = Object.freeze({ status: "unhandled" });
 
@@ -81,7 +81,7 @@ export class Walk {
     try {
       const result: unknown = await handler(scope);
       if (isResult(result, "skip") || isResult(result, "reject")) return result;
-      if (result !== undefined) warnAboutResult(scope, label);
+      if (isResult(result, "drop")) warnAboutDrop(scope, label);
       return { status: "handled", handler: label };
     } catch (error) {
       this.#blame(error, { code: "handler-failed", router, what: `Handler ${label}`, scope });
@@ -129,14 +129,11 @@ function layerResult(
   throw badMiddleware("it returned neither what next() gave, nor skip, reject or drop");
 }
 
-function isResult<S extends string>(result: unknown, status: S): result is { status: S } {
-  return (result as { status?: unknown } | null | undefined)?.status === status;
-}
-
 function badMiddleware(problem: string): HookgramError {
   return new HookgramError("bad-middleware", problem);
 }
 
-function warnAboutResult({ logger }: Scope, handler: string): void {
-  logger.warn({ handler }, "A handler returned something else than nothing, skip or reject");
+/** Only a program without types gets here: what it wants is unclear, and handled is the safe reading. */
+function warnAboutDrop({ logger }: Scope, handler: string): void {
+  logger.warn({ handler }, "A handler returned drop, which is for middlewares; it has handled it");
 }

@@ -3,7 +3,7 @@ import type { CamelCase, Context } from "../context/context.ts";
 import type { HandlerResult } from "../dispatch/results.ts";
 import type { Filter } from "../filter/filter.ts";
 
-/** Deals with an update. Anything but nothing, `skip` or `reject` as a result does not compile. */
+/** Deals with an update; what it may return says {@link HandlerResult}. */
 export type Handler<C> = (context: C) => HandlerResult | Promise<HandlerResult>;
 
 /**

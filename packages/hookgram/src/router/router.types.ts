@@ -99,17 +99,35 @@ router.message(
   ({ tag }) => void tag,
 );
 
-// A handler returns nothing, `skip` or `reject`.
+// A handler returns nothing, what a helper gave, `skip` or `reject`.
 router.message(({ message }) => (message.text === undefined ? skip : reject));
 router.message(async ({ reply, message }) => {
   if (message.text === undefined) return skip;
   await reply("Thanks");
   return undefined;
 });
-// @ts-expect-error Type 'Promise<Message>' is not assignable to 'Promise<HandlerResult>'
 router.message(({ reply }) => reply("Hello"));
-// @ts-expect-error Type 'true' is not assignable to type 'HandlerResult'
-router.message(() => true);
+router.message(async ({ reply, message }) => (message.text === "no" ? skip : reply("Hello")));
+router.callbackQuery(({ answer }) => answer());
+router.callbackQuery(({ edit }) => edit("Done"));
+router.inlineQuery(({ answer }) => answer([]));
+router.preCheckoutQuery(({ answer }) => answer());
+router.guestMessage(({ answer }) =>
+  answer({
+    type: "article",
+    id: "1",
+    title: "Hi",
+    input_message_content: { message_text: "Hi" },
+  }),
+);
+router.errors(({ reply }) => reply?.("Sorry"));
+router.message(({ state }) => state.leave());
+// @ts-expect-error An object that is no message: a filter's verdict, perhaps
+router.message(() => ({ customer: { id: 1 } }));
+// @ts-expect-error A text is no result; it was to be given to `reply`
+router.message(() => "Hello");
+// @ts-expect-error The same, later
+router.message(async () => ({ found: true }));
 // @ts-expect-error `drop` is for middlewares
 router.message(() => drop);
 // @ts-expect-error A button is pressed, not written
