@@ -1,3 +1,4 @@
+export { createEngine } from "./engine/create-engine.ts";
 export type {
   Engine,
   EngineBot,
@@ -23,6 +24,7 @@ export { stopOnSignals, type SignalOptions } from "./entry/stop-on-signals.ts";
 export type { HostWebhookRequest, WebhookHandle, WebhookOptions } from "./entry/webhook-host.ts";
 export { RUNTIME_ERROR_CODES, RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export type { Acceptance, Inbox, IncomingUpdate } from "./inbox.ts";
+export { conversationKey } from "./lanes/conversation-key.ts";
 export type { PollerStats } from "./polling/poller.ts";
 export { ANSWERS, type Answer } from "./receiver/answer.ts";
 export { TELEGRAM_NETWORKS } from "./receiver/networks.ts";
@@ -43,6 +45,7 @@ export {
   type RotationOptions,
   WebhookSecrets,
 } from "./receiver/webhook-secrets.ts";
+export { createSqliteStore, type SqliteStoreOptions } from "./store/sqlite/sqlite-store.ts";
 export type {
   ParkedQuery,
   ParkedReason,

@@ -8,7 +8,7 @@ import type { IncomingUpdate } from "../inbox.ts";
 
 /** `HOOKGRAM_SEED=… node --test …` replays a run. */
 const SEED = Number(process.env["HOOKGRAM_SEED"] ?? Date.now() % 2 ** 31);
-const RUNS = 60;
+const RUNS = 30;
 const ATTEMPTS_MAX = 3;
 const ATTEMPT_TIMEOUT_MS = 1_000;
 
