@@ -45,7 +45,7 @@ export function respond(
 
 export const OK = respond("200 OK");
 
-export class ScriptedPeer {
+export class ScriptedPeer implements AsyncDisposable {
   readonly requests: PeerRequest[] = [];
   /** Virtual milliseconds at which connections were accepted. */
   readonly acceptedAtMs: number[] = [];
@@ -89,6 +89,10 @@ export class ScriptedPeer {
     if (server === undefined) return;
     for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.down();
   }
 
   #accept(socket: Socket): void {

@@ -32,7 +32,7 @@ async function deliverOne(
 describe("the request of a delivery", () => {
   it("has these bytes in this order, and nothing else", async () => {
     await using bot = await EmulatedBot.start();
-    const peer = new ScriptedPeer(bot.clock);
+    await using peer = new ScriptedPeer(bot.clock);
     const params = { secret_token: "s3cr_et-T" };
     await deliverOne(bot, peer, { userinfo: "user:p%40ss@", path: "/hook/path?x=1#y", params });
     const { head, body } = peer.requests[0]!;
@@ -52,7 +52,7 @@ describe("the request of a delivery", () => {
 
   it("has neither secret nor authorization when there is none", async () => {
     await using bot = await EmulatedBot.start();
-    const peer = new ScriptedPeer(bot.clock);
+    await using peer = new ScriptedPeer(bot.clock);
     await deliverOne(bot, peer, { path: "?x" });
     assert.equal(
       peer.requests[0]!.head,
@@ -63,7 +63,7 @@ describe("the request of a delivery", () => {
 
   it("is the same byte for byte when it is repeated", async () => {
     await using bot = await EmulatedBot.start();
-    const peer = new ScriptedPeer(bot.clock);
+    await using peer = new ScriptedPeer(bot.clock);
     const answers = [FAIL, OK];
     peer.act = () => answers.shift() ?? OK;
     await deliverOne(bot, peer, { path: "/hook" });
@@ -73,7 +73,7 @@ describe("the request of a delivery", () => {
 
   it("is followed by a bare status line when the answer cannot be read", async () => {
     await using bot = await EmulatedBot.start();
-    const peer = new ScriptedPeer(bot.clock);
+    await using peer = new ScriptedPeer(bot.clock);
     peer.act = () => ({ send: "garbage\r\n\r\n" });
     await deliverOne(bot, peer, { path: "/hook" });
     assert.deepEqual(peer.strays, [STRAY]);
@@ -83,7 +83,7 @@ describe("the request of a delivery", () => {
 describe("a delivery in the journal", () => {
   it("tells attempt, status, error, duration, retry and outcome", async () => {
     await using bot = await EmulatedBot.start();
-    const peer = new ScriptedPeer(bot.clock);
+    await using peer = new ScriptedPeer(bot.clock);
     const answers = [FAIL, "end", { ...OK, afterMs: 250 }] as const;
     let count = 0;
     peer.act = () => answers[count++] ?? OK;

@@ -32,7 +32,7 @@ describe("close", () => {
 
   it("keeps the webhook, which goes on when the bot is used again", async () => {
     await using bot = await EmulatedBot.start();
-    const peer = new ScriptedPeer(bot.clock);
+    await using peer = new ScriptedPeer(bot.clock);
     await peer.up();
     await bot.call("setWebhook", { url: `http://127.0.0.1:${peer.port}/` });
     await bot.call("close");

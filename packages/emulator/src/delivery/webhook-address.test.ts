@@ -34,7 +34,7 @@ describe("the address of a webhook", () => {
   it("is never looked up when ip_address was given, and the Host header stays the name", async () => {
     const resolver = (): Promise<never> => Promise.reject(new Error("must not be asked"));
     await using bot = await EmulatedBot.start({ resolver });
-    const peer = new ScriptedPeer(bot.clock);
+    await using peer = new ScriptedPeer(bot.clock);
     await peer.up();
     const url = `http://bot.example:${peer.port}/`;
     await bot.call("setWebhook", { url, ip_address: "127.0.0.1" });
@@ -49,7 +49,7 @@ describe("the address of a webhook", () => {
     await using bot = await EmulatedBot.start({
       resolver: async () => [answers.length > 1 ? answers.shift()! : answers[0]!],
     });
-    const peer = new ScriptedPeer(bot.clock);
+    await using peer = new ScriptedPeer(bot.clock);
     await peer.up();
     peer.act = () => ({ ...OK, afterMs: 2_000 });
     await bot.call("setWebhook", { url: `http://bot.example:${peer.port}/` });
@@ -58,7 +58,6 @@ describe("the address of a webhook", () => {
     await bot.advance(3);
     assert.equal(peer.requests.length, 1);
     assert.equal(peer.openConnections, 0);
-    await peer.down();
   });
 
   it("is refused by the cloud's rules when it is reserved", () => {

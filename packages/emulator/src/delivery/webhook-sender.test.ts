@@ -50,7 +50,7 @@ async function run(given: Scenario): Promise<{
   readonly left: number;
 }> {
   await using bot = await EmulatedBot.start();
-  const peer = new ScriptedPeer(bot.clock);
+  await using peer = new ScriptedPeer(bot.clock);
   await peer.up();
   const deliveries: Delivery[] = [];
   const actions = [...given.actions];

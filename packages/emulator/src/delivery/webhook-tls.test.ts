@@ -75,7 +75,7 @@ const CASES: readonly TlsCase[] = [
 async function deliver(tls: TlsCase): Promise<Record<string, unknown>> {
   const resolver = async (): Promise<readonly string[]> => ["127.0.0.1"];
   await using bot = await EmulatedBot.start({ resolver });
-  const peer = new ScriptedPeer(bot.clock, {
+  await using peer = new ScriptedPeer(bot.clock, {
     cert: pem(tls.shown, "cert"),
     key: pem(tls.shown, "key"),
   });
