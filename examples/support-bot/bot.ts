@@ -5,7 +5,6 @@
 import { BotApiError } from "@hookgram/bot-api";
 import { Bot, chatType, command, errorIs, skip } from "hookgram";
 
-import { isRefusal, orRefusal } from "./refusal.ts";
 import { customers } from "./routers/customers.ts";
 import { operators } from "./routers/operators.ts";
 import { openShop } from "./shop/shop.ts";
@@ -26,13 +25,6 @@ const operatorsChatId = readChatId(
 // What `next` is given here, every router finds in its context.
 const bot = new Bot({ name: "support-bot" }).outer(function desk(_context, next) {
   return next({ shop, operatorsChatId });
-});
-
-// A press that waited too long cannot be answered any more, which is no reason to fail.
-bot.outgoing(async (method, _params, next) => {
-  if (method !== "answerCallbackQuery") return next();
-  const answered = await orRefusal(next());
-  return isRefusal(answered) ? true : answered;
 });
 
 // Add the bot to your group and send /chatid there: that is the value for OPERATORS_CHAT_ID.

@@ -13,7 +13,7 @@ export interface Screen extends Markup {
 export interface Place {
   readonly reply: Reply;
   readonly edit?: Edit;
-  readonly answer?: (text?: string) => Promise<true>;
+  readonly answer?: (text?: string) => Promise<boolean>;
 }
 
 /**
@@ -25,8 +25,6 @@ export async function show({ reply, edit, answer }: Place, screen: Screen): Prom
   // Answering first stops the progress bar on the button.
   await answer?.();
   const edited = edit === undefined ? undefined : await orRefusal(edit(text, params));
-  // A button that is pressed twice asks for what is there already.
-  if (isRefusal(edited) && edited.description.includes("message is not modified")) return;
   // Messages can become impossible to edit: then the person gets a new one.
   if (edited === undefined || isRefusal(edited)) await reply(text, params);
 }

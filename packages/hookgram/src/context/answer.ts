@@ -7,6 +7,7 @@ import type {
   UpdateKind,
 } from "@hookgram/bot-api";
 import type { Answers } from "./context.ts";
+import { isRefusedWith } from "./refused-with.ts";
 import type { Attempt } from "./scope.ts";
 
 /** `answer` for this kind of update; undefined for kinds that are not answered. */
@@ -26,13 +27,21 @@ function isAnswered(kind: UpdateKind): kind is keyof Answers {
   return kind in MAKERS;
 }
 
+/** Of the refusal "query is too old and response timeout expired or query ID is invalid". */
+const TOO_OLD = "query is too old";
+
 function answerCallback({ api, payload }: Attempt): Answers["callback_query"] {
   const { id } = payload as CallbackQuery;
-  return (answer) =>
-    api.answerCallbackQuery({
-      callback_query_id: id,
-      ...(typeof answer === "string" ? { text: answer } : answer),
-    });
+  return async (answer) => {
+    const params = typeof answer === "string" ? { text: answer } : answer;
+    try {
+      return await api.answerCallbackQuery({ callback_query_id: id, ...params });
+    } catch (error) {
+      // The progress bar has stopped by itself; whatever else the press asks for can still be done.
+      if (isRefusedWith(error, TOO_OLD)) return false;
+      throw error;
+    }
+  };
 }
 
 function answerInline({ api, payload }: Attempt): Answers["inline_query"] {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Message, UpdateKind, UpdatePayload } from "@hookgram/bot-api";
-import { Bot } from "../index.ts";
+import {
+  BotApiError,
+  type Message,
+  type MethodName,
+  type UpdateKind,
+  type UpdatePayload,
+} from "@hookgram/bot-api";
+import { Bot, type Context } from "../index.ts";
 import {
   createTestHost,
   SAMPLE_BOT,
@@ -22,6 +28,34 @@ async function callsOf<K extends UpdateKind>(
   const host = createTestHost(bot);
   await host.feed(sampleUpdate(kind as "message", fields as Partial<Message>));
   return host.calls;
+}
+
+/** Telegram's refusal of a call, in its words. */
+function refusal(method: MethodName, description: string): BotApiError {
+  return new BotApiError({
+    code: "telegram",
+    method,
+    description,
+    errorCode: 400,
+    ambiguous: false,
+  });
+}
+
+/** What a helper gives, or is rejected with, when Telegram refuses every call in these words. */
+async function refusedWith(
+  description: string,
+  use: (context: Context<"callback_query">) => Promise<unknown>,
+): Promise<unknown> {
+  const bot = new Bot();
+  let result: unknown;
+  bot.callbackQuery(async (context) => {
+    result = await use(context).catch((error: unknown) => error);
+  });
+  const respond = (method: MethodName): never => {
+    throw refusal(method, description);
+  };
+  await createTestHost(bot, { respond }).feed(sampleUpdate("callback_query"));
+  return result;
 }
 
 const group = { id: -100, type: "supergroup", title: "Group" } as const;
@@ -148,9 +182,39 @@ describe("edit", () => {
       ...markup,
     });
   });
+
+  it("takes a message that is the same already for changed", async () => {
+    const same =
+      "Bad Request: message is not modified: specified new message content and reply markup are " +
+      "exactly the same as a current content and reply markup of the message";
+    assert.equal(await refusedWith(same, ({ edit: change }) => change("Old")), true);
+  });
+
+  it("throws every other refusal", async () => {
+    const gone = "Bad Request: message to edit not found";
+    const error = await refusedWith(gone, ({ edit: change }) => change("New"));
+    assert.ok(error instanceof BotApiError);
+    assert.equal(error.description, gone);
+  });
 });
 
 describe("answer", () => {
+  it("gives true, and false when the press is too old to be answered", async () => {
+    const bot = new Bot();
+    const given: unknown[] = [];
+    bot.callbackQuery(async ({ answer }) => void given.push(await answer("Saved")));
+    await createTestHost(bot).feed(sampleUpdate("callback_query"));
+    assert.deepEqual(given, [true]);
+    const tooOld =
+      "Bad Request: query is too old and response timeout expired or query ID is invalid";
+    assert.equal(await refusedWith(tooOld, ({ answer }) => answer("Saved")), false);
+  });
+
+  it("throws every other refusal", async () => {
+    const error = await refusedWith("Bad Request: MESSAGE_TOO_LONG", ({ answer }) => answer());
+    assert.ok(error instanceof BotApiError);
+  });
+
   it("answers a button press with nothing, a text or more", async () => {
     const calls = await callsOf("callback_query", {}, (bot) =>
       bot.callbackQuery(async ({ answer }) => {

@@ -96,7 +96,8 @@ export type EditParams = Omit<
 
 /**
  * Changes the message under which the button was pressed: its text, or its caption where it has
- * media. Without `reply_markup` in `params` the buttons go away, as always in the Bot API.
+ * media. Without `reply_markup` in `params` the buttons go away, as always in the Bot API. A message
+ * that says all this already ("message is not modified") counts as changed, and gives `true`.
  */
 export type Edit = (
   text: MethodParams<"sendMessage">["text"],
@@ -105,10 +106,14 @@ export type Edit = (
 
 /** `answer` by kind: every query that Telegram wants to see answered. */
 export interface Answers {
-  /** Stops the button's progress bar; a text is shown as a toast, or as told by the parameters. */
+  /**
+   * Stops the button's progress bar; a text is shown as a toast, or as told by the parameters.
+   * Gives false when Telegram says that the press is too old to be answered: then the progress bar
+   * has stopped by itself, and nobody has seen the text. Other refusals are thrown.
+   */
   callback_query: (
     answer?: string | Omit<MethodParams<"answerCallbackQuery">, "callback_query_id">,
-  ) => Promise<true>;
+  ) => Promise<boolean>;
   inline_query: (
     results: InlineQueryResult[],
     params?: Omit<MethodParams<"answerInlineQuery">, "inline_query_id" | "results">,

@@ -1,6 +1,12 @@
-import type { CallbackQuery, MaybeInaccessibleMessage, Message } from "@hookgram/bot-api";
+import type {
+  CallbackQuery,
+  MaybeInaccessibleMessage,
+  Message,
+  MethodParams,
+} from "@hookgram/bot-api";
 import { HookgramError } from "../error.ts";
-import type { Edit } from "./context.ts";
+import type { Edit, EditParams } from "./context.ts";
+import { isRefusedWith } from "./refused-with.ts";
 import type { Attempt } from "./scope.ts";
 
 /** Media whose text is a caption. */
@@ -19,20 +25,30 @@ const CAPTIONED = [
 export function editFor({ kind, payload, api }: Attempt): Edit | undefined {
   if (kind !== "callback_query") return undefined;
   const query = payload as CallbackQuery;
-  return async (text, { entities, link_preview_options, ...params } = {}) => {
+  return async (text, params = {}) => {
     const target = editTarget(query);
-    const formatted = { ...target, ...params };
-    if (hasCaption(query.message)) {
-      const caption_entities = entities === undefined ? {} : { caption_entities: entities };
-      return api.editMessageCaption({ ...formatted, caption: text, ...caption_entities });
+    try {
+      return await (hasCaption(query.message)
+        ? api.editMessageCaption({ ...target, caption: text, ...captionParams(params) })
+        : api.editMessageText({ ...target, text, ...params }));
+    } catch (error) {
+      // A button that is pressed twice asks for what is there already.
+      if (isRefusedWith(error, UNCHANGED)) return true;
+      throw error;
     }
-    return api.editMessageText({
-      ...formatted,
-      text,
-      ...(entities === undefined ? {} : { entities }),
-      ...(link_preview_options === undefined ? {} : { link_preview_options }),
-    });
   };
+}
+
+/** Of the refusal "message is not modified: specified new message content and reply markup …". */
+const UNCHANGED = "message is not modified";
+
+/** The parameters as captions have them: their formatting has a name of its own, and no preview. */
+function captionParams({
+  entities,
+  link_preview_options: _,
+  ...params
+}: EditParams): Partial<MethodParams<"editMessageCaption">> {
+  return { ...params, ...(entities === undefined ? {} : { caption_entities: entities }) };
 }
 
 function editTarget({ message, inline_message_id }: CallbackQuery): {
