@@ -2,15 +2,18 @@ import { Busboy } from "@fastify/busboy";
 import type { CallParams } from "./call-params.ts";
 import { readUrlencoded } from "./request-target.ts";
 
-/** Why a form was refused: 413 for too much of something, 400 for a form that cannot be read. */
-export type FormFault = { readonly ok: false; readonly status: 400 | 413 };
-export type FormOutcome = { readonly ok: true } | FormFault;
+/** A form that was read, or why not: 413 for too much of something, 400 for a broken one. */
+export type FormOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly status: 400 | 413 };
 
 export interface FormLimits {
   /** Bytes that all values together may have. */
   readonly parametersMaxBytes: number;
   readonly filesMax: number;
 }
+
+const BOUNDARY_MAX_LENGTH = 70;
 
 /** Reads a whole multipart body into `params`. A part with a file name is a file, others are values. */
 export function readMultipart(
@@ -19,12 +22,14 @@ export function readMultipart(
   params: CallParams,
   limits: FormLimits,
 ): Promise<FormOutcome> {
+  const boundary = findBoundary(contentType);
+  if (boundary === undefined) return Promise.resolve({ ok: false, status: 400 });
   return new Promise((resolve) => {
-    const form = createForm(contentType, limits);
-    if (form === undefined) return resolve({ ok: false, status: 400 });
+    const form = createForm(boundary, limits);
     const refuse = (status: 400 | 413): void => resolve({ ok: false, status });
     let parametersBytes = 0;
     form.on("field", (...[name, value, , valueCut, , mimeType]) => {
+      if (!name) return refuse(400);
       parametersBytes += Buffer.byteLength(value);
       if (valueCut || parametersBytes > limits.parametersMaxBytes) return refuse(413);
       if (mimeType.startsWith("application/x-www-form-urlencoded")) readUrlencoded(value, params);
@@ -33,7 +38,9 @@ export function readMultipart(
     form.on("file", (...[name, stream, fileName, , mimeType]) => {
       const chunks: Uint8Array[] = [];
       stream.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+      stream.on("error", () => refuse(400));
       stream.on("end", () => {
+        if (!name) return refuse(400);
         params.addFile(name, { fileName, mimeType, bytes: Buffer.concat(chunks) });
       });
     });
@@ -44,17 +51,17 @@ export function readMultipart(
   });
 }
 
-function createForm(
-  contentType: string,
-  limits: FormLimits,
-): InstanceType<typeof Busboy> | undefined {
-  try {
-    return new Busboy({
-      headers: { "content-type": contentType },
-      isPartAFile: (_name, _type, fileName) => fileName !== undefined,
-      limits: { files: limits.filesMax, fieldSize: limits.parametersMaxBytes + 1 },
-    });
-  } catch {
-    return undefined;
-  }
+/** The boundary in a content type, found as loosely as in the original; undefined without one. */
+function findBoundary(contentType: string): string | undefined {
+  const value = /boundary[^=]*=([^;]*)/i.exec(contentType)?.[1] ?? "";
+  const boundary = /^"(.*)"$/.exec(value)?.[1] ?? value;
+  return boundary === "" || boundary.length > BOUNDARY_MAX_LENGTH ? undefined : boundary;
+}
+
+function createForm(boundary: string, limits: FormLimits): InstanceType<typeof Busboy> {
+  return new Busboy({
+    headers: { "content-type": `multipart/form-data; boundary="${boundary}"` },
+    isPartAFile: (_name, _type, fileName) => fileName !== undefined,
+    limits: { files: limits.filesMax, fieldSize: limits.parametersMaxBytes + 1 },
+  });
 }
