@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { pipeline } from "node:stream";
 import { createUnzip } from "node:zlib";
 import type { CallParams } from "./call-params.ts";
 import { isParameterType, PARAMETERS_MAX_BYTES, readCallBody } from "./call-body.ts";
@@ -30,10 +31,15 @@ export async function readRequestBody(
   }
   const contentType = headers["content-type"] ?? "application/octet-stream";
   const limitBytes = isParameterType(contentType) ? PARAMETERS_MAX_BYTES : FILE_MAX_BYTES;
-  const source = encoding === "none" ? request : request.pipe(createUnzip());
+  const source = encoding === "none" ? request : unzip(request);
   const body = await collect(source, limitBytes);
   if (!body.ok) return body;
   return readCallBody(body.bytes, contentType, params);
+}
+
+/** A client that goes away in the middle ends the decoder too, with an error. */
+function unzip(request: IncomingMessage): NodeJS.ReadableStream {
+  return pipeline(request, createUnzip(), () => undefined);
 }
 
 type Collected =
