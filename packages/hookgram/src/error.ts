@@ -6,6 +6,8 @@ export const HOOKGRAM_ERROR_CODES = [
   "filter-failed",
   /** A middleware threw. */
   "middleware-failed",
+  /** A start hook threw; `cause` is what it threw. */
+  "start-hook-failed",
   /** An error handler threw; the failure that it was to handle is in the log. */
   "error-handler-failed",
   /** A router was given a second parent, its own descendant as a child, or a foreign object. */

@@ -22,6 +22,7 @@ export type {
 } from "./context/context.ts";
 export type {
   DispatchOutcome,
+  HookContext,
   Invocation,
   Json,
   Logger,
@@ -58,6 +59,7 @@ export { inlineKeyboard } from "./keyboard/inline-keyboard.ts";
 export { replyKeyboard } from "./keyboard/reply-keyboard.ts";
 export { Bot, type BotOptions } from "./router/bot.ts";
 export type { ErrorContext } from "./router/error-context.ts";
+export type { Hook } from "./router/hooks.ts";
 export type { InnerMiddleware, Next, OuterMiddleware } from "./router/middleware.ts";
 export type { Handler, Observer, Observers } from "./router/observer.ts";
 export { type Includable, Router } from "./router/router.ts";

@@ -14,6 +14,8 @@ export const RUNTIME_ERROR_CODES = [
   "store-incompatible",
   /** The store would not survive a power cut, and nobody allowed that by name. */
   "not-durable",
+  /** The bot's own start failed; the message says where and why. */
+  "start-hook-failed",
   /** A handler went on after its attempt had ended; what it asks for is not done. */
   "attempt-over",
   /** An option cannot be what it is; the message says the rule and the value. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BotApi, User } from "@hookgram/bot-api";
-import type { DispatchOutcome, Invocation } from "hookgram";
+import type { DispatchOutcome, Invocation, UpdateHandler } from "hookgram";
 
 import { createEngine } from "../src/engine/create-engine.ts";
 import type { Engine, EngineOptions } from "../src/engine/engine.ts";
@@ -25,6 +25,8 @@ export type Handle = (invocation: Invocation) => unknown;
 
 export interface EngineGroundOptions extends Partial<Omit<EngineOptions, "bots" | "store">> {
   readonly api?: BotApi;
+  /** The handler's start and stop. */
+  readonly hooks?: Pick<UpdateHandler, "start" | "stop">;
 }
 
 /** A folder with a store's file, and engines on it, one after the other, in manual time. */
@@ -50,8 +52,9 @@ export class EngineGround {
     this.link = new WorkerLink();
     const path = join(this.#folder, "bot.sqlite");
     this.#store = new SqliteStore({ path, clock: this.clock }, this.link);
-    const { api = {} as BotApi, ...rest } = options;
+    const { api = {} as BotApi, hooks = {}, ...rest } = options;
     const handler = {
+      ...hooks,
       allowedUpdates: [],
       async handle(invocation: Invocation): Promise<DispatchOutcome> {
         const result = await handle(invocation);

@@ -43,6 +43,11 @@ export class Dispatcher {
     }
   }
 
+  /** The client with the bot's outgoing middlewares around it, the first one outermost. */
+  withOutgoing(api: BotApi): BotApi {
+    return this.#root.outgoing.reduceRight((inner, around) => wrapBotApi(inner, around), api);
+  }
+
   #plan(kind: UpdateKind): Group {
     let plan = this.#plans.get(kind);
     if (plan === undefined) {
@@ -59,15 +64,10 @@ export class Dispatcher {
       kind,
       payload: invocation.update[kind],
       origin,
-      api: this.#wrap(invocation.api),
+      api: this.withOutgoing(invocation.api),
     };
     const conversation = new Conversation(invocation, origin);
     return new Scope(attempt, new StateControl(conversation, this.#groups));
-  }
-
-  /** The last middleware is put around the client first, so that the first is the outermost. */
-  #wrap(api: BotApi): BotApi {
-    return this.#root.outgoing.reduceRight((inner, around) => wrapBotApi(inner, around), api);
   }
 }
 

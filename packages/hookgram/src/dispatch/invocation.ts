@@ -71,9 +71,27 @@ export type DispatchOutcome =
   | { readonly status: "dropped"; readonly middleware: string }
   | { readonly status: "unhandled" };
 
+/** What start and stop hooks find: the bot, outside of any update. */
+export interface HookContext {
+  /** Calls are made at once and are no part of an attempt: nothing is journaled or repeated. */
+  readonly api: BotApi;
+  /** The bot itself, as `getMe` answered at start. */
+  readonly me: User;
+  /** Aborts when the host does not wait for the hook any longer. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
 /** What a host can run: hookgram's `Bot`, or an adapter around another framework's bot. */
 export interface UpdateHandler {
   /** The kinds that this bot wants from Telegram; becomes `allowed_updates`. */
   readonly allowedUpdates: readonly UpdateKind[];
+  /**
+   * Called by the host each time it starts, before the first update. A rejection ends the start, and
+   * then the handler itself has undone what it had begun.
+   */
+  start?(context: HookContext): Promise<void>;
   handle(invocation: Invocation): Promise<DispatchOutcome>;
+  /** Called after a `start` that succeeded, when no update is handled any more. */
+  stop?(context: HookContext): Promise<void>;
 }

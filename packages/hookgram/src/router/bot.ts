@@ -1,10 +1,16 @@
 import { type AroundCall, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
 import type { CommonContext } from "../context/context.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
-import type { DispatchOutcome, Invocation, UpdateHandler } from "../dispatch/invocation.ts";
+import type {
+  DispatchOutcome,
+  HookContext,
+  Invocation,
+  UpdateHandler,
+} from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
 import type { Filter, NoData } from "../filter/filter.ts";
 import { describeTree } from "./describe.ts";
+import { TreeHooks } from "./hooks.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
 import type { Observers } from "./observer.ts";
 import type { At, Includable, Registration } from "./router.ts";
@@ -23,7 +29,8 @@ export interface BotOptions {
 }
 
 /** The root of the tree: a router that a host runs. It cannot be included anywhere. */
-export interface BotMethods<Seen, Given, Kinds> extends Registration<Seen, Given>, UpdateHandler {
+export interface BotMethods<Seen, Given, Kinds>
+  extends Registration<Seen, Given>, Required<UpdateHandler> {
   /** As on a router: a root filter, for every kind or for one. */
   filter<A extends object = NoData>(
     filter: Filter<CommonContext & Seen, A>,
@@ -49,8 +56,8 @@ export interface BotMethods<Seen, Given, Kinds> extends Registration<Seen, Given
     middleware: InnerMiddleware<At<K, Seen, Kinds> & Given, A>,
   ): Bot<Seen, Given, Kinds>;
   /**
-   * Stands around every API call that the bot's handlers, filters and middlewares make. The first
-   * one that is added is the outermost.
+   * Stands around every API call that the bot's handlers, filters, middlewares and hooks make. The
+   * first one that is added is the outermost.
    */
   outgoing(around: AroundCall): Bot<Seen, Given, Kinds>;
   /** The tree as text: routers, their filters and middlewares, and every handler in order. */
@@ -64,11 +71,13 @@ export type Bot<Seen = unknown, Given = unknown, Kinds = NoData> = BotMethods<Se
 class BotFace extends RouterFace implements UpdateHandler {
   readonly #node: RouterNode;
   readonly #moreUpdates: readonly UpdateKind[];
+  readonly #hooks: TreeHooks;
   #dispatcher: Dispatcher | undefined;
 
   constructor({ name = "bot", routers = [], moreUpdates = [] }: BotOptions = {}) {
     super(name, true);
     this.#node = RouterFace.nodeOf(this);
+    this.#hooks = new TreeHooks(this.#node);
     this.#moreUpdates = moreUpdates.map(assertKind);
     this.include(...routers);
   }
@@ -81,9 +90,16 @@ class BotFace extends RouterFace implements UpdateHandler {
     return UPDATE_KINDS.filter((kind) => wanted.has(kind));
   }
 
+  async start(context: HookContext): Promise<void> {
+    await this.#hooks.start(this.#inHook(context));
+  }
+
   handle(invocation: Invocation): Promise<DispatchOutcome> {
-    this.#dispatcher ??= new Dispatcher(this.#node);
-    return this.#dispatcher.handle(invocation);
+    return this.#dispatch().handle(invocation);
+  }
+
+  async stop(context: HookContext): Promise<void> {
+    await this.#hooks.stop(this.#inHook(context));
   }
 
   outgoing(around: AroundCall): this {
@@ -93,6 +109,14 @@ class BotFace extends RouterFace implements UpdateHandler {
 
   describe(): string {
     return describeTree(this.#node);
+  }
+
+  #dispatch(): Dispatcher {
+    return (this.#dispatcher ??= new Dispatcher(this.#node));
+  }
+
+  #inHook(context: HookContext): HookContext {
+    return { ...context, api: this.#dispatch().withOutgoing(context.api) };
   }
 }
 

@@ -55,6 +55,16 @@ export class RouterFace {
     return this;
   }
 
+  onStart(hook: unknown): this {
+    this.#node.addHook("onStart", hook);
+    return this;
+  }
+
+  onStop(hook: unknown): this {
+    this.#node.addHook("onStop", hook);
+    return this;
+  }
+
   include(...children: unknown[]): this {
     for (const child of children) this.#node.include(RouterFace.nodeOf(child));
     return this;

@@ -4,6 +4,7 @@ import { type Check, toCheck } from "../dispatch/match.ts";
 import type { HandlerResult, WalkResult } from "../dispatch/results.ts";
 import { HookgramError } from "../error.ts";
 import type { AnyFilter } from "../filter/filter.ts";
+import type { Hook, HookSide, NamedHook } from "./hooks.ts";
 
 /** A handler as it is run. */
 export type AnyHandler = (context: object) => HandlerResult | Promise<HandlerResult>;
@@ -38,7 +39,7 @@ export type ObserverKind = UpdateKind | "errors";
 /**
  * What a router or bot consists of: a node of the tree.
  *
- * It is open while the tree is built, and closed for ever when its root handles the first update.
+ * It is open while the tree is built, and closed for ever when its root starts or handles an update.
  * **Invariant:** a node has one parent at most, and is never its own ancestor.
  */
 export class RouterNode {
@@ -47,6 +48,7 @@ export class RouterNode {
   readonly handlers = new Map<ObserverKind, Registered[]>();
   readonly rootFilters: Scoped<AnyFilter>[] = [];
   readonly middlewares: Readonly<Record<Side, Scoped<AnyMiddleware>[]>> = { outer: [], inner: [] };
+  readonly hooks: Readonly<Record<HookSide, NamedHook[]>> = { onStart: [], onStop: [] };
   readonly outgoing: AroundCall[] = [];
   /** Set for a bot, which cannot be included. */
   readonly isRoot: boolean;
@@ -103,6 +105,14 @@ export class RouterNode {
     this.middlewares[side].push({ kind, value: value as AnyMiddleware });
   }
 
+  addHook(side: HookSide, hook: unknown): void {
+    this.#assertOpen();
+    if (typeof hook !== "function") throw this.#bad(`${side}: it takes a function`);
+    const list = this.hooks[side];
+    const name = hook.name === "" ? `${side}#${list.length + 1}` : hook.name;
+    list.push({ name, run: hook as Hook });
+  }
+
   addOutgoing(around: AroundCall): void {
     this.#assertOpen();
     if (typeof around !== "function") throw this.#bad("outgoing: it takes a function");
@@ -129,12 +139,12 @@ export class RouterNode {
     for (const child of this.children) child.close();
   }
 
-  /** Refuses changes once updates are handled: half of a conversation would see another tree. */
+  /** Refuses changes once the bot runs: half of a conversation would see another tree. */
   #assertOpen(): void {
     if (!this.#closed) return;
     throw new HookgramError(
       "tree-in-use",
-      `Router "${this.name}": the bot handles updates already; register everything before`,
+      `Router "${this.name}": the bot runs already; register everything before`,
     );
   }
 

@@ -2,6 +2,7 @@ import type { UpdateKind } from "@hookgram/bot-api";
 import type { CommonContext, Context } from "../context/context.ts";
 import type { Filter, NoData } from "../filter/filter.ts";
 import type { ErrorObserver } from "./error-context.ts";
+import type { Hook } from "./hooks.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
 import type { Observers, OfKind } from "./observer.ts";
 import { RouterFace } from "./router-face.ts";
@@ -26,6 +27,18 @@ export interface Registration<Seen, Given> {
    * first; an error that no handler takes (or for which all return `skip`) fails the attempt.
    */
   readonly errors: ErrorObserver<Seen, Given>;
+  /**
+   * Adds a hook that runs each time the host starts the bot, before the first update; a parent's run
+   * before its children's. One that throws ends the start: the host's `ready` rejects. With several
+   * nodes each runs it.
+   */
+  onStart(hook: Hook): this;
+  /**
+   * Adds a hook that runs when the host stops the bot and no update is handled any more, a child's
+   * before its parent's; only after a start, so not when the process is killed. One that throws is
+   * logged.
+   */
+  onStop(hook: Hook): this;
   /**
    * Adds child routers, which are tried after the own handlers in the order of inclusion.
    * @throws HookgramError `bad-router-tree` for a second parent or a circle.

@@ -56,6 +56,10 @@ export interface TestHost {
   readonly log: readonly TestLogLine[];
   /** The stored states by key; a test may put some there. */
   readonly states: Map<string, StateRecord>;
+  /** Runs the bot's start hooks; a bot that has some needs it before the first update. */
+  start(): Promise<void>;
+  /** Runs the bot's stop hooks. */
+  stop(): Promise<void>;
   /** Handles one update; rejects with what the bot throws. */
   feed(update: Update, options?: FeedOptions): Promise<DispatchOutcome>;
   /** Lets time pass. */
@@ -70,11 +74,14 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
   const states = new Map<string, StateRecord>();
   const api = recordingApi(calls, respond);
   const logger = recordingLogger(log);
+  const hooks = { api, me: SAMPLE_BOT, signal: new AbortController().signal, logger };
   let now = nowMs;
   return {
     calls,
     log,
     states,
+    start: async () => handler.start?.(hooks),
+    stop: async () => handler.stop?.(hooks),
     async feed(update, { attempt = 1, signal = new AbortController().signal } = {}) {
       const session = stagedStates(states);
       const outcome = await handler.handle({

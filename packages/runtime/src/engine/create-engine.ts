@@ -17,6 +17,7 @@ import type {
   Store,
 } from "../store/store.ts";
 import { AttemptRunner, parseContent } from "./attempt-runner.ts";
+import { BotHooks } from "./bot-hooks.ts";
 import type { Engine, EngineBot, EngineOptions, EngineStats, StopReport } from "./engine.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { StateCache } from "./state-cache.ts";
@@ -32,6 +33,9 @@ const DRAIN_MS = 10_000;
 
 /** What follows an abort is commits; a store that does not answer them is not waited for longer. */
 const ABORT_GRACE_MS = 1_000;
+
+/** With the drain and the grace above, it stays within the 10 seconds that Docker gives. */
+const HOOKS_GRACE_MS = 1_000;
 
 /** Records of conversation state that are kept in memory. */
 const STATES_MAX = 10_000;
@@ -53,6 +57,7 @@ class LaneEngine implements Engine {
   readonly #runner: LaneRunner;
   readonly #memory: LaneMemory;
   readonly #sweeper: Sweeper;
+  readonly #hooks: BotHooks;
   readonly #counts = {
     handled: 0,
     unhandled: 0,
@@ -67,6 +72,9 @@ class LaneEngine implements Engine {
   #aborted = 0;
   #stopping: Promise<StopReport> | undefined;
   #cutShort: () => void = () => this.#abort();
+  #isCutShort = false;
+  #started: Promise<void> | undefined;
+  readonly #giveUp = new AbortController();
 
   constructor(settings: Settings) {
     const { store, clock, bots } = settings;
@@ -94,21 +102,17 @@ class LaneEngine implements Engine {
       failed: (error) => this.#fail(error),
     });
     this.#sweeper = new Sweeper(settings);
+    this.#hooks = new BotHooks(settings);
   }
 
-  async start(): Promise<void> {
+  async start({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
     if (this.#state !== "new") throw new RuntimeError("bad-options", "an engine is started once");
+    this.#state = "starting";
+    const signals = [this.#giveUp.signal, signal ?? []].flat();
+    this.#started = this.#begin(AbortSignal.any(signals));
+    await this.#started;
     this.#state = "running";
-    try {
-      await this.#store.open({
-        found: (update) => this.#memory.found(update),
-        foundAside: (lane, seq) => this.#memory.foundAside(lane, seq),
-        waiting: () => this.#memory.waiting(),
-      });
-    } catch (error) {
-      this.#state = "stopped";
-      throw error;
-    }
+    this.#runner.release();
     this.#sweeper.start();
     const { live, parked } = this.#store.stats();
     this.#settings.logger.info({ pending: live, parked }, "the store is open");
@@ -160,9 +164,34 @@ class LaneEngine implements Engine {
     return replayed.status === "replayed" ? replayed.seq : undefined;
   }
 
+  /** Everything of the start that can fail. What the store hands out meanwhile waits in the lanes. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    this.#runner.hold();
+    try {
+      await this.#store.open({
+        found: (update) => this.#memory.found(update),
+        foundAside: (lane, seq) => this.#memory.foundAside(lane, seq),
+        waiting: () => this.#memory.waiting(),
+      });
+    } catch (error) {
+      this.#state = "stopped";
+      throw error;
+    }
+    try {
+      await this.#hooks.start(signal);
+      if (this.#lost !== undefined) throw this.#lost;
+    } catch (error) {
+      this.#halt();
+      await this.#stopHooks();
+      await this.#store.close();
+      this.#state = "stopped";
+      throw error;
+    }
+  }
+
   #assertAccepting(botId: number): void {
     if (this.#lost !== undefined) throw this.#lost;
-    if (this.#state === "new") {
+    if (this.#state === "new" || this.#state === "starting") {
       throw new RuntimeError("store-unavailable", "the engine is not started yet");
     }
     if (this.#state !== "running") {
@@ -240,7 +269,8 @@ class LaneEngine implements Engine {
 
   /** An operation of the store failed for good: another process has it, or it is closed. */
   #fail(error: unknown): void {
-    if (this.#lost !== undefined || this.#state !== "running") return;
+    const isOpen = this.#state === "starting" || this.#state === "running";
+    if (this.#lost !== undefined || !isOpen) return;
     this.#lost =
       error instanceof RuntimeError
         ? error
@@ -261,7 +291,8 @@ class LaneEngine implements Engine {
   }
 
   async #leave(): Promise<StopReport> {
-    if (this.#state === "new") {
+    if (this.#state === "starting") await this.#giveUpStart();
+    if (this.#state !== "running") {
       this.#state = "stopped";
       return { finished: 0, aborted: 0, left: 0 };
     }
@@ -271,6 +302,7 @@ class LaneEngine implements Engine {
     await Promise.race([this.#runner.quiet(), this.#graceOver()]);
     await this.#takeBack();
     this.#attempts.leave();
+    await this.#stopHooks();
     const left = this.#store.stats().live;
     await this.#store.close();
     this.#state = "stopped";
@@ -278,14 +310,35 @@ class LaneEngine implements Engine {
     return { finished: running - aborted, aborted, left };
   }
 
+  /** Afterwards the engine is stopped, or running if it was too late for that. */
+  async #giveUpStart(): Promise<void> {
+    this.#giveUp.abort(new RuntimeError("stopping", "the engine was stopped while it started"));
+    await this.#started?.catch(() => {});
+  }
+
   /** Resolves some time after the attempts were aborted. */
   #graceOver(): Promise<void> {
     return new Promise((resolve) => {
       this.#cutShort = () => {
+        this.#isCutShort = true;
         this.#abort();
         this.#settings.clock.after(ABORT_GRACE_MS, resolve);
       };
     });
+  }
+
+  /** What is left of the drain is the hooks' time, and a little more so that they have some. */
+  async #stopHooks(): Promise<void> {
+    const late = new AbortController();
+    let cancel: (() => void) | undefined;
+    const limit = (): void => {
+      const reason = new Error("the runtime does not wait for it any longer");
+      cancel ??= this.#settings.clock.after(HOOKS_GRACE_MS, () => late.abort(reason));
+    };
+    this.#cutShort = limit;
+    if (this.#isCutShort || this.#state === "starting") limit();
+    await this.#hooks.stop(late.signal);
+    cancel?.();
   }
 
   async #takeBack(): Promise<void> {

@@ -30,7 +30,7 @@ export interface EngineOptions {
   readonly attemptsMax?: number;
   /** Longest time that one attempt may take. Default 60 seconds. */
   readonly attemptTimeoutMs?: number;
-  /** Attempts that may run at the same moment. Default 256. */
+  /** Attempts that may run at the same moment. Default 500; a handler mostly waits for others. */
   readonly concurrencyMax?: number;
   /** Wait before the second attempt; doubles with each further one. Default 500 ms. */
   readonly retryDelayMs?: number;
@@ -57,7 +57,7 @@ export interface StopReport {
 }
 
 export interface EngineStats {
-  readonly state: "new" | "running" | "stopping" | "stopped";
+  readonly state: "new" | "starting" | "running" | "stopping" | "stopped";
   /** Live updates: stored and not settled. */
   readonly pending: number;
   /** Attempts that run now. */
@@ -83,15 +83,21 @@ export interface EngineStats {
 /**
  * Handles every accepted update in the order of its lane.
  *
- * States: `new` → `running` (by {@link Engine.start}) → `stopping` → `stopped` (by
- * {@link Engine.stop}). There is no way back; updates are accepted only while it is `running`.
+ * States: `new` → `starting` (by {@link Engine.start}) → `running` → `stopping` → `stopped` (by
+ * {@link Engine.stop}, or when the start fails). There is no way back; updates are accepted only
+ * while it is `running`, and no attempt begins before.
  */
 export interface Engine extends Inbox {
-  /** Opens the store and takes up everything that is pending. */
-  start(): Promise<void>;
+  /**
+   * Opens the store, starts the bots' handlers (`UpdateHandler.start`) and takes up everything that
+   * is pending. The signal gives the start up; a start that fails leaves everything closed.
+   * @throws RuntimeError `start-hook-failed`, or what the store says.
+   */
+  start(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /**
    * Begins nothing new, waits up to `drainMs` for what runs, aborts the rest and leaves it pending,
-   * closes the store. Calling it again gives the same report; a shorter `drainMs` wins.
+   * stops the bots' handlers, closes the store. A handler's `stop` has what is left of `drainMs`,
+   * and one second more. Calling it again gives the same report; a shorter `drainMs` wins.
    */
   stop(options?: { readonly drainMs?: number }): Promise<StopReport>;
   stats(): EngineStats;

@@ -69,7 +69,7 @@ export class BotRunner {
     return this.#engine;
   }
 
-  /** Asks who the bot is and starts its engine, which takes up everything that is pending. */
+  /** Asks who the bot is and starts its engine: the bot's start hooks run, and what is pending. */
   async start(signal: AbortSignal): Promise<Engine> {
     const me = this.#options.me ?? (await this.#askMe(signal));
     if (me.id !== this.botId) {
@@ -86,7 +86,7 @@ export class BotRunner {
       logger: this.logger,
       random: this.random,
     });
-    await this.#engine.start();
+    await this.#engine.start({ signal });
     return this.#engine;
   }
 

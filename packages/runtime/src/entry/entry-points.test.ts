@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { Bot } from "hookgram";
+
 import { recordingLogger } from "../../test/recording-logger.ts";
 import {
   ME,
@@ -143,6 +145,44 @@ test("a refused token is one clear line, and the port is free again", async (con
     }),
     { code: "ECONNREFUSED" },
   );
+});
+
+test("a start hook that fails is one clear line, and the port is free again", async (context) => {
+  const { common, telegram } = await setUp(context, ({ method }) =>
+    method === "getMe" ? ok(ME) : refusal(400, "Bad Request: BOT_COMMAND_INVALID"),
+  );
+  const bot = new Bot({ name: "shop" }).onStart(async function publishCommands({ api }) {
+    await api.setMyCommands({ commands: [{ command: "a b", description: "No command" }] });
+  });
+  const failing = listen({ ...common, bot, secret: SECRET });
+  await assert.rejects(failing.ready, {
+    code: "start-hook-failed",
+    message:
+      "the bot could not start: Start hook shop/publishCommands failed: " +
+      "setMyCommands: Bad Request: BOT_COMMAND_INVALID",
+  });
+  const again = listen({ ...common, me: ME, secret: SECRET, port: failing.port()! });
+  context.after(() => again.stop({ drainMs: 0 }));
+  await again.ready;
+  assert.deepEqual(
+    telegram.calls.map(({ method }) => method),
+    ["getMe", "setMyCommands"],
+  );
+});
+
+test("a start hook that hangs does not hold a stop up", async (context) => {
+  const { common } = await setUp(context);
+  let begun: () => void = () => {};
+  const hanging = new Promise<void>((resolve) => (begun = resolve));
+  const bot = new Bot().onStart(() => {
+    begun();
+    return new Promise(() => {});
+  });
+  const handle = listen({ ...common, bot, secret: SECRET });
+  const refused = assert.rejects(handle.ready, { code: "stopping" });
+  await hanging;
+  await handle.stop();
+  await refused;
 });
 
 test("a busy port is found before Telegram is asked or the store is touched", async (context) => {

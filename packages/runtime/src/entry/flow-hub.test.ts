@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Update } from "@hookgram/bot-api";
-import type { Invocation, UpdateHandler } from "hookgram";
+import type { HookContext, Invocation, UpdateHandler } from "hookgram";
 
 import { FlowHub } from "./flow-hub.ts";
 
@@ -110,6 +110,22 @@ test("flows get what the bot leaves unhandled, and other kinds nobody", async ()
   const { value } = await hub.flow("message").next();
   value?.done();
   assert.equal((await attempt).status, "handled");
+});
+
+test("the bot's start and stop reach it through the flows", async () => {
+  const seen: string[] = [];
+  const bot: UpdateHandler = {
+    allowedUpdates: [],
+    start: async ({ me }) => void seen.push(`start ${me.id}`),
+    handle: async () => ({ status: "unhandled" }),
+    stop: async ({ me }) => void seen.push(`stop ${me.id}`),
+  };
+  const context = { me: { id: 7 } } as HookContext;
+  const hub = new FlowHub(["message"], bot);
+  await hub.start(context);
+  await hub.stop(context);
+  await new FlowHub(["message"]).start(context);
+  assert.deepEqual(seen, ["start 7", "stop 7"]);
 });
 
 test("closing ends consumers that wait and consumers that come later", async () => {

@@ -1,5 +1,5 @@
 import { type UpdateKind, updateKind, type UpdateOf } from "@hookgram/bot-api";
-import type { DispatchOutcome, Invocation, UpdateHandler } from "hookgram";
+import type { DispatchOutcome, HookContext, Invocation, UpdateHandler } from "hookgram";
 
 /** One update of kind `K`, with what a handler has: the client, the deadline's signal and so on. */
 export interface FlowEvent<K extends UpdateKind> extends Omit<Invocation, "update"> {
@@ -54,6 +54,14 @@ export class FlowHub implements UpdateHandler {
       kinds.map((kind) => [kind, { offers: new Set(), takers: new Set() }]),
     );
     this.allowedUpdates = [...new Set([...kinds, ...(bot?.allowedUpdates ?? [])])];
+  }
+
+  async start(context: HookContext): Promise<void> {
+    await this.#bot?.start?.(context);
+  }
+
+  async stop(context: HookContext): Promise<void> {
+    await this.#bot?.stop?.(context);
   }
 
   async handle(invocation: Invocation): Promise<DispatchOutcome> {

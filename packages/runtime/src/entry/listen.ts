@@ -32,7 +32,8 @@ const CLOSE_GRACE_MS = 1_000;
  * Several processes may listen for one bot when they share a store and a secret. What was answered
  * 200 survives a crash of any of them.
  * @throws RuntimeError `bad-options`, `secret-file`, `tls-files`. `ready` rejects with `port-in-use`,
- * `listen-failed`, `token-refused`, `telegram-refused`, `telegram-unreachable` or what the store says.
+ * `listen-failed`, `token-refused`, `telegram-refused`, `telegram-unreachable`,
+ * `start-hook-failed` or what the store says.
  */
 export function listen(options: ListenOptions): ListenHandle {
   return listenThen(options, () => Promise.resolve());

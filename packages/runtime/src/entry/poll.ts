@@ -33,7 +33,7 @@ const LIMIT = 100;
  *
  * Only one process may poll for a bot; a second one is told so, and both go on trying.
  * @throws RuntimeError `bad-options`. `ready` rejects with `webhook-active`, `token-refused`,
- * `telegram-refused`, `telegram-unreachable` or what the store says.
+ * `telegram-refused`, `telegram-unreachable`, `start-hook-failed` or what the store says.
  * @see https://core.telegram.org/bots/api#getupdates
  */
 export function poll(options: PollOptions): Handle {

@@ -62,6 +62,7 @@ export class LaneRunner {
   #suspect: Lane | undefined;
   #running = 0;
   #settling = 0;
+  #isHeld = false;
   #isStopped = false;
   readonly #quietWaiters: (() => void)[] = [];
 
@@ -81,6 +82,16 @@ export class LaneRunner {
   /** `lane.current` is next. */
   push(lane: Lane): void {
     this.#ready.push(lane);
+    this.#drain();
+  }
+
+  /** Begins nothing until {@link LaneRunner.release}. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
     this.#drain();
   }
 
@@ -107,6 +118,7 @@ export class LaneRunner {
   }
 
   #drain(): void {
+    if (this.#isHeld) return;
     while (!this.#isStopped && this.#running < this.#options.concurrencyMax) {
       const lane = this.#ready.shift();
       if (lane === undefined) return;
