@@ -5,6 +5,7 @@
 import { BotApiError } from "@hookgram/bot-api";
 import { Bot, chatType, command, errorIs, skip } from "hookgram";
 
+import { publishCommands } from "./commands.ts";
 import { customers } from "./routers/customers.ts";
 import { operators } from "./routers/operators.ts";
 import { openShop } from "./shop/shop.ts";
@@ -26,6 +27,8 @@ const operatorsChatId = readChatId(
 const bot = new Bot({ name: "support-bot" }).outer(function desk(_context, next) {
   return next({ shop, operatorsChatId });
 });
+
+bot.onStart(publishCommands);
 
 // Add the bot to your group and send /chatid there: that is the value for OPERATORS_CHAT_ID.
 bot.message(command("chatid"), chatType("group", "supergroup"), async ({ chat, reply }) => {

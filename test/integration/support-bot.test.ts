@@ -66,6 +66,16 @@ suite("the menu", () => {
       assert.doesNotMatch((await ada.ask(command)).text!, /not understand/);
   });
 
+  test("of Telegram itself has commands from the start on, and each of them works", async () => {
+    const ada = await stage.newPerson();
+    const path = `menu?person=${ada.id}`;
+    const { commands } = await stage.control.get<{ commands: { command: string }[] }>(path);
+    const names = commands.map(({ command }) => command);
+    assert.deepEqual(names, ["menu", "orders", "address", "faq", "person", "cancel", "help"]);
+    for (const name of names)
+      assert.doesNotMatch((await ada.ask(`/${name}`)).text!, /not understand/);
+  });
+
   test("stays as it is when a button is pressed twice", async () => {
     const ada = await stage.newPerson();
     const menu = await ada.ask("/start");
