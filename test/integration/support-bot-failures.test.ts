@@ -27,8 +27,8 @@ let stage: Stage;
 let handle: ListenHandle;
 let fault: Fault | undefined;
 let failed = 0;
-/** Happens in the moment before the bot's next message is sent. */
-let meanwhile: (() => Promise<void>) | undefined;
+/** Stands around the sending of the bot's next message. */
+let around: ((send: () => Promise<unknown>) => Promise<unknown>) | undefined;
 let shiftMs = 0;
 
 const clock: Clock = { ...systemClock, now: () => systemClock.now() + shiftMs };
@@ -40,10 +40,10 @@ before(async () => {
   const { default: bot } = await import("../../examples/support-bot/bot.ts");
   const real = createBotApi({ token: stage.token, apiRoot: stage.telegram.url });
   const api = wrapBotApi(real, async (method, params, next) => {
-    if (method === "sendMessage" && meanwhile !== undefined) {
-      const happen = meanwhile;
-      meanwhile = undefined;
-      await happen();
+    if (method === "sendMessage" && around !== undefined) {
+      const send = around;
+      around = undefined;
+      return send(() => next(params));
     }
     const { method: broken, times, about = "" } = fault ?? { times: 0 };
     const isHit = method === broken && failed < times && JSON.stringify(params).includes(about);
@@ -158,11 +158,15 @@ suite("a handler that fails", () => {
 test("somebody who blocks the bot while it answers is no failure", async () => {
   const ada = await stage.newPerson();
   const { failedAttempts } = handle.stats().engine!;
-  let happened: (value: unknown) => void;
-  meanwhile = async () => happened(await stage.control.post("block", { person: ada.id }));
-  const first = new Promise((resolve) => (happened = resolve));
+  const refused = new Promise<void>((resolve) => {
+    around = async (send) => {
+      await stage.control.post("block", { person: ada.id });
+      // Unblocking her has to wait until Telegram has refused the message.
+      return send().finally(resolve);
+    };
+  });
   await ada.say("/start");
-  await first;
+  await refused;
   await stage.control.post("unblock", { person: ada.id });
   // Her updates are handled in order, so that the answer to this one comes after the first's end.
   assert.match((await ada.ask("/start")).text!, /^Hello/);
