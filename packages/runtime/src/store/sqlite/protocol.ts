@@ -9,7 +9,8 @@ import type {
   StoredUpdate,
   VersionedState,
 } from "../store.ts";
-import type { PostedFault } from "./store-fault.ts";
+import type { Outcome } from "../group-commit.ts";
+import type { PostedFault } from "../store-fault.ts";
 
 /** How the file is opened. */
 export interface OpenRequest {
@@ -90,15 +91,21 @@ export interface WriteAnswers {
   sweep: number;
 }
 
+/** What a SQLite store does in groups. A new update is answered with its number, 0: a duplicate. */
+export interface SqliteOperations {
+  readonly read: Read;
+  readonly readAnswers: ReadAnswers;
+  readonly write: Write;
+  readonly writeAnswers: WriteAnswers;
+  readonly accepted: number;
+}
+
 /** One round trip: reads, then one transaction. */
 export interface BatchRequest {
   readonly reads: readonly Read[];
   readonly writes: readonly Write[];
   readonly accepts: AcceptColumns | undefined;
 }
-
-/** One operation's answer, or why it has none. */
-export type Outcome<T> = { readonly value: T } | { readonly fault: PostedFault };
 
 /** Answers in the order of the request. */
 export interface BatchAnswer {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { StoreFault } from "./store-fault.ts";
+import { StoreFault } from "../store-fault.ts";
 
 /** `PRAGMA application_id` of our files: the bytes of "hkgm". Tells them from other databases. */
 const APPLICATION_ID = 0x686b676d;

@@ -1,12 +1,13 @@
 import { DatabaseSync } from "node:sqlite";
 
-import type { Outcome } from "./protocol.ts";
+import type { Outcome } from "../group-commit.ts";
+import { StoreFault } from "../store-fault.ts";
 import { acceptAll } from "./accept.ts";
 import type { BatchAnswer, BatchRequest, OpenReport, OpenRequest } from "./protocol.ts";
 import { answerRead } from "./reads.ts";
 import { prepareSchema, pragma } from "./schema.ts";
 import { Statements } from "./statements.ts";
-import { StoreFault, toStoreFault } from "./store-fault.ts";
+import { toStoreFault } from "./sqlite-fault.ts";
 import { applyWrite } from "./writes.ts";
 
 /**

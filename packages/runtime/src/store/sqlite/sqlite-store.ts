@@ -2,7 +2,9 @@ import { type Clock, systemClock } from "@hookgram/bot-api";
 import { pid } from "node:process";
 import { resolve } from "node:path";
 
-import { RuntimeError, type RuntimeErrorCode } from "../../error.ts";
+import { RuntimeError } from "../../error.ts";
+import { GroupCommit, type OperationBatch } from "../group-commit.ts";
+import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
 import type {
   Accepted,
   AttemptRef,
@@ -20,11 +22,10 @@ import type {
   StoreStats,
   VersionedState,
 } from "../store.ts";
-import { GroupCommit } from "./group-commit.ts";
 import { Intake } from "./intake.ts";
 import { OwnerLock } from "./owner-lock.ts";
-import type { BatchAnswer, BatchRequest, OpenReport } from "./protocol.ts";
-import type { FaultKind, PostedFault } from "./store-fault.ts";
+import type { BatchAnswer, OpenReport, SqliteOperations } from "./protocol.ts";
+import { toColumns } from "./to-columns.ts";
 import { WorkerLink } from "./worker-link.ts";
 
 export interface SqliteStoreOptions {
@@ -70,7 +71,7 @@ export class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #link: WorkerLink;
-  readonly #group: GroupCommit;
+  readonly #group: GroupCommit<SqliteOperations>;
   readonly #intake: Intake;
   #state: "new" | "open" | "broken" | "closed" = "new";
   #lock: OwnerLock | undefined;
@@ -230,7 +231,7 @@ export class SqliteStore implements Store {
   }
 
   readonly #send = (
-    batch: BatchRequest,
+    batch: OperationBatch<SqliteOperations>,
     whenAnswered: (answer: BatchAnswer | PostedFault) => void,
   ): void => {
     if (this.#state === "broken") {
@@ -243,8 +244,13 @@ export class SqliteStore implements Store {
     this.#ask(batch, whenAnswered);
   };
 
-  #ask(batch: BatchRequest, whenAnswered: (answer: BatchAnswer | PostedFault) => void): void {
-    this.#link.ask({ do: "batch", batch }, (answer) => {
+  #ask(
+    batch: OperationBatch<SqliteOperations>,
+    whenAnswered: (answer: BatchAnswer | PostedFault) => void,
+  ): void {
+    const { reads, writes } = batch;
+    const request = { reads, writes, accepts: toColumns(batch) };
+    this.#link.ask({ do: "batch", batch: request }, (answer) => {
       if (answer.did === "batch") return whenAnswered(answer.batch);
       const fault = answer.did === "failed" ? answer.fault : unexpectedAnswer();
       if (this.#state === "open" && fault.kind === "broken") this.#state = "broken";
@@ -276,18 +282,9 @@ export class SqliteStore implements Store {
   }
 
   #toError({ kind, message }: PostedFault): RuntimeError {
-    return new RuntimeError(CODES[kind], `the store ${this.#path}: ${message}`);
+    return new RuntimeError(FAULT_CODES[kind], `the store ${this.#path}: ${message}`);
   }
 }
-
-const CODES: Readonly<Record<FaultKind, RuntimeErrorCode>> = {
-  full: "store-unavailable",
-  broken: "store-unavailable",
-  refused: "store-refused",
-  taken: "store-in-use",
-  incompatible: "store-incompatible",
-  "not-durable": "not-durable",
-};
 
 function unexpectedAnswer(): PostedFault {
   return { kind: "broken", message: "its thread gave an answer that nobody asked for" };

@@ -1,8 +1,9 @@
 import { parentPort, type Transferable } from "node:worker_threads";
 
+import { StoreFault } from "../store-fault.ts";
 import type { BatchAnswer, BatchRequest, WorkerAnswer, WorkerRequest } from "./protocol.ts";
 import { SqliteFile } from "./sqlite-file.ts";
-import { StoreFault, toStoreFault } from "./store-fault.ts";
+import { toStoreFault } from "./sqlite-fault.ts";
 
 /**
  * The thread that owns the store's file, so that an fsync never holds up the event loop that answers

@@ -1,30 +1,4 @@
-/**
- * Why an operation on the file failed, in the terms of what has to happen next:
- * - `full`: the transaction is undone; the next one may work.
- * - `broken`: nobody knows what is on the disk; the file has to be opened again.
- * - `refused`: this one operation can never work; the others of its transaction can.
- * - `taken`: another process has taken the file over.
- * - `incompatible`: the file is not a store that this version can use.
- * - `not-durable`: the file would not survive a power cut.
- */
-export type FaultKind = "full" | "broken" | "refused" | "taken" | "incompatible" | "not-durable";
-
-/** An error that crosses from the worker thread to the one that asked. */
-export class StoreFault extends Error {
-  override readonly name = "StoreFault";
-  readonly kind: FaultKind;
-
-  constructor(kind: FaultKind, message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
-
-/** A fault as it is posted between threads. */
-export interface PostedFault {
-  readonly kind: FaultKind;
-  readonly message: string;
-}
+import { StoreFault } from "../store-fault.ts";
 
 /** Primary result codes of SQLite after which the same connection can go on. */
 const FULL_CODES: ReadonlySet<number> = new Set([

@@ -1,24 +1,49 @@
 import { systemClock } from "@hookgram/bot-api";
 
-import { RuntimeError } from "../../error.ts";
-import type { NewUpdate } from "../store.ts";
-import {
-  ACCEPT_NUMBERS,
-  type AcceptColumns,
-  type BatchAnswer,
-  type BatchRequest,
-  type Outcome,
-  type Read,
-  type ReadAnswers,
-  type Write,
-  type WriteAnswers,
-} from "./protocol.ts";
+import { RuntimeError } from "../error.ts";
+import type { NewUpdate } from "./store.ts";
 import type { PostedFault } from "./store-fault.ts";
 
+/** Which operations a store has, and what each answers with, by its `op`. */
+export interface Operations {
+  readonly read: { readonly op: string };
+  readonly readAnswers: object;
+  readonly write: { readonly op: string };
+  readonly writeAnswers: object;
+  /** What is said about one new update. */
+  readonly accepted: unknown;
+}
+
+type ReadAnswer<O extends Operations, R extends O["read"]> = O["readAnswers"][R["op"] &
+  keyof O["readAnswers"]];
+
+type WriteAnswer<O extends Operations, W extends O["write"]> = O["writeAnswers"][W["op"] &
+  keyof O["writeAnswers"]];
+
+/** One operation's answer, or why it has none. */
+export type Outcome<T> = { readonly value: T } | { readonly fault: PostedFault };
+
+/** One round: reads, which see what was committed before it, then one transaction of the rest. */
+export interface OperationBatch<O extends Operations> {
+  readonly reads: readonly O["read"][];
+  readonly writes: readonly O["write"][];
+  readonly accepts: readonly NewUpdate[];
+  /** Bytes of the new updates. */
+  readonly bytes: number;
+}
+
+/** Answers in the order of the batch. */
+export interface OperationAnswers<O extends Operations> {
+  readonly reads: readonly Outcome<unknown>[];
+  readonly writes: readonly Outcome<unknown>[];
+  /** One for each new update, or why none of them is stored. */
+  readonly accepted: Outcome<ArrayLike<O["accepted"]>>;
+}
+
 /** Sends a batch away. The answer comes once, never synchronously. */
-export type SendBatch = (
-  batch: BatchRequest,
-  whenAnswered: (answer: BatchAnswer | PostedFault) => void,
+export type SendBatch<O extends Operations> = (
+  batch: OperationBatch<O>,
+  whenAnswered: (answer: OperationAnswers<O> | PostedFault) => void,
 ) => void;
 
 /**
@@ -41,9 +66,9 @@ interface Waiting<Operation> {
   readonly reject: (error: RuntimeError) => void;
 }
 
-interface Batch {
-  readonly reads: Waiting<Read>[];
-  readonly writes: Waiting<Write>[];
+interface Batch<O extends Operations> {
+  readonly reads: Waiting<O["read"]>[];
+  readonly writes: Waiting<O["write"]>[];
   readonly accepts: Waiting<NewUpdate>[];
   bytes: number;
 }
@@ -56,18 +81,22 @@ interface Batch {
  *
  * **Invariant:** promises settle in this order: by batch, and within one reads, writes, new updates.
  */
-export class GroupCommit {
-  readonly #send: SendBatch;
+export class GroupCommit<O extends Operations> {
+  readonly #send: SendBatch<O>;
   readonly #limits: QueueLimits;
   readonly #toError: (fault: PostedFault) => RuntimeError;
-  #next = emptyBatch();
-  #onItsWay: Batch | undefined;
+  #next = emptyBatch<O>();
+  #onItsWay: Batch<O> | undefined;
   #scheduled = false;
   #isUrgent = false;
   #cancelLater: (() => void) | undefined;
   readonly #idleWaiters: (() => void)[] = [];
 
-  constructor(send: SendBatch, limits: QueueLimits, toError: (fault: PostedFault) => RuntimeError) {
+  constructor(
+    send: SendBatch<O>,
+    limits: QueueLimits,
+    toError: (fault: PostedFault) => RuntimeError,
+  ) {
     this.#send = send;
     this.#limits = limits;
     this.#toError = toError;
@@ -81,8 +110,8 @@ export class GroupCommit {
     return this.#next.bytes + (this.#onItsWay?.bytes ?? 0);
   }
 
-  /** The update's number, or 0 for a duplicate. */
-  accept(update: NewUpdate): Promise<number> {
+  /** What the store says about a new update. Rejects with `overloaded` when too much waits. */
+  accept(update: NewUpdate): Promise<O["accepted"]> {
     const { queuedMax, queuedBytesMax } = this.#limits;
     const next = this.#next;
     if (next.accepts.length >= queuedMax || next.bytes + update.raw.length > queuedBytesMax) {
@@ -92,18 +121,18 @@ export class GroupCommit {
     return this.#enqueue(next.accepts, update);
   }
 
-  read<R extends Read>(read: R): Promise<ReadAnswers[R["op"]]> {
-    return this.#enqueue<Read, ReadAnswers[R["op"]]>(this.#next.reads, read);
+  read<R extends O["read"]>(read: R): Promise<ReadAnswer<O, R>> {
+    return this.#enqueue(this.#next.reads, read);
   }
 
-  write<W extends Write>(write: W): Promise<WriteAnswers[W["op"]]> {
-    return this.#enqueue<Write, WriteAnswers[W["op"]]>(this.#next.writes, write);
+  write<W extends O["write"]>(write: W): Promise<WriteAnswer<O, W>> {
+    return this.#enqueue(this.#next.writes, write);
   }
 
   /** A write that nobody waits for: it goes with the next batch, or alone a little later. */
-  writeLater<W extends Write>(write: W): Promise<WriteAnswers[W["op"]]> {
+  writeLater<W extends O["write"]>(write: W): Promise<WriteAnswer<O, W>> {
     this.#cancelLater ??= systemClock.after(LATER_MS, () => this.#schedule());
-    return this.#wait<Write, WriteAnswers[W["op"]]>(this.#next.writes, write);
+    return this.#wait(this.#next.writes, write);
   }
 
   /** Resolves when nothing waits and nothing is on its way. */
@@ -139,7 +168,7 @@ export class GroupCommit {
     this.#cancelLater?.();
     this.#cancelLater = undefined;
     const batch = this.#next;
-    this.#next = emptyBatch();
+    this.#next = emptyBatch<O>();
     this.#isUrgent = false;
     this.#onItsWay = batch;
     this.#send(toRequest(batch), (answer) => {
@@ -152,12 +181,12 @@ export class GroupCommit {
     });
   }
 
-  #resolveAll(batch: Batch, answer: BatchAnswer): void {
+  #resolveAll(batch: Batch<O>, answer: OperationAnswers<O>): void {
     batch.reads.forEach((waiting, at) => this.#settle(waiting, answer.reads[at]!));
     batch.writes.forEach((waiting, at) => this.#settle(waiting, answer.writes[at]!));
     const { accepted } = answer;
     if ("fault" in accepted)
-      this.#rejectAll({ ...emptyBatch(), accepts: batch.accepts }, accepted.fault);
+      this.#rejectAll({ ...emptyBatch<O>(), accepts: batch.accepts }, accepted.fault);
     else batch.accepts.forEach((waiting, at) => waiting.resolve(accepted.value[at]));
   }
 
@@ -166,7 +195,7 @@ export class GroupCommit {
     else waiting.resolve(outcome.value);
   }
 
-  #rejectAll(batch: Batch, fault: PostedFault): void {
+  #rejectAll(batch: Batch<O>, fault: PostedFault): void {
     for (const part of [batch.reads, batch.writes, batch.accepts]) {
       for (const waiting of part) waiting.reject(this.#toError(fault));
     }
@@ -175,47 +204,24 @@ export class GroupCommit {
   #overloaded(): RuntimeError {
     const { queuedMax, queuedBytesMax } = this.#limits;
     const limit = `${queuedMax} updates or ${queuedBytesMax} bytes`;
-    const message = `more than ${limit} wait to be written; the disk does not keep up`;
+    const message = `more than ${limit} wait to be written; the store does not keep up`;
     return new RuntimeError("overloaded", message);
   }
 }
 
-function emptyBatch(): Batch {
+function emptyBatch<O extends Operations>(): Batch<O> {
   return { reads: [], writes: [], accepts: [], bytes: 0 };
 }
 
-function sizeOf(batch: Batch): number {
+function sizeOf<O extends Operations>(batch: Batch<O>): number {
   return batch.reads.length + batch.writes.length + batch.accepts.length;
 }
 
-function toRequest(batch: Batch): BatchRequest {
+function toRequest<O extends Operations>(batch: Batch<O>): OperationBatch<O> {
   return {
     reads: batch.reads.map((waiting) => waiting.operation),
     writes: batch.writes.map((waiting) => waiting.operation),
-    accepts: toColumns(batch),
+    accepts: batch.accepts.map((waiting) => waiting.operation),
+    bytes: batch.bytes,
   };
-}
-
-function toColumns({ accepts, bytes: size }: Batch): AcceptColumns | undefined {
-  if (accepts.length === 0) return undefined;
-  const numbers = new Float64Array(accepts.length * ACCEPT_NUMBERS);
-  const lanes: string[] = [];
-  const bytes = new Uint8Array(size);
-  let start = 0;
-  accepts.forEach(({ operation: update }, row) => {
-    const at = row * ACCEPT_NUMBERS;
-    numbers[at] = update.botId;
-    numbers[at + 1] = update.updateId ?? -1;
-    numbers[at + 2] = update.receivedAtMs;
-    numbers[at + 3] = update.expiresAtMs ?? -1;
-    numbers[at + 4] = update.begin ? 1 : 0;
-    numbers[at + 5] = update.place === "aside" ? 1 : 0;
-    numbers[at + 6] = update.raw.length;
-    lanes.push(update.lane);
-    bytes.set(update.raw, start);
-    start += update.raw.length;
-  });
-  const isPlain = accepts.every(({ operation }) => operation.parkedBecause === undefined);
-  const reasons = isPlain ? undefined : accepts.map(({ operation }) => operation.parkedBecause);
-  return { numbers, lanes, reasons, bytes };
 }
