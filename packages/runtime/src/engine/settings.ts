@@ -17,7 +17,7 @@ const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignor
 const NUMBERS = {
   attemptsMax: { default: 5, min: 1 },
   attemptTimeoutMs: { default: 60_000, min: 1 },
-  concurrencyMax: { default: 256, min: 1 },
+  concurrencyMax: { default: 500, min: 1 },
   retryDelayMs: { default: 500, min: 0 },
   retryDelayMaxMs: { default: 60_000, min: 0 },
   loadedMax: { default: 10_000, min: 1 },
