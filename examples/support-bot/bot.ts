@@ -13,9 +13,6 @@ import { openShop } from "./shop/shop.ts";
 /** The group "Support desk" of world.json, where the operators are on the local Telegram. */
 const LOCAL_OPERATORS_CHAT_ID = "-1001000000001";
 
-/** The runtime's default: after so many attempts it gives an update up and keeps it for you. */
-const ATTEMPTS_MAX = 5;
-
 const shop = openShop(process.env.SUPPORT_BOT_DATA ?? ".hookgram/shop.sqlite");
 const operatorsChatId = readChatId(
   process.env.OPERATORS_CHAT_ID ??
@@ -42,8 +39,8 @@ bot.errors(errorIs(BotApiError, "bot was blocked by the user"), () => undefined)
 
 // `skip` leaves the failure to the runtime, which tries the update again a little later. The
 // person hears of it when the last attempt has failed, too.
-bot.errors(async ({ attempt, reply, chat }) => {
-  if (attempt === ATTEMPTS_MAX && chat?.type === "private") {
+bot.errors(async ({ attempt, attemptsMax, reply, chat }) => {
+  if (attempt === attemptsMax && chat?.type === "private") {
     await reply?.("Sorry, something went wrong on our side. Please try again in a while.");
   }
   return skip;

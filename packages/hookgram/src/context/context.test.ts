@@ -283,12 +283,12 @@ describe("what every context has", () => {
     const bot = new Bot();
     const signal = new AbortController().signal;
     bot.callbackQuery(async (context) => {
-      const { update, chat, from, me, attempt, now, step } = context;
+      const { update, chat, from, me, attempt, attemptsMax, now, step } = context;
       assert.equal(update.callback_query.id, "press");
       assert.equal(chat, SAMPLE_CHAT);
       assert.equal(from, SAMPLE_USER);
       assert.equal(me, SAMPLE_BOT);
-      assert.equal(attempt, 3);
+      assert.deepEqual([attempt, attemptsMax], [3, 4]);
       assert.equal(context.signal, signal);
       assert.equal(now(), 1_000);
       assert.equal(await step("add", (given) => (given === signal ? 2 : 0)), 2);
@@ -296,7 +296,7 @@ describe("what every context has", () => {
     });
     const host = createTestHost(bot, { nowMs: 1_000 });
     const update = sampleUpdate("callback_query");
-    const outcome = await host.feed(update, { attempt: 3, signal });
+    const outcome = await host.feed(update, { attempt: 3, attemptsMax: 4, signal });
     assert.equal(outcome.status, "handled");
     assert.deepEqual(host.log, [{ level: "info", fields: { step: "add" }, message: "added" }]);
   });

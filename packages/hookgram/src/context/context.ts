@@ -62,6 +62,8 @@ export interface CommonContext<K extends UpdateKind = UpdateKind> {
   readonly me: User;
   /** 1 for the first try at this update. */
   readonly attempt: number;
+  /** In the last one, `attempt` is equal to this: if it fails, the host gives the update up. */
+  readonly attemptsMax: number;
   /** Aborts when the attempt's time is over. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch, from the host's clock. */

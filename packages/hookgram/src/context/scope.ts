@@ -68,6 +68,9 @@ export class Scope implements CommonContext {
   get attempt(): number {
     return this.#attempt.invocation.attempt;
   }
+  get attemptsMax(): number {
+    return this.#attempt.invocation.attemptsMax;
+  }
   get signal(): AbortSignal {
     return this.#attempt.invocation.signal;
   }

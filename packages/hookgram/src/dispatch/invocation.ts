@@ -52,6 +52,11 @@ export interface Invocation {
   readonly me: User;
   /** 1 for the first try; counted before the try begins, also when the process died in it. */
   readonly attempt: number;
+  /**
+   * The host's limit: when the attempt with this number fails, the update is given up. `Infinity` for
+   * a host that never does. It is what holds now: another start of the host may have another.
+   */
+  readonly attemptsMax: number;
   /** Aborts when the attempt's deadline passes or the host must stop now. */
   readonly signal: AbortSignal;
   readonly states: StateSession;

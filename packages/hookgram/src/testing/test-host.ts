@@ -40,6 +40,8 @@ export interface TestHostOptions {
 export interface FeedOptions {
   /** 1 by default. */
   readonly attempt?: number;
+  /** 5 by default, as in the runtime. */
+  readonly attemptsMax?: number;
   /** One that never aborts by default. */
   readonly signal?: AbortSignal;
 }
@@ -66,6 +68,9 @@ export interface TestHost {
   advance(byMs: number): void;
 }
 
+/** The runtime's default. */
+const ATTEMPTS_MAX = 5;
+
 /** A host for the tests of a bot. For tests with Telegram's own behaviour there is the emulator. */
 export function createTestHost(handler: UpdateHandler, options: TestHostOptions = {}): TestHost {
   const { respond = () => true, nowMs = 0 } = options;
@@ -82,13 +87,16 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
     states,
     start: async () => handler.start?.(hooks),
     stop: async () => handler.stop?.(hooks),
-    async feed(update, { attempt = 1, signal = new AbortController().signal } = {}) {
+    async feed(update, feedOptions = {}) {
+      const { attempt = 1, attemptsMax = ATTEMPTS_MAX } = feedOptions;
+      const { signal = new AbortController().signal } = feedOptions;
       const session = stagedStates(states);
       const outcome = await handler.handle({
         update,
         api,
         me: SAMPLE_BOT,
         attempt,
+        attemptsMax,
         signal,
         states: session,
         step: async (_name, effect) => effect(signal),

@@ -98,12 +98,13 @@ export class AttemptRunner {
 
   /** @throws SyntaxError when the update is not JSON after all. */
   #prepare(item: LaneItem): Attempt {
-    const { store, states, bots, clock, logger } = this.#options;
+    const { store, states, bots, clock, logger, attemptsMax } = this.#options;
     return new Attempt({
       bot: bots.get(item.botId)!,
       update: parseContent(item.content),
       seq: item.seq,
       attempt: item.attempts,
+      attemptsMax,
       hasPast: item.journaled,
       store,
       states,

@@ -14,6 +14,7 @@ export interface AttemptParts {
   readonly seq: number;
   /** Its number, from 1. */
   readonly attempt: number;
+  readonly attemptsMax: number;
   /** Entries of earlier attempts may be in the journal. */
   readonly hasPast: boolean;
   readonly store: Store;
@@ -33,6 +34,7 @@ export interface AttemptParts {
 export class Attempt implements Invocation {
   readonly update: Update;
   readonly attempt: number;
+  readonly attemptsMax: number;
   readonly now: () => number;
   readonly logger: Logger;
   readonly #parts: AttemptParts;
@@ -47,6 +49,7 @@ export class Attempt implements Invocation {
     this.#parts = parts;
     this.update = parts.update;
     this.attempt = parts.attempt;
+    this.attemptsMax = parts.attemptsMax;
     this.now = parts.now;
     this.logger = parts.logger;
   }

@@ -261,12 +261,12 @@ describe("an engine", () => {
     });
 
     it("parks it after the last attempt, with the error, and goes on in the lane", async () => {
-      const attempts: number[] = [];
+      const attempts: (readonly [attempt: number, isLast: boolean])[] = [];
       const handled: string[] = [];
       const engine = await ground.start(
-        ({ update, attempt }) => {
+        ({ update, attempt, attemptsMax }) => {
           if (update.message!.text === "poison") {
-            attempts.push(attempt);
+            attempts.push([attempt, attempt === attemptsMax]);
             const cause = new Error("refused by 123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
             throw new Error("cannot digest", { cause });
           }
@@ -278,7 +278,12 @@ describe("an engine", () => {
       await engine.accept(poison);
       await engine.accept(ground.message(1, "next"));
       await ground.settleAll();
-      assert.deepEqual(attempts, [1, 2, 3]);
+      const expected = [
+        [1, false],
+        [2, false],
+        [3, true],
+      ];
+      assert.deepEqual(attempts, expected);
       assert.deepEqual(handled, ["next"]);
       const [letter, ...others] = await engine.parked();
       assert.deepEqual(others, []);

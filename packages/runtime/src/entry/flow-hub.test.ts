@@ -9,7 +9,7 @@ const message = (text: string) =>
   ({ update_id: 1, message: { message_id: 1, date: 1, text } }) as unknown as Update;
 
 function invoke(hub: FlowHub, update: Update, signal = new AbortController().signal) {
-  return hub.handle({ update, signal, attempt: 1 } as Invocation);
+  return hub.handle({ update, signal, attempt: 1, attemptsMax: 5 } as Invocation);
 }
 
 /** Whether a promise is settled after everything that is due has run. */
@@ -29,6 +29,7 @@ test("an attempt ends when its consumer asks for the next update, and not before
   const attempt = invoke(hub, message("one"));
   const { value } = await flow.next();
   assert.equal(value?.update.message.text, "one");
+  assert.deepEqual([value.attempt, value.attemptsMax], [1, 5]);
   assert.equal(await isSettled(attempt), false);
   void flow.next();
   assert.deepEqual(await attempt, { status: "handled", handler: "flow message" });

@@ -143,6 +143,7 @@ function toEvent<K extends UpdateKind>({ invocation, settle }: Offer): FlowEvent
     update: invocation.update as UpdateOf<K>,
     done: () => settle(),
     attempt: invocation.attempt,
+    attemptsMax: invocation.attemptsMax,
     step: invocation.step,
     now: invocation.now,
     logger: invocation.logger,
