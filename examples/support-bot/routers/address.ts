@@ -9,7 +9,7 @@
  * Each state carries what has been asked so far, and the compiler knows what that is. The runtime
  * stores it together with "update done", so a half-done change survives a restart of the bot.
  */
-import { command, grid, inlineKeyboard, Router, states } from "hookgram";
+import { command, grid, inlineKeyboard, noCommand, Router, states } from "hookgram";
 import { z } from "zod";
 
 import {
@@ -31,7 +31,6 @@ import { CONVERSATION_TTL_MS, type CustomerDesk, type Visit } from "../desk.ts";
 import { lines, markup, type Markup } from "../markup.ts";
 import { type Screen, show } from "../screen.ts";
 import type { Address } from "../shop/addresses.ts";
-import { noCommand } from "./menu.ts";
 
 const withStreet = z.object({ street: z.string() });
 const withPlace = withStreet.extend({ postalCode: z.string(), city: z.string() });
@@ -56,14 +55,14 @@ address.callbackQuery(AddressButton, showAddress);
 
 address.callbackQuery(ChangeAddressButton, askStreet);
 
-address.message(Change.street, noCommand, async (context) => {
+address.message(Change.street, noCommand(), async (context) => {
   const street = readStreet(context.message.text ?? "");
   if (!street.ok) return show(context, question(markup`${street.problem}`));
   await context.state.enter(Change.place, { street: street.value });
   await show(context, question(PLACE_QUESTION));
 });
 
-address.message(Change.place, noCommand, async (context) => {
+address.message(Change.place, noCommand(), async (context) => {
   const place = readPlace(context.message.text ?? "");
   if (!place.ok) return show(context, question(markup`${place.problem}`));
   await context.state.enter(Change.country, { ...context.data, ...place.value });
@@ -82,7 +81,7 @@ address.callbackQuery(Change.country, CountryButton, async (context) => {
   await show(context, summaryScreen({ ...data, country: country.value }));
 });
 
-address.message(Change.country, noCommand, (context) =>
+address.message(Change.country, noCommand(), (context) =>
   show(context, countryScreen(markup`Please choose the country by one of these buttons.`)),
 );
 
@@ -99,7 +98,7 @@ address.callbackQuery(Change.confirm, SummaryButton, async (context) => {
   await show(context, savedScreen(data));
 });
 
-address.message(Change.confirm, noCommand, async ({ reply }) => {
+address.message(Change.confirm, noCommand(), async ({ reply }) => {
   await reply("Please press Save, Edit or Cancel above, or send /cancel.");
 });
 

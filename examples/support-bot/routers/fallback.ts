@@ -1,5 +1,5 @@
 /** Whatever no other router wanted: nobody is left without an answer. */
-import { Router, text } from "hookgram";
+import { has, Router } from "hookgram";
 
 import type { CustomerDesk } from "../desk.ts";
 import { markup } from "../markup.ts";
@@ -8,7 +8,8 @@ import { menuScreen } from "./menu.ts";
 
 export const fallback = new Router<CustomerDesk>("fallback");
 
-fallback.message(text(), (context) =>
+// Words, and commands that there are not.
+fallback.message(has("text"), (context) =>
   show(context, menuScreen(context.customer, markup`I did not understand that. Can this help?`)),
 );
 

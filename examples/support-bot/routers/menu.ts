@@ -1,5 +1,5 @@
 /** The menu, its commands, and the way out of every conversation. */
-import type { Message, User } from "@hookgram/bot-api";
+import type { User } from "@hookgram/bot-api";
 import { command, inlineKeyboard, Router } from "hookgram";
 
 import {
@@ -39,11 +39,6 @@ export function menuScreen(customer: User, words?: Markup): Screen {
       [PersonButton.button("Talk to a person", {})],
     ]),
   };
-}
-
-/** For handlers that take what a person types: commands are none of their business. */
-export function noCommand({ message }: { readonly message: Message }): boolean {
-  return message.text?.startsWith("/") !== true;
 }
 
 async function openMenu(context: Visit): Promise<void> {

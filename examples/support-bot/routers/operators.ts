@@ -2,7 +2,7 @@
  * The operators' end of a ticket, in their group: a reply to one of the bot's messages reaches the
  * customer; what operators say among themselves stays among them.
  */
-import { command, type CommonContext, type Context, not, Router } from "hookgram";
+import { command, type CommonContext, type Context, noCommand, Router } from "hookgram";
 
 import { CloseTicketButton } from "../buttons.ts";
 import type { Desk } from "../desk.ts";
@@ -20,7 +20,7 @@ operators.message(command("close"), async ({ reply }) => {
   await reply("Which one? Send /close as a reply to one of my messages of the ticket.");
 });
 
-operators.message(not(command(/.*/)), aboutTicket, async (context) => {
+operators.message(noCommand(), aboutTicket, async (context) => {
   const { ticket, answers, message, reply } = context;
   const reply_parameters = { message_id: message.message_id, allow_sending_without_reply: true };
   if (!ticket.open) {

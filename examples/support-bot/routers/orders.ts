@@ -1,5 +1,5 @@
 /** A person's orders: the list, one order, and the search by number. */
-import { command, grid, inlineKeyboard, Router, states } from "hookgram";
+import { command, grid, inlineKeyboard, noCommand, Router, states } from "hookgram";
 
 import {
   CancelButton,
@@ -12,7 +12,6 @@ import { CONVERSATION_TTL_MS, type CustomerDesk, type Visit } from "../desk.ts";
 import { lines, markup } from "../markup.ts";
 import { type Screen, show } from "../screen.ts";
 import type { Order, OrderItem, OrderStatus } from "../shop/orders.ts";
-import { noCommand } from "./menu.ts";
 
 const Search = states("search", { number: null }, { ttlMs: CONVERSATION_TTL_MS });
 
@@ -32,7 +31,9 @@ orders.callbackQuery(FindOrderButton, askNumber);
 orders.message(command("order"), (context) =>
   context.command.args === "" ? askNumber(context) : lookUp(context, context.command.args),
 );
-orders.message(Search.number, noCommand, (context) => lookUp(context, context.message.text ?? ""));
+orders.message(Search.number, noCommand(), (context) =>
+  lookUp(context, context.message.text ?? ""),
+);
 orders.callbackQuery(OrderButton, (context) => lookUp(context, String(context.button.number)));
 
 async function listOrders(context: Visit): Promise<void> {

@@ -3,7 +3,7 @@
  * the operators' group until one of the two ends it. The group's end is in operators.ts.
  */
 import type { Message } from "@hookgram/bot-api";
-import { command, inlineKeyboard, Router, states } from "hookgram";
+import { command, inlineKeyboard, noCommand, Router, states } from "hookgram";
 
 import { CancelButton, EndTicketButton, MenuButton, PersonButton } from "../buttons.ts";
 import { CONVERSATION_TTL_MS, type CustomerDesk, type Visit } from "../desk.ts";
@@ -11,7 +11,6 @@ import { lines, markup } from "../markup.ts";
 import { type Screen, show } from "../screen.ts";
 import type { Ticket } from "../shop/tickets.ts";
 import { announce, causeOf, closeTicket, type GroupContext, passToGroup } from "../ticket-desk.ts";
-import { noCommand } from "./menu.ts";
 
 const Opening = states("ticket", { problem: null }, { ttlMs: CONVERSATION_TTL_MS });
 
@@ -21,7 +20,7 @@ tickets.message(command("person"), talkToPerson);
 tickets.callbackQuery(PersonButton, talkToPerson);
 
 // The problem may be a text, a photo, a document: whatever it is, it is copied to the group.
-tickets.message(Opening.problem, isStaffed, noCommand, async (context) => {
+tickets.message(Opening.problem, isStaffed, noCommand(), async (context) => {
   const { shop, customer, message, state, step, update, reply } = context;
   await state.leave();
   const cause = causeOf(update);
@@ -36,7 +35,7 @@ tickets.message(Opening.problem, isStaffed, noCommand, async (context) => {
 });
 
 /** From now on the ticket is the conversation: this stands after the menu, and before the fallback. */
-tickets.message(noCommand, isStaffed, hasOpenTicket, (context) => pass(context, context.ticket));
+tickets.message(noCommand(), isStaffed, hasOpenTicket, (context) => pass(context, context.ticket));
 
 tickets.callbackQuery(EndTicketButton, isStaffed, async (context) => {
   const { button, customer, shop, answer } = context;

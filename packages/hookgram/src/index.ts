@@ -53,6 +53,7 @@ export {
 export { errorIs } from "./filter/error-is.ts";
 export type { Filter, FilterFunction, FilterObject, NoData, Verdict } from "./filter/filter.ts";
 export { has, type OptionalField, type WithFields } from "./filter/has.ts";
+export { noCommand } from "./filter/no-command.ts";
 export { text, type WithMessage, type WithText } from "./filter/text.ts";
 export { grid, type RowWidths } from "./keyboard/grid.ts";
 export { inlineKeyboard } from "./keyboard/inline-keyboard.ts";

@@ -4,6 +4,7 @@ import type { Chat, Message } from "@hookgram/bot-api";
 import { sampleUpdate } from "../testing.ts";
 import { chatType } from "./chat-type.ts";
 import { has } from "./has.ts";
+import { noCommand } from "./no-command.ts";
 import { text } from "./text.ts";
 
 function message(fields: Partial<Message>): { readonly message: Message } {
@@ -14,6 +15,14 @@ describe("text", () => {
   it("matches messages with a text, and not with a caption only", () => {
     assert.equal(text().matches(message({ text: "Hi" })), true);
     assert.equal(text().matches(message({ caption: "Hi" })), false);
+  });
+
+  it("does not match commands, unless their text or pattern is given", () => {
+    const start = message({ text: "/start" });
+    assert.equal(text().matches(start), false);
+    assert.equal(text("/start").matches(start), true);
+    assert.notEqual(text(/start/).matches(start), false);
+    assert.equal(has("text").matches(start), true);
   });
 
   it("matches exact texts, by case and white space", () => {
@@ -35,6 +44,37 @@ describe("text", () => {
       assert.equal(filter.matches(message({ text: "no bacon" })), false);
       assert.equal(pattern.lastIndex, 0);
     }
+  });
+});
+
+describe("noCommand", () => {
+  // As Telegram marks them: the first ones begin with an entity `bot_command`.
+  const commands = [
+    "/start",
+    "/start x",
+    "/a_1@shop_bot",
+    "  /start",
+    "/start, please",
+    "/start-now",
+  ];
+  const others = ["", "Hi", "say /start", "/", "/ 5", "/home/ada", "/été", "/a<b", "//x", "/a@b"];
+  for (const words of commands)
+    it(`does not match ${JSON.stringify(words)}, be it a text or a caption`, () => {
+      assert.equal(noCommand().matches(message({ text: words })), false);
+      assert.equal(noCommand().matches(message({ caption: words })), false);
+    });
+  for (const words of others)
+    it(`matches ${JSON.stringify(words)}`, () => {
+      assert.equal(noCommand().matches(message({ text: words })), true);
+    });
+
+  it("matches messages without words", () => {
+    assert.equal(noCommand().matches(message({ location: { latitude: 1, longitude: 2 } })), true);
+  });
+
+  it("takes what is longer than Telegram's limit of 64 characters for no command", () => {
+    assert.equal(noCommand().matches(message({ text: `/${"a".repeat(64)}` })), false);
+    assert.equal(noCommand().matches(message({ text: `/${"a".repeat(65)}` })), true);
   });
 });
 

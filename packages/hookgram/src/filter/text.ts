@@ -1,5 +1,6 @@
 import type { Message } from "@hookgram/bot-api";
 import type { FilterObject } from "./filter.ts";
+import { isCommand } from "./no-command.ts";
 
 /** What `text` needs to find in the context. */
 export interface WithMessage {
@@ -11,7 +12,11 @@ export interface WithText<Text extends string = string> {
   readonly message: { readonly text: Text };
 }
 
-/** Messages with a text. Captions are not texts; see `has("caption")`. */
+/**
+ * What people say: messages with a text that does not begin with a command, so that `/cancel` in the
+ * middle of a conversation is not taken for an answer. For texts of every sort there is `has("text")`.
+ * Captions are not texts; see `has("caption")`.
+ */
 export function text(): FilterObject<WithMessage, WithText>;
 /** Messages whose text is exactly this, or one of these. */
 export function text<const Text extends string>(
@@ -25,7 +30,10 @@ export function text(
   wanted?: string | readonly string[] | RegExp,
 ): FilterObject<WithMessage, object> {
   if (wanted === undefined)
-    return { label: "text", matches: ({ message }) => message.text !== undefined };
+    return {
+      label: "text",
+      matches: ({ message }) => message.text !== undefined && !isCommand(message),
+    };
   if (wanted instanceof RegExp) return textPattern(wanted);
   const list: readonly string[] = typeof wanted === "string" ? [wanted] : wanted;
   const exact = new Set(list);

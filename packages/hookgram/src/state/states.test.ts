@@ -5,6 +5,7 @@ import {
   Bot,
   command,
   inGroup,
+  noCommand,
   noState,
   not,
   or,
@@ -15,6 +16,7 @@ import {
   type StateOptions,
   type StateRecord,
   states,
+  text,
 } from "../index.ts";
 import { createTestHost, sampleUpdate, type TestHost } from "../testing.ts";
 
@@ -46,6 +48,24 @@ const stored = (record: Partial<StateRecord>): StateRecord => ({
 });
 
 describe("a conversation", () => {
+  for (const [name, said] of [
+    ["text()", text()],
+    ["noCommand()", noCommand()],
+  ] as const)
+    it(`with ${name} leaves commands to the handlers behind it`, async () => {
+      const bot = new Bot();
+      bot.message(command("begin"), ({ state }) => state.enter(Address.street));
+      bot.message(Address.street, said, function street() {});
+      bot.message(command("cancel"), function cancel() {});
+      const host = createTestHost(bot);
+      await host.feed(say("/begin"));
+      const outcomes = [await host.feed(say("/cancel")), await host.feed(say("Main 1"))];
+      assert.deepEqual(outcomes, [
+        { status: "handled", handler: "bot/cancel" },
+        { status: "handled", handler: "bot/street" },
+      ]);
+    });
+
   it("goes from state to state, each with its data, and ends", async () => {
     const { host, seen } = watch(Address, (bot) => {
       bot.message(command("street"), async ({ state }) => state.enter(Address.street));

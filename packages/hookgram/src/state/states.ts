@@ -109,6 +109,9 @@ export type StateGroup<Shape extends StateShape> = {
  * Declares states that a conversation can be in, with the data that it carries from one message to
  * the next. States of groups with the same strategy exclude each other.
  *
+ * A state as a filter matches whatever comes, commands and stickers included; the filters after it
+ * say what the step takes: `text()` for words, `noCommand()` for everything that is no command.
+ *
  * Data is stored as JSON, exactly as it is given to `enter`, and goes through the schema on the way
  * in and on the way out; a handler sees what the schema makes of it. Stored data that does not fit
  * any more ends the state with a warning in the log, and is never an error.
