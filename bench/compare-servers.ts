@@ -24,8 +24,8 @@ export const CONTENDERS = [
 
 const CONNECTIONS = 40;
 const ROUNDS = 5;
-const REQUESTS_PER_ROUND = 40_000;
-const WARM_UP_REQUESTS = 20_000;
+const REQUESTS_PER_ROUND = 20_000;
+const WARM_UP_REQUESTS = 10_000;
 /** Asking costs the server time, not asking costs precision: some 1 % of a round. */
 const REPORT_INTERVAL_MS = 10;
 

@@ -43,7 +43,8 @@ interface Tally {
   ok: number;
   parked: number;
   either: number;
-  handledIds: number[];
+  readonly handledIds: number[];
+  readonly parkedIds: number[];
   readonly wrong: string[];
 }
 
@@ -66,6 +67,7 @@ function judge(made: Case, responses: readonly RawResponse[], tally: Tally): voi
   if (made.fate === "parked") tally.parked += 1;
   if (made.fate === "either") tally.either += 1;
   tally.handledIds.push(...(made.handledIds ?? []));
+  if (made.parkedId !== undefined) tally.parkedIds.push(made.parkedId);
 }
 
 async function runWorker(maker: RequestMaker, tally: Tally): Promise<void> {
@@ -80,7 +82,8 @@ async function runWorker(maker: RequestMaker, tally: Tally): Promise<void> {
 }
 
 test(`malformed requests (HOOKGRAM_SEED=${seed})`, { timeout: 240_000 }, async (context) => {
-  const tally: Tally = { requests: 0, ok: 0, parked: 0, either: 0, handledIds: [], wrong: [] };
+  const lists = { handledIds: [], parkedIds: [], wrong: [] };
+  const tally: Tally = { requests: 0, ok: 0, parked: 0, either: 0, ...lists };
   const workers = Array.from({ length: CONNECTIONS }, (_, index) =>
     runWorker(new RequestMaker(new Random(seed + index), index), tally),
   );
@@ -100,6 +103,8 @@ test(`malformed requests (HOOKGRAM_SEED=${seed})`, { timeout: 240_000 }, async (
   assert.equal(handled.size, report.handledIds.length, "nothing was handled twice");
   const missing = tally.handledIds.filter((id) => !handled.has(id));
   assert.deepEqual(missing, [], "every valid update was handled");
+  const beyond = tally.parkedIds.filter((id) => handled.has(id));
+  assert.deepEqual(beyond, [], "nothing beyond a limit was handled");
   const others = handled.size - tally.handledIds.length;
   assert.ok(others >= 0 && others <= tally.either, `${others} others of ${tally.either} mutated`);
   assert.equal(report.pending, 0);

@@ -24,6 +24,8 @@ export function deliver(target: WebhookTarget, update: unknown): Promise<Webhook
         method: "POST",
         agent: false,
         headers: {
+          // Said explicitly, so that a server which closes has to say so too.
+          connection: "keep-alive",
           "content-type": "application/json",
           "x-telegram-bot-api-secret-token": target.secret,
         },
@@ -31,9 +33,10 @@ export function deliver(target: WebhookTarget, update: unknown): Promise<Webhook
       (response) => {
         let body = "";
         response.on("data", (chunk: Buffer) => (body += chunk.toString()));
-        response.on("end", () =>
-          resolve({ status: response.statusCode!, headers: response.headers, body }),
-        );
+        response.on("end", () => {
+          resolve({ status: response.statusCode!, headers: response.headers, body });
+          sent.destroy();
+        });
       },
     );
     sent.on("error", reject);

@@ -21,6 +21,8 @@ export interface Case {
   readonly fate: Fate;
   /** The updates that must be handled, exactly once each. */
   readonly handledIds?: readonly number[];
+  /** An update that could be handled, if it were not for a limit. */
+  readonly parkedId?: number;
 }
 
 /** Valid ids have 13 digits, those that get mutated 12, so that no mutation makes one of the other. */
@@ -211,25 +213,20 @@ export class RequestMaker {
 
   deep(): Case {
     const depth = this.#random.integer(65, 10_000);
-    const [open, close] = this.#random.pick([
-      ["[", "]"],
-      ['{"a":', "1}"],
-    ] as const);
-    const nested = open.repeat(depth) + (open === "[" ? "]" : `1${"}".repeat(depth)}`);
-    const body = `{"update_id":${this.#nextId()},"message":${nested.slice(0, 60_000)}${close}}`;
-    return { kind: "deep nesting", bytes: request({ body }), statuses: [[200]], fate: "parked" };
+    const isArray = this.#random.next() < 0.5;
+    const [open, close] = isArray ? ["[", "]"] : ['{"a":', "}"];
+    const message = `${open.repeat(depth)}1${close.repeat(depth)}`;
+    return this.#beyondLimit("deep nesting", message);
   }
 
   manyMembers(): Case {
     const members = Array.from({ length: 30_000 }, (_, index) => `"k${index}":0`).join();
-    const body = `{"update_id":${this.#nextId()},"message":{${members}}}`;
-    return { kind: "many members", bytes: request({ body }), statuses: [[200]], fate: "parked" };
+    return this.#beyondLimit("many members", `{${members}}`);
   }
 
   oversized(): Case {
     const size = this.#random.integer(1_048_577, 1_400_000);
-    const body = `{"update_id":${this.#nextId()},"message":{"text":"${"x".repeat(size)}"}}`;
-    return { kind: "oversized", bytes: request({ body }), statuses: [[200]], fate: "parked" };
+    return this.#beyondLimit("oversized", `{"text":"${"x".repeat(size)}"}`);
   }
 
   oversizedStranger(): Case {
@@ -283,6 +280,12 @@ export class RequestMaker {
 
   #refused(kind: string, bytes: Buffer, statuses: readonly number[]): Case {
     return { kind, bytes, statuses: [statuses], fate: "refused" };
+  }
+
+  #beyondLimit(kind: string, message: string): Case {
+    const parkedId = this.#nextId();
+    const bytes = request({ body: `{"update_id":${parkedId},"message":${message}}` });
+    return { kind, bytes, statuses: [[200]], fate: "parked", parkedId };
   }
 
   #refusedBody(): string {
