@@ -87,3 +87,16 @@ test("a download by id asks for the path through the wrapper", async () => {
     [`bot${TOKEN}/getFile`, "a/b", "a/c"],
   );
 });
+
+test("a wrapped client is like a plain object that cannot be changed", async () => {
+  const wrapped = wrapBotApi(createBotApi({ token: TOKEN }), () => Promise.resolve("answered"));
+  assert.equal(wrapped.getMe, wrapped.getMe, "a method is the same each time");
+  assert.equal("getMe" in wrapped, true);
+  assert.equal("getNobody" in wrapped, false);
+  assert.equal("then" in wrapped, false, "async functions can give it");
+  const { getMe } = { ...wrapped };
+  assert.equal(await getMe(), "answered");
+  assert.throws(() => Object.assign(wrapped, { getMe: undefined }), TypeError);
+  assert.equal(Reflect.deleteProperty(wrapped, "getMe"), false);
+  assert.equal(typeof wrapped.getMe, "function");
+});
