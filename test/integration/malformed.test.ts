@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 
 import { Random } from "./malformed/random.ts";
 import { RawConnection, type RawResponse } from "./malformed/raw-connection.ts";
-import { type Case, PATH, RequestMaker, SECRET } from "./malformed/requests.ts";
+import { type Case, MARKER, PATH, RequestMaker, SECRET, TOKEN } from "./malformed/requests.ts";
 import type { FuzzReport } from "./malformed/server.ts";
 
 const REQUESTS = 100_000;
@@ -23,7 +23,13 @@ const RSS_MAX_BYTES = 500 * 1_048_576;
 
 const seed = Number(process.env["HOOKGRAM_SEED"] ?? Math.floor(Math.random() * 2 ** 32));
 const folder = mkdtempSync(join(tmpdir(), "hookgram-malformed-"));
-const child = fork(fileURLToPath(new URL("malformed/server.ts", import.meta.url)), [folder]);
+const program = fileURLToPath(new URL("malformed/server.ts", import.meta.url));
+const child = fork(program, [folder], { silent: true });
+/** Everything that the server prints. */
+let output = "";
+for (const stream of [child.stdout!, child.stderr!]) {
+  stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+}
 let port = 0;
 
 before(async () => {
@@ -161,4 +167,14 @@ test("slow requests are cut at their limits, and the others do not notice", asyn
   }
   connection.close();
   await Promise.all(results);
+});
+
+test("what the server printed is a few lines without anything secret or foreign", () => {
+  assert.match(
+    output,
+    /^hookgram warning: refused a webhook request: secret \| status=401 total=1$/m,
+  );
+  assert.ok(output.split("\n").length < 30, output);
+  for (const secret of [SECRET, TOKEN.slice(3), MARKER])
+    assert.equal(output.includes(secret), false);
 });

@@ -2,6 +2,7 @@ import type { Random } from "./random.ts";
 
 export const PATH = "/hook";
 export const SECRET = "fuzz-secret_0123456789";
+export const TOKEN = `42:FUZZ_TOKEN_${"x".repeat(24)}`;
 /** In every body that must not be stored. */
 export const MARKER = "REFUSED-CANARY";
 

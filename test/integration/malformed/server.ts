@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { listen } from "@hookgram/runtime";
 import type { UpdateHandler } from "hookgram";
 
-import { MARKER, PATH, SECRET } from "./requests.ts";
+import { MARKER, PATH, SECRET, TOKEN } from "./requests.ts";
 
 /** What the server tells the test at the end. */
 export interface FuzzReport {
@@ -35,17 +35,15 @@ const bot: UpdateHandler = {
   },
 };
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const handle = listen({
   bot,
-  token: "42:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+  token: TOKEN,
   me: { id: 42, is_bot: true, first_name: "Fuzz", username: "fuzz_bot" } as never,
   store: join(process.argv[2]!, "bot.sqlite"),
   secret: SECRET,
   path: PATH,
   host: "127.0.0.1",
   port: 0,
-  logger: silent,
 });
 
 let rssMaxBytes = 0;

@@ -1,10 +1,10 @@
 import type { Clock } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
-/** A stranger can cause refusals at any rate; each kind is one line in this time at most. */
+/** Requests come at any rate; what they cause is one line of each kind in this time at most. */
 const INTERVAL_MS = 60_000;
 
-/** Warnings that anybody on the internet can cause: one line per message and minute. */
+/** Warnings that single requests cause: one line per message and minute. */
 export class OccasionalLog {
   readonly #clock: Clock;
   readonly #logger: Logger | undefined;

@@ -106,7 +106,6 @@ export class Receiver {
   readonly #trustedProxies: Networks;
   readonly #clock: Clock;
   readonly #deadlines: Deadlines;
-  readonly #logger: Logger | undefined;
   readonly #log: OccasionalLog;
   readonly #counts = { stored: 0, duplicates: 0, parked: 0, unavailable: 0 };
   readonly #refused = { path: 0, method: 0, peer: 0, secret: 0, encoding: 0, flood: 0 };
@@ -124,7 +123,6 @@ export class Receiver {
     this.#clock = options.clock ?? systemClock;
     this.bodyDeadlines = new Deadlines(this.#clock, options.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
     this.#deadlines = new Deadlines(this.#clock, options.acceptTimeoutMs ?? ACCEPT_TIMEOUT_MS);
-    this.#logger = options.logger;
     this.#log = new OccasionalLog(this.#clock, options.logger);
   }
 
@@ -241,7 +239,9 @@ export class Receiver {
     const { updateId, parkedBecause } = update;
     if (parkedBecause !== undefined) {
       this.#counts.parked += 1;
-      this.#logger?.error({ updateId, parkedBecause }, "stored an update that cannot be handled");
+      const total = this.#counts.parked;
+      const message = `stored an update that cannot be handled: ${parkedBecause}`;
+      this.#log.warn(message, () => ({ updateId, total }));
     }
     return ANSWERS.stored;
   }
