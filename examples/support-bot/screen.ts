@@ -1,11 +1,12 @@
 import type { InlineKeyboardMarkup } from "@hookgram/bot-api";
 import type { Edit, Reply } from "hookgram";
 
-import type { Markup } from "./markup.ts";
 import { isRefusal, orRefusal } from "./refusal.ts";
 
 /** A message with its buttons. The routers make screens, and `show` brings them to the person. */
-export interface Screen extends Markup {
+export interface Screen {
+  readonly text: string;
+  readonly parse_mode: "HTML";
   readonly reply_markup?: InlineKeyboardMarkup;
 }
 

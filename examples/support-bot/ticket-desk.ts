@@ -8,10 +8,9 @@
  * changes the shop stands in a step.
  */
 import type { BotApi, Message, Update } from "@hookgram/bot-api";
-import { inlineKeyboard, type Invocation } from "hookgram";
+import { html, inlineKeyboard, type Invocation, joinHtml } from "hookgram";
 
 import { CloseTicketButton, MenuButton } from "./buttons.ts";
-import { lines, markup } from "./markup.ts";
 import { isRefusal, orRefusal } from "./refusal.ts";
 import type { Shop } from "./shop/shop.ts";
 import type { Ticket } from "./shop/tickets.ts";
@@ -42,11 +41,11 @@ export async function announce(
   { from, message_id }: Message,
 ): Promise<boolean> {
   const contact = from?.username === undefined ? "" : ` (@${from.username})`;
-  const words = lines(
-    markup`🎫 <b>Ticket ${ticket.id}</b> of ${from?.first_name ?? "somebody"}${contact}`,
+  const words = joinHtml([
+    html`🎫 <b>Ticket ${ticket.id}</b> of ${from?.first_name ?? "somebody"}${contact}`,
     "",
     "Answer by a reply to one of my messages of this ticket; /close as a reply ends it.",
-  );
+  ]);
   const reply_markup = closeKeyboard(ticket);
   const head = await orRefusal(
     api.sendMessage({ chat_id: operatorsChatId, ...words, reply_markup }),
@@ -114,10 +113,10 @@ export async function closeTicket(
   if (head !== undefined) {
     await orRefusal(api.editMessageReplyMarkup({ chat_id: operatorsChatId, message_id: head }));
   }
-  const toGroup = markup`✅ Ticket ${ticket.id} was closed by ${closedBy}.`;
+  const toGroup = html`✅ Ticket ${ticket.id} was closed by ${closedBy}.`;
   await orRefusal(api.sendMessage({ chat_id: operatorsChatId, ...toGroup, ...replyTo(head) }));
   // Somebody who has blocked the bot meanwhile does not need to know.
-  const toCustomer = markup`Ticket ${ticket.id} is closed. If there is more, just open a new one.`;
+  const toCustomer = html`Ticket ${ticket.id} is closed. If there is more, just open a new one.`;
   const reply_markup = MenuButton.keyboard({ Menu: {} });
   await orRefusal(api.sendMessage({ chat_id: ticket.personId, ...toCustomer, reply_markup }));
   return true;

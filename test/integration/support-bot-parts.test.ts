@@ -10,7 +10,6 @@ import {
   readPlace,
   readStreet,
 } from "../../examples/support-bot/address-input.ts";
-import { lines, markup } from "../../examples/support-bot/markup.ts";
 import { openShop } from "../../examples/support-bot/shop/shop.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 21, 12);
@@ -64,21 +63,6 @@ suite("reading an address", () => {
       ok: false,
       problem: "Postal codes in Germany have 5 digits, and yours is 1010.",
     });
-  });
-});
-
-suite("writing markup", () => {
-  test("escapes what comes in and keeps the tags of the template", () => {
-    assert.deepEqual(markup`<b>${"<Ada> & Co"}</b> ${2}`, {
-      text: "<b>&lt;Ada&gt; &amp; Co</b> 2",
-      parse_mode: "HTML",
-    });
-  });
-
-  test("keeps markup that stands in markup or among lines", () => {
-    const name = markup`<i>${"a<"}</i>`;
-    assert.equal(markup`${name}!`.text, "<i>a&lt;</i>!");
-    assert.equal(lines(name, "", "b & c").text, "<i>a&lt;</i>\n\nb &amp; c");
   });
 });
 

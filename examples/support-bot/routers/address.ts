@@ -9,7 +9,17 @@
  * Each state carries what has been asked so far, and the compiler knows what that is. The runtime
  * stores it together with "update done", so a half-done change survives a restart of the bot.
  */
-import { command, grid, inlineKeyboard, noCommand, Router, states } from "hookgram";
+import {
+  command,
+  grid,
+  html,
+  type Html,
+  inlineKeyboard,
+  joinHtml,
+  noCommand,
+  Router,
+  states,
+} from "hookgram";
 import { z } from "zod";
 
 import {
@@ -28,7 +38,6 @@ import {
   SummaryButton,
 } from "../buttons.ts";
 import { CONVERSATION_TTL_MS, type CustomerDesk, type Visit } from "../desk.ts";
-import { lines, markup, type Markup } from "../markup.ts";
 import { type Screen, show } from "../screen.ts";
 import type { Address } from "../shop/addresses.ts";
 
@@ -57,16 +66,16 @@ address.callbackQuery(ChangeAddressButton, askStreet);
 
 address.message(Change.street, noCommand(), async (context) => {
   const street = readStreet(context.message.text ?? "");
-  if (!street.ok) return show(context, question(markup`${street.problem}`));
+  if (!street.ok) return show(context, question(html`${street.problem}`));
   await context.state.enter(Change.place, { street: street.value });
   await show(context, question(PLACE_QUESTION));
 });
 
 address.message(Change.place, noCommand(), async (context) => {
   const place = readPlace(context.message.text ?? "");
-  if (!place.ok) return show(context, question(markup`${place.problem}`));
+  if (!place.ok) return show(context, question(html`${place.problem}`));
   await context.state.enter(Change.country, { ...context.data, ...place.value });
-  await show(context, countryScreen(markup`And the country?`));
+  await show(context, countryScreen(html`And the country?`));
 });
 
 address.callbackQuery(Change.country, CountryButton, async (context) => {
@@ -74,7 +83,7 @@ address.callbackQuery(Change.country, CountryButton, async (context) => {
   const country = checkPostalCode(data.postalCode, button.country);
   if (!country.ok) {
     await state.enter(Change.place, { street: data.street });
-    return show(context, question(markup`${country.problem} ${PLACE_QUESTION}`));
+    return show(context, question(html`${country.problem} ${PLACE_QUESTION}`));
   }
   const summaryId = callbackQuery.message?.message_id ?? 0;
   await state.enter(Change.confirm, { ...data, country: country.value, summaryId });
@@ -82,7 +91,7 @@ address.callbackQuery(Change.country, CountryButton, async (context) => {
 });
 
 address.message(Change.country, noCommand(), (context) =>
-  show(context, countryScreen(markup`Please choose the country by one of these buttons.`)),
+  show(context, countryScreen(html`Please choose the country by one of these buttons.`)),
 );
 
 address.callbackQuery(Change.confirm, SummaryButton, async (context) => {
@@ -109,16 +118,16 @@ async function showAddress(context: Visit): Promise<void> {
 
 async function askStreet(context: Visit): Promise<void> {
   await context.state.enter(Change.street);
-  await show(context, question(markup`What are the street and the house number?`));
+  await show(context, question(html`What are the street and the house number?`));
 }
 
-const PLACE_QUESTION = markup`What are the postal code and the city? For example: 10115 Berlin`;
+const PLACE_QUESTION = html`What are the postal code and the city? For example: 10115 Berlin`;
 
-function question(words: Markup): Screen {
+function question(words: Html): Screen {
   return { ...words, reply_markup: CancelButton.keyboard({ Cancel: {} }) };
 }
 
-function countryScreen(words: Markup): Screen {
+function countryScreen(words: Html): Screen {
   const country = COUNTRY_CODES.map((code) =>
     CountryButton.button(`${COUNTRIES[code].flag} ${COUNTRIES[code].name}`, { country: code }),
   );
@@ -128,7 +137,7 @@ function countryScreen(words: Markup): Screen {
 
 function summaryScreen(draft: Address): Screen {
   return {
-    ...lines("Is this right?", "", toMarkup(draft)),
+    ...joinHtml(["Is this right?", "", toHtml(draft)]),
     reply_markup: inlineKeyboard([
       [
         SummaryButton.button("Save", { choice: "save" }),
@@ -141,15 +150,15 @@ function summaryScreen(draft: Address): Screen {
 
 function savedScreen(saved: Address): Screen {
   return {
-    ...lines("✅ Saved. Your next invoice goes to:", "", toMarkup(saved)),
+    ...joinHtml(["✅ Saved. Your next invoice goes to:", "", toHtml(saved)]),
     reply_markup: MenuButton.keyboard({ Menu: {} }),
   };
 }
 
 function addressScreen(current: Address | undefined): Screen {
   const words = current
-    ? lines(markup`<b>Your billing address</b>`, "", toMarkup(current))
-    : markup`We have no billing address of yours yet.`;
+    ? joinHtml([html`<b>Your billing address</b>`, "", toHtml(current)])
+    : html`We have no billing address of yours yet.`;
   return {
     ...words,
     reply_markup: inlineKeyboard([
@@ -159,6 +168,6 @@ function addressScreen(current: Address | undefined): Screen {
   };
 }
 
-function toMarkup({ street, postalCode, city, country }: Address): Markup {
-  return lines(street, `${postalCode} ${city}`, COUNTRIES[country].name);
+function toHtml({ street, postalCode, city, country }: Address): Html {
+  return joinHtml([street, `${postalCode} ${city}`, COUNTRIES[country].name]);
 }

@@ -1,9 +1,8 @@
 /** Frequent questions: pages of buttons, an answer behind each, and whether it helped. */
-import { command, inlineKeyboard, Router } from "hookgram";
+import { command, html, inlineKeyboard, joinHtml, Router } from "hookgram";
 
 import { FaqButton, MenuButton, PersonButton, QuestionButton, VoteButton } from "../buttons.ts";
 import type { CustomerDesk } from "../desk.ts";
-import { lines, markup } from "../markup.ts";
 import { type Question, QUESTIONS } from "../questions.ts";
 import { type Screen, show } from "../screen.ts";
 
@@ -40,7 +39,7 @@ function listScreen(wanted: number): Screen {
   const back = page > 0 ? [FaqButton.button("‹ Back", { page: page - 1 })] : [];
   const more = page < PAGES - 1 ? [FaqButton.button("More ›", { page: page + 1 })] : [];
   return {
-    ...markup`<b>Questions and answers</b>, page ${page + 1} of ${PAGES}`,
+    ...html`<b>Questions and answers</b>, page ${page + 1} of ${PAGES}`,
     reply_markup: inlineKeyboard([
       ...shown.map(({ id, question }) => [QuestionButton.button(question, { id, page })]),
       [...back, MenuButton.button("Menu", {}), ...more],
@@ -50,7 +49,7 @@ function listScreen(wanted: number): Screen {
 
 function questionScreen({ id, question, answer }: Question, page: number): Screen {
   return {
-    ...lines(markup`<b>${question}</b>`, "", answer, "", "Was this helpful?"),
+    ...joinHtml([html`<b>${question}</b>`, "", answer, "", "Was this helpful?"]),
     reply_markup: inlineKeyboard([
       [
         VoteButton.button("👍 Yes", { id, helpful: true }),
@@ -63,7 +62,7 @@ function questionScreen({ id, question, answer }: Question, page: number): Scree
 
 function thanksScreen(): Screen {
   return {
-    ...markup`Thank you, I am glad that it helped.`,
+    ...html`Thank you, I am glad that it helped.`,
     reply_markup: inlineKeyboard([
       [FaqButton.button("All questions", { page: 0 }), MenuButton.button("Menu", {})],
     ]),
@@ -72,7 +71,7 @@ function thanksScreen(): Screen {
 
 function sorryScreen(): Screen {
   return {
-    ...markup`I am sorry about that. A person can help you further.`,
+    ...html`I am sorry about that. A person can help you further.`,
     reply_markup: inlineKeyboard([
       [PersonButton.button("Talk to a person", {})],
       [FaqButton.button("All questions", { page: 0 }), MenuButton.button("Menu", {})],

@@ -1,6 +1,6 @@
 /** The menu, its commands, and the way out of every conversation. */
 import type { User } from "@hookgram/bot-api";
-import { command, inlineKeyboard, Router } from "hookgram";
+import { command, html, type Html, inlineKeyboard, joinHtml, Router } from "hookgram";
 
 import {
   AddressButton,
@@ -11,7 +11,6 @@ import {
   PersonButton,
 } from "../buttons.ts";
 import type { CustomerDesk, Visit } from "../desk.ts";
-import { lines, markup, type Markup } from "../markup.ts";
 import { type Screen, show } from "../screen.ts";
 
 export const menu = new Router<CustomerDesk>("menu");
@@ -29,10 +28,10 @@ menu.message(command("cancel"), cancel);
 menu.callbackQuery(CancelButton, cancel);
 
 /** The menu under some words; a greeting unless others are given. */
-export function menuScreen(customer: User, words?: Markup): Screen {
+export function menuScreen(customer: User, words?: Html): Screen {
   return {
     ...(words ??
-      markup`Hello ${customer.first_name}! This is <b>Lamp &amp; Lantern</b>. What is it?`),
+      html`Hello ${customer.first_name}! This is <b>Lamp &amp; Lantern</b>. What is it?`),
     reply_markup: inlineKeyboard([
       [OrdersButton.button("My orders", {}), AddressButton.button("Billing address", {})],
       [FaqButton.button("Questions & answers", { page: 0 })],
@@ -51,14 +50,14 @@ async function cancel(context: Visit): Promise<void> {
   const wasBusy = await context.state.isActive();
   await context.state.leave();
   const words = wasBusy
-    ? markup`Cancelled, and nothing was changed. What else can I do?`
-    : markup`There is nothing to cancel. What can I do for you?`;
+    ? html`Cancelled, and nothing was changed. What else can I do?`
+    : html`There is nothing to cancel. What can I do for you?`;
   await show(context, menuScreen(context.customer, words));
 }
 
 function helpScreen(): Screen {
   return {
-    ...lines(
+    ...joinHtml([
       "I know a few commands, and the menu leads to the same places:",
       "",
       "/orders – your orders, /order 1004 – one of them",
@@ -67,7 +66,7 @@ function helpScreen(): Screen {
       "/person – talk to a person",
       "/cancel – stop what we are doing",
       "/menu – the menu",
-    ),
+    ]),
     reply_markup: inlineKeyboard([[MenuButton.button("Menu", {})]]),
   };
 }

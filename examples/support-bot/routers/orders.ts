@@ -1,5 +1,5 @@
 /** A person's orders: the list, one order, and the search by number. */
-import { command, grid, inlineKeyboard, noCommand, Router, states } from "hookgram";
+import { command, grid, html, inlineKeyboard, joinHtml, noCommand, Router, states } from "hookgram";
 
 import {
   CancelButton,
@@ -9,7 +9,6 @@ import {
   OrdersButton,
 } from "../buttons.ts";
 import { CONVERSATION_TTL_MS, type CustomerDesk, type Visit } from "../desk.ts";
-import { lines, markup } from "../markup.ts";
 import { type Screen, show } from "../screen.ts";
 import type { Order, OrderItem, OrderStatus } from "../shop/orders.ts";
 
@@ -44,7 +43,7 @@ async function listOrders(context: Visit): Promise<void> {
 async function askNumber(context: Visit): Promise<void> {
   await context.state.enter(Search.number);
   await show(context, {
-    ...markup`What is the number of the order? It stands at the top of your invoice.`,
+    ...html`What is the number of the order? It stands at the top of your invoice.`,
     reply_markup: CancelButton.keyboard({ Cancel: {} }),
   });
 }
@@ -61,8 +60,8 @@ async function lookUp(context: Visit, typed: string): Promise<void> {
   await state.enter(Search.number);
   const words =
     number === undefined
-      ? markup`An order number has digits only, for example <code>1004</code>. Which one is it?`
-      : markup`I find no order ${number} of yours. Is there a slip in it? Please send it again.`;
+      ? html`An order number has digits only, for example <code>1004</code>. Which one is it?`
+      : html`I find no order ${number} of yours. Is there a slip in it? Please send it again.`;
   await show(context, { ...words, reply_markup: CancelButton.keyboard({ Cancel: {} }) });
 }
 
@@ -73,12 +72,12 @@ function readNumber(typed: string): number | undefined {
 
 function listScreen(list: readonly Order[]): Screen {
   return {
-    ...lines(
-      markup`<b>Your orders</b>`,
+    ...joinHtml([
+      html`<b>Your orders</b>`,
       ...list.map(({ number, status }) => `${number}: ${STATUS[status]}`),
       "",
       "Which one do you want to see?",
-    ),
+    ]),
     reply_markup: inlineKeyboard([
       ...grid(
         list.map(({ number }) => OrderButton.button(`Order ${number}`, { number })),
@@ -93,15 +92,15 @@ function orderScreen(order: Order, items: readonly OrderItem[]): Screen {
   const totalCents = items.reduce((sum, item) => sum + item.quantity * item.priceCents, 0);
   const arrival = order.status === "delivered" ? "Delivered" : "Expected";
   return {
-    ...lines(
-      markup`<b>Order ${order.number}</b>: ${STATUS[order.status]}`,
+    ...joinHtml([
+      html`<b>Order ${order.number}</b>: ${STATUS[order.status]}`,
       ...items.map(({ title, quantity }) => `${quantity} × ${title}`),
       `Total: ${euros(totalCents)}`,
       "",
       `Ordered on ${day(order.placedOn)}`,
       `${arrival} on ${day(order.dueOn)}`,
-      order.parcel === null ? "No parcel yet" : markup`Parcel <code>${order.parcel}</code>`,
-    ),
+      order.parcel === null ? "No parcel yet" : html`Parcel <code>${order.parcel}</code>`,
+    ]),
     reply_markup: inlineKeyboard([
       [OrdersButton.button("All orders", {}), MenuButton.button("Menu", {})],
     ]),

@@ -3,11 +3,10 @@
  * the operators' group until one of the two ends it. The group's end is in operators.ts.
  */
 import type { Message } from "@hookgram/bot-api";
-import { command, inlineKeyboard, noCommand, Router, states } from "hookgram";
+import { command, html, inlineKeyboard, joinHtml, noCommand, Router, states } from "hookgram";
 
 import { CancelButton, EndTicketButton, MenuButton, PersonButton } from "../buttons.ts";
 import { CONVERSATION_TTL_MS, type CustomerDesk, type Visit } from "../desk.ts";
-import { lines, markup } from "../markup.ts";
 import { type Screen, show } from "../screen.ts";
 import type { Ticket } from "../shop/tickets.ts";
 import { announce, causeOf, closeTicket, type GroupContext, passToGroup } from "../ticket-desk.ts";
@@ -67,7 +66,7 @@ async function talkToPerson(context: Visit): Promise<void> {
   if (ticket !== undefined) return show(context, openedScreen(ticket));
   await state.enter(Opening.problem);
   await show(context, {
-    ...markup`What is it about? Please say it in one message; a photo or a document is fine, too.`,
+    ...html`What is it about? Please say it in one message; a photo or a document is fine, too.`,
     reply_markup: CancelButton.keyboard({ Cancel: {} }),
   });
 }
@@ -82,10 +81,10 @@ async function pass(
 
 function openedScreen({ id }: Ticket): Screen {
   return {
-    ...lines(
+    ...joinHtml([
       `💬 Your ticket ${id} is with our people. They answer here, Monday to Friday 9–18.`,
       "Until it is closed, everything that you write here reaches them.",
-    ),
+    ]),
     reply_markup: inlineKeyboard([
       [EndTicketButton.button("Close the ticket", { ticket: id })],
       [MenuButton.button("Menu", {})],
@@ -95,7 +94,7 @@ function openedScreen({ id }: Ticket): Screen {
 
 function nobodyScreen(): Screen {
   return {
-    ...markup`Sorry, nobody is at the desk now. Please write to help@lamp-and-lantern.example.`,
+    ...html`Sorry, nobody is at the desk now. Please write to help@lamp-and-lantern.example.`,
     reply_markup: MenuButton.keyboard({ Menu: {} }),
   };
 }

@@ -55,6 +55,7 @@ export type { Filter, FilterFunction, FilterObject, NoData, Verdict } from "./fi
 export { has, type OptionalField, type WithFields } from "./filter/has.ts";
 export { noCommand } from "./filter/no-command.ts";
 export { text, type WithMessage, type WithText } from "./filter/text.ts";
+export { escapeHtml, type Html, html, type HtmlPiece, joinHtml } from "./format/html.ts";
 export { grid, type RowWidths } from "./keyboard/grid.ts";
 export { inlineKeyboard } from "./keyboard/inline-keyboard.ts";
 export { replyKeyboard } from "./keyboard/reply-keyboard.ts";

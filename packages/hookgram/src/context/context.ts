@@ -11,6 +11,7 @@ import type {
   User,
 } from "@hookgram/bot-api";
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
+import type { Html } from "../format/html.ts";
 import type { StateControl } from "../state/state-control.ts";
 
 /** The kinds that carry a message; in all of them the handler finds it as `message`. */
@@ -84,9 +85,12 @@ export type ReplyParams = Omit<
   "chat_id" | "text" | "business_connection_id"
 >;
 
-/** Sends a text to the chat, topic and business connection from which the update came. */
+/**
+ * Sends a text, or a text with formatting (`html`), to the chat, topic and business connection from
+ * which the update came.
+ */
 export type Reply = (
-  text: MethodParams<"sendMessage">["text"],
+  text: MethodParams<"sendMessage">["text"] | Html,
   params?: ReplyParams,
 ) => Promise<Message>;
 
@@ -102,7 +106,7 @@ export type EditParams = Omit<
  * that says all this already ("message is not modified") counts as changed, and gives `true`.
  */
 export type Edit = (
-  text: MethodParams<"sendMessage">["text"],
+  text: MethodParams<"sendMessage">["text"] | Html,
   params?: EditParams,
 ) => Promise<MethodResult<"editMessageText">>;
 

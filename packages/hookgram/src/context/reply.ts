@@ -1,5 +1,6 @@
 import type { Message } from "@hookgram/bot-api";
 import { HookgramError } from "../error.ts";
+import { textParams } from "../format/html.ts";
 import type { Reply } from "./context.ts";
 import type { Attempt } from "./scope.ts";
 
@@ -21,7 +22,7 @@ export function replyFor(attempt: Attempt): Reply | undefined {
       : { business_connection_id: origin.businessConnectionId }),
     ...directMessagesTopic(attempt),
   };
-  return (text, params) => api.sendMessage({ ...target, text, ...params });
+  return (text, params) => api.sendMessage({ ...target, ...textParams(text), ...params });
 }
 
 /** Direct messages to a channel are answered in the topic of the person who wrote. */

@@ -9,6 +9,7 @@ import {
   errorIs,
   has,
   HookgramError,
+  html,
   not,
   or,
   reject,
@@ -51,6 +52,13 @@ router.inlineQuery(({ reply }) => void reply);
 router.chatJoinRequest(({ reply }) => void reply);
 // @ts-expect-error A message has nothing to `answer`
 router.message(({ answer }) => void answer);
+
+// A text with formatting is a text for `reply` and `edit`; a forged one is not.
+router.message(({ reply, from }) => reply(html`<b>${from?.first_name ?? 5}</b>`));
+// @ts-expect-error Somebody may have no name
+router.message(({ reply, from }) => reply(html`<b>${from?.last_name}</b>`));
+// @ts-expect-error An object of the same shape may come from anywhere
+void html`${{ text: "<b>", parse_mode: "HTML" }}`;
 
 // Filters narrow.
 router.message(has("photo"), ({ message }) => exactly<PhotoSize[]>()(message.photo));
