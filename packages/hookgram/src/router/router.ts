@@ -50,6 +50,9 @@ export interface Registration<Seen, Given> {
  * Handlers that belong together, with the filters and middlewares that they share. It has a method
  * for every kind of update: `router.message(...filters, handler)`, `router.callbackQuery(…)`, ….
  *
+ * A router has one parent for good. One that a module exports is a singleton, so the file of a bot is
+ * loaded once per process; for a second bot of the same kind make its routers anew, in a function.
+ *
  * `filter`, `outer` and `inner` change the router itself and give it back with a type that knows
  * what they add, so write `const router = new Router("shop").outer(customer)`.
  *
