@@ -110,7 +110,7 @@ describe("hookgram dev", () => {
   test("says in one line that another process has its data", async () => {
     const first = startDev();
     await addressOf(first);
-    assertOneClearLine(await startDev().finished(), /belongs to process \d+; stop it/);
+    assertOneClearLine(await startDev().finished(), /is in use by another local Telegram/);
     first.child.kill("SIGINT");
     await first.finished();
   });
