@@ -1,0 +1,2 @@
+export { createPostgresStore, type PostgresStoreOptions } from "./store/postgres/postgres-store.ts";
+export type { PostgresAddress } from "./store/postgres/target.ts";

@@ -1,0 +1,113 @@
+import type { Accepted, NewUpdate } from "../store.ts";
+import type { Scope } from "./session.ts";
+import { LIVE, PARKED } from "./status.ts";
+
+/** A lane as it is after it was locked. */
+interface TakenLane {
+  readonly node: number;
+  /** It is ours and nothing of it waits: new updates may go to the caller's hand. */
+  readonly isFree: boolean;
+}
+
+const DUPLICATE: Accepted = { status: "duplicate" };
+
+/** Stores new updates, in the order of the array, and takes the lanes that nobody has. */
+export async function acceptAll(scope: Scope, updates: readonly NewUpdate[]): Promise<Accepted[]> {
+  if (updates.length === 0) return [];
+  const first = firstOfEach(updates);
+  const lanes = await takeLanes(scope, first);
+  const seqs = await insert(scope, first, lanes);
+  const answers = new Map<NewUpdate, Accepted>();
+  for (const update of first) {
+    const seq = seqs.get(update);
+    const lane = lanes.get(update.lane);
+    if (seq === undefined) continue;
+    answers.set(update, toAnswer(update, seq, lane));
+    if (lane?.isFree === false && lane.node !== scope.node) scope.woken.add(lane.node);
+  }
+  return updates.map((update) => answers.get(update) ?? DUPLICATE);
+}
+
+/** Of several with the same id, the one that came first; an unreadable update is like no other. */
+function firstOfEach(updates: readonly NewUpdate[]): readonly NewUpdate[] {
+  const seen = new Set<string>();
+  return updates.filter(({ botId, updateId }) => {
+    if (updateId === undefined) return true;
+    const id = `${botId}:${updateId}`;
+    return !seen.has(id) && seen.add(id) !== undefined;
+  });
+}
+
+async function takeLanes(
+  { connection, node, voided }: Scope,
+  updates: readonly NewUpdate[],
+): Promise<ReadonlyMap<string, TakenLane>> {
+  const wanted = new Map<string, boolean>();
+  for (const { lane, place, parkedBecause } of updates) {
+    if (parkedBecause !== undefined) continue;
+    // If one has to wait, those beside it wait too: which of them came first does not matter then.
+    const isWanted = place !== "later" && !voided.has(lane);
+    wanted.set(lane, isWanted && wanted.get(lane) !== false);
+  }
+  if (wanted.size === 0) return new Map();
+  const sorted = [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const [names, wants] = [sorted.map(([lane]) => lane), sorted.map(([, isWanted]) => isWanted)];
+  const rows = await connection.run("takeLanes", [node, names, wants]);
+  return new Map(
+    rows.map((row) => {
+      const isFree = row["node"] === node && row["waiting_after"] === null;
+      return [String(row["lane"]), { node: Number(row["node"]), isFree }];
+    }),
+  );
+}
+
+async function insert(
+  { connection }: Scope,
+  updates: readonly NewUpdate[],
+  lanes: ReadonlyMap<string, TakenLane>,
+): Promise<ReadonlyMap<NewUpdate, number>> {
+  const isParked = ({ parkedBecause }: NewUpdate): boolean => parkedBecause !== undefined;
+  const isBegun = (it: NewUpdate): boolean => isBegunIn(it, lanes.get(it.lane));
+  const rows = await connection.run("insertUpdates", [
+    updates.map(({ botId }) => botId),
+    updates.map(({ updateId }) => updateId ?? null),
+    updates.map(({ lane }) => lane),
+    updates.map((it) => (isParked(it) ? PARKED : LIVE)),
+    updates.map(({ place }) => place === "aside"),
+    updates.map((it) => (isBegun(it) ? 1 : 0)),
+    updates.map(({ receivedAtMs }) => receivedAtMs),
+    updates.map(({ expiresAtMs }) => expiresAtMs ?? null),
+    updates.map((it) => (isParked(it) ? it.receivedAtMs : null)),
+    updates.map(({ parkedBecause }) => parkedBecause ?? null),
+  ]);
+  const unreadable = updates.filter(({ updateId }) => updateId === undefined).values();
+  const byId = new Map(updates.map((it) => [`${it.botId}:${it.updateId}`, it]));
+  const seqs = new Map<NewUpdate, number>();
+  for (const row of rows) {
+    // Rows come in the order of the array, and one without an id is never left out.
+    const isUnreadable = row["update_id"] === null;
+    const id = `${String(row["bot_id"])}:${String(row["update_id"])}`;
+    const update = isUnreadable ? unreadable.next().value : byId.get(id);
+    seqs.set(update!, Number(row["seq"]));
+  }
+  if (seqs.size > 0) await connection.run("insertPayloads", payloadColumns(seqs));
+  return seqs;
+}
+
+/** All bytes go over as one value: as elements of an array they would be written as text. */
+function payloadColumns(seqs: ReadonlyMap<NewUpdate, number>): unknown[] {
+  const updates = [...seqs.keys()];
+  let end = 1;
+  const starts = updates.map(({ raw }) => (end += raw.length) - raw.length);
+  const lengths = updates.map(({ raw }) => raw.length);
+  return [Buffer.concat(updates.map(({ raw }) => raw)), [...seqs.values()], starts, lengths];
+}
+
+function isBegunIn(update: NewUpdate, lane: TakenLane | undefined): boolean {
+  return update.begin && update.place === "hand" && lane?.isFree === true;
+}
+
+function toAnswer(update: NewUpdate, seq: number, lane: TakenLane | undefined): Accepted {
+  const place = lane?.isFree === true ? update.place : "later";
+  return { status: "stored", seq, place, begun: isBegunIn(update, lane) };
+}

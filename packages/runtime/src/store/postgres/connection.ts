@@ -1,0 +1,178 @@
+import { systemClock } from "@hookgram/bot-api";
+import pg from "pg";
+
+import { StoreFault } from "../store-fault.ts";
+import { SQL, type StatementName } from "./sql.ts";
+import type { Target } from "./target.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a connection tells about itself, at most once each. */
+export interface ConnectionEvents {
+  /** It is gone, by whatever cause but {@link Connection.close}. */
+  readonly lost?: () => void;
+  /** Each notification's text. */
+  readonly notified?: (text: string) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** How much longer than the server the client waits, before it takes the link for dead. */
+const LINK_GRACE_MS = 2_000;
+
+/** Longest wait for the goodbye of a connection. */
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/**
+ * Longest wait for somebody else's transaction. It is longer than {@link IDLE_TIMEOUT_MS}, so that
+ * what a stopped process holds is free before somebody gives up on it.
+ */
+const LOCK_TIMEOUT_MS = 5_000;
+
+/** A process that stands still inside a transaction loses it after this time. */
+const IDLE_TIMEOUT_MS = 3_000;
+
+const SERVER_VERSION_MIN = 150_000;
+
+/** int8 and numeric counts come as numbers: what we keep is below 2^53. */
+const INT8 = 20;
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === INT8
+      ? Number
+      : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+};
+
+/**
+ * One session on the server, set up for the store's statements.
+ *
+ * States: open → lost or closed. After any error without an SQLSTATE it is lost: nobody knows then
+ * what the server has done.
+ */
+export class Connection {
+  readonly #client: pg.Client;
+  readonly #events: ConnectionEvents;
+  #isUsable = false;
+
+  private constructor(target: Target, events: ConnectionEvents) {
+    this.#events = events;
+    this.#client = new pg.Client({
+      ...target.config,
+      types,
+      application_name: "hookgram",
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: target.statementTimeoutMs + LINK_GRACE_MS,
+    });
+    this.#client.on("error", () => this.#lose());
+    this.#client.on("end", () => this.#lose());
+    this.#client.on("notification", ({ payload }) => events.notified?.(payload ?? ""));
+  }
+
+  /** Rejects with what the client throws, or a `StoreFault`. */
+  static async open(target: Target, events: ConnectionEvents = {}): Promise<Connection> {
+    const connection = new Connection(target, events);
+    try {
+      await connection.#client.connect();
+      connection.#isUsable = true;
+      await connection.#setUp(target);
+      return connection;
+    } catch (error) {
+      connection.#isUsable = false;
+      await connection.close();
+      throw error;
+    }
+  }
+
+  get isUsable(): boolean {
+    return this.#isUsable;
+  }
+
+  /** Runs one of the store's statements; the server keeps its plan. */
+  async run(name: StatementName, values: unknown[]): Promise<readonly Row[]> {
+    return this.#ask(this.#client.query<Row>({ name, text: SQL[name], values }));
+  }
+
+  /** Runs statements without values; the rows are those of the last one that has any. */
+  async text(sql: string): Promise<readonly Row[]> {
+    const results: unknown = await this.#ask(this.#client.query<Row>(sql), (result) => result);
+    const list = Array.isArray(results) ? results : [results];
+    return (list as pg.QueryResult<Row>[]).findLast(({ rows }) => rows.length > 0)?.rows ?? [];
+  }
+
+  /** Ends the session without waiting for anything that runs in it. */
+  async close(): Promise<void> {
+    this.#isUsable = false;
+    const ended = this.#client.end().catch(() => {});
+    await new Promise<void>((resolve) => {
+      const cancel = systemClock.after(CLOSE_TIMEOUT_MS, resolve);
+      void ended.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+    this.#stream.destroy();
+  }
+
+  get #stream(): { destroy(): void } {
+    const { connection } = this.#client as unknown as {
+      readonly connection: { readonly stream: { destroy(): void } };
+    };
+    return connection.stream;
+  }
+
+  async #ask<T extends pg.QueryResult<Row>, R = readonly Row[]>(
+    asked: Promise<T>,
+    toAnswer: (result: T) => R = (result) => result.rows as R,
+  ): Promise<R> {
+    try {
+      return toAnswer(await asked);
+    } catch (error) {
+      const isOfServer = error instanceof pg.DatabaseError;
+      // FATAL: the server ends the session after this.
+      if (!isOfServer || error.severity === "FATAL") this.#lose();
+      throw error;
+    }
+  }
+
+  #lose(): void {
+    if (!this.#isUsable) return;
+    this.#isUsable = false;
+    this.#stream.destroy();
+    this.#events.lost?.();
+  }
+
+  /**
+   * The statements look rows up one by one through an index. Statistics of a table that was empty a
+   * moment ago would have the planner read all of it instead, so that is switched off.
+   */
+  async #setUp({ schema, statementTimeoutMs, allowNotDurable }: Target): Promise<void> {
+    await this.text(`SET search_path TO ${schema}; SET statement_timeout = ${statementTimeoutMs};
+      SET lock_timeout = ${LOCK_TIMEOUT_MS};
+      SET idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
+      SET default_transaction_isolation = 'read committed';
+      SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+      SET jit = off; SET plan_cache_mode = force_generic_plan`);
+    const [row = {}] = await this.text(`SELECT current_setting('fsync') AS fsync,
+      current_setting('synchronous_commit') AS synchronous_commit,
+      current_setting('server_version_num')::integer AS version,
+      current_setting('server_version') AS version_name, pg_is_in_recovery() AS standby`);
+    if (Number(row["version"]) < SERVER_VERSION_MIN) {
+      const rule = `the server is PostgreSQL ${String(row["version_name"])}`;
+      throw new StoreFault("incompatible", `${rule}; it has to be 15 or newer`);
+    }
+    if (row["standby"] === true) {
+      throw new StoreFault("broken", "the server is a standby, which takes no writes");
+    }
+    if (!allowNotDurable) assertDurable(row);
+  }
+}
+
+function assertDurable(row: Row): void {
+  for (const name of ["fsync", "synchronous_commit"]) {
+    if (row[name] !== "off") continue;
+    const repair = "switch it on, or allow it with allowNotDurable";
+    throw new StoreFault("not-durable", `the server runs with ${name} = off; ${repair}`);
+  }
+}

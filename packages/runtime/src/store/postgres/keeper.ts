@@ -1,0 +1,260 @@
+import type { Clock } from "@hookgram/bot-api";
+import { hostname } from "node:os";
+import { pid } from "node:process";
+
+import { StoreFault } from "../store-fault.ts";
+import { Connection } from "./connection.ts";
+import { toPostgresFault } from "./postgres-fault.ts";
+import { prepareSchema } from "./schema.ts";
+import type { Target } from "./target.ts";
+
+export interface KeeperOptions {
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly leaseMs: number;
+  /** Updates may wait that this node could claim. */
+  readonly waiting: () => void;
+  /** Another node has taken over what this one had. */
+  readonly superseded: () => void;
+  /** How many live and parked updates there are, now and then while there are other nodes. */
+  readonly counted: (counts: Counts) => void;
+}
+
+export interface Counts {
+  readonly live: number;
+  readonly parked: number;
+}
+
+/** Time between two heartbeats, each with a look around: the net under lost notifications. */
+const HEARTBEAT_MS = 1_000;
+
+/**
+ * A node whose connection is gone for so long counts as dead. Longer than a connection needs that was
+ * cut and comes back; what is lost by being too early are attempts that run twice.
+ */
+const GONE_SECONDS = 3;
+
+/** Heartbeats between two counts of what other nodes add and settle. */
+const COUNT_EVERY = 10;
+
+/** First and longest wait before the connection is tried again. */
+const RECONNECT_MS = 100;
+const RECONNECT_MAX_MS = 1_000;
+
+/** Told to whoever has room: a lane that nobody has. */
+const ANYBODY = 0;
+
+/**
+ * This node's place among the nodes: its row, which is its fencing token; its heartbeat; and the
+ * connection over which it is woken. It also takes over what dead nodes leave.
+ *
+ * States: made → open ⇄ cut off → closed. While it is cut off its lease runs out; once another node
+ * has found out, it needs a new token ({@link Keeper.renew}).
+ *
+ * **Invariant:** only the database's clock says how old a heartbeat is.
+ *
+ * **Invariant:** a token is never used again after its row was removed.
+ */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #nodes = new Set<number>();
+  readonly #channel: string;
+  #connection: Connection | undefined;
+  #node = 0;
+  /** The database's time from which on the heartbeats of others were to be seen. */
+  #watchingSince = "-infinity";
+  #isClosed = false;
+  #cancelBeat: (() => void) | undefined;
+  #beats = 0;
+  /** The connection does one thing after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#channel = `hookgram_${options.target.schema}`;
+  }
+
+  /** The fencing token. */
+  get node(): number {
+    return this.#node;
+  }
+
+  /** All tokens that this store had. */
+  get nodes(): ReadonlySet<number> {
+    return this.#nodes;
+  }
+
+  /** Makes the schema, the node and its lock, and frees what dead nodes had. */
+  async open(): Promise<void> {
+    const { target } = this.#options;
+    const connection = await this.#connect();
+    try {
+      await prepareSchema(connection, target.schema);
+      await this.#register(connection);
+      await this.#takeOverDead(connection);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    this.#connection = connection;
+    this.#beatLater(HEARTBEAT_MS);
+  }
+
+  /**
+   * A new token in place of one that another node has removed. `losing` is called before there is
+   * a new one, if there has to be one.
+   */
+  renew(losing: () => void): Promise<void> {
+    return this.#inTurn(async () => {
+      const connection = this.#connection ?? (await this.#connect());
+      this.#connection = connection;
+      const alive = await connection.run("heartbeat", [this.#node]);
+      if (alive.length > 0) return;
+      losing();
+      await this.#register(connection);
+    });
+  }
+
+  /** Wakes other nodes. Nobody waits for it: what is not heard is found by a look around. */
+  wake(nodes: Iterable<number>): void {
+    const names = [...nodes].map(String);
+    if (names.length === 0) return;
+    void this.#inTurn(async () => {
+      await this.#connection?.run("notify", [this.#channel, names]);
+    }).catch(() => {});
+  }
+
+  /** Leaves: what this node had is free for the others at once. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelBeat?.();
+    await this.#inTurn(async () => {
+      const connection = this.#connection;
+      if (connection?.isUsable === true) await this.#leave(connection);
+      await connection?.close();
+    }).catch(() => this.#connection?.close());
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work);
+    this.#last = next.catch(() => {});
+    return next;
+  }
+
+  #connect(): Promise<Connection> {
+    return Connection.open(this.#options.target, {
+      lost: () => this.#cutOff(),
+      notified: (name) => {
+        if (name === String(this.#node) || name === String(ANYBODY)) this.#options.waiting();
+      },
+    });
+  }
+
+  async #register(connection: Connection): Promise<void> {
+    await connection.text("BEGIN");
+    const [row] = await connection.run("register", [pid, hostname()]);
+    const node = Number(row?.["id"]);
+    await connection.run("dropLocks", []);
+    await connection.run("holdLock", [node]);
+    await connection.text(`COMMIT; LISTEN ${this.#channel}`);
+    this.#node = node;
+    this.#nodes.add(node);
+  }
+
+  #cutOff(): void {
+    this.#connection = undefined;
+    if (this.#isClosed) return;
+    this.#cancelBeat?.();
+    this.#reconnectLater(RECONNECT_MS);
+  }
+
+  #reconnectLater(delayMs: number): void {
+    this.#cancelBeat?.();
+    this.#cancelBeat = this.#options.clock.after(delayMs, () => {
+      this.#inTurn(() => this.#reconnect()).then(
+        () => this.#beatLater(0),
+        () => this.#isClosed || this.#reconnectLater(Math.min(2 * delayMs, RECONNECT_MAX_MS)),
+      );
+    });
+  }
+
+  async #reconnect(): Promise<void> {
+    if (this.#connection !== undefined || this.#isClosed) return;
+    const connection = await this.#connect();
+    try {
+      await connection.text(`LISTEN ${this.#channel}`);
+      await connection.run("heartbeat", [this.#node]);
+      await connection.run("holdLock", [this.#node]);
+      const [row] = await connection.run("databaseTime", []);
+      this.#watchingSince = String(row?.["now"]);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    if (connection.isUsable) this.#connection = connection;
+    else throw new StoreFault("broken", "the connection was lost again");
+  }
+
+  #beatLater(delayMs: number): void {
+    if (this.#isClosed) return;
+    this.#cancelBeat?.();
+    this.#cancelBeat = this.#options.clock.after(delayMs, () => {
+      this.#inTurn(() => this.#beat()).then(
+        () => this.#connection === undefined || this.#beatLater(HEARTBEAT_MS),
+        () => this.#connection === undefined || this.#beatLater(HEARTBEAT_MS),
+      );
+    });
+  }
+
+  async #beat(): Promise<void> {
+    const connection = this.#connection;
+    if (connection === undefined || this.#isClosed) return;
+    const alive = await connection.run("heartbeat", [this.#node]);
+    if (alive.length === 0) this.#options.superseded();
+    await this.#takeOverDead(connection);
+    const [row] = await connection.run("isWaiting", [this.#node]);
+    if (row?.["waiting"] === true) this.#options.waiting();
+    this.#beats += 1;
+    if (this.#beats % COUNT_EVERY === 0) await this.#count(connection);
+  }
+
+  async #count(connection: Connection): Promise<void> {
+    const [others] = await connection.run("countOthers", [this.#node]);
+    if (Number(others?.["count"]) === 0) return;
+    const [row] = await connection.run("counts", []);
+    this.#options.counted({ live: Number(row?.["live"]), parked: Number(row?.["parked"]) });
+  }
+
+  async #takeOverDead(connection: Connection): Promise<void> {
+    const { leaseMs } = this.#options;
+    const values = [this.#node, leaseMs / 1_000, GONE_SECONDS, this.#watchingSince];
+    for (const dead of await connection.run("deadNodes", values)) {
+      await this.#takeOver(connection, dead["id"], dead["seen"]).catch((error: unknown) => {
+        // It is in the middle of a transaction, or somebody else was faster: look again later.
+        if (!connection.isUsable) throw error;
+      });
+    }
+  }
+
+  async #takeOver(connection: Connection, node: unknown, seen: unknown): Promise<void> {
+    try {
+      await connection.text("BEGIN");
+      const removed = await connection.run("removeDeadNode", [node, seen]);
+      if (removed.length > 0) await connection.run("freeLanes", [node]);
+      await connection.run("notify", [this.#channel, [String(ANYBODY)]]);
+      await connection.text("COMMIT");
+    } catch (error) {
+      if (connection.isUsable) await connection.text("ROLLBACK");
+      throw toPostgresFault(error, this.#options.target.redact);
+    }
+  }
+
+  async #leave(connection: Connection): Promise<void> {
+    await connection.text("BEGIN");
+    await connection.run("removeNode", [this.#node]);
+    await connection.run("dropIdleLanes", [this.#node]);
+    await connection.run("freeLanes", [this.#node]);
+    await connection.run("notify", [this.#channel, [String(ANYBODY)]]);
+    await connection.text("COMMIT");
+  }
+}

@@ -1,0 +1,86 @@
+import type { OperationBatch } from "../group-commit.ts";
+import type {
+  Accepted,
+  AttemptRef,
+  JournalEntry,
+  ParkedUpdate,
+  Retention,
+  Settled,
+  Settlement,
+  StoredUpdate,
+  VersionedState,
+} from "../store.ts";
+import type { PostedFault } from "../store-fault.ts";
+
+export type Read =
+  /** Takes lanes, so it is more than a read; but it has to be answered before new updates are. */
+  | { readonly op: "claim"; readonly limit: number }
+  | {
+      readonly op: "load";
+      readonly lane: string;
+      readonly afterSeq: number;
+      readonly limit: number;
+    }
+  | { readonly op: "state"; readonly key: string }
+  | { readonly op: "journal"; readonly seq: number }
+  | { readonly op: "parked"; readonly beforeSeq: number; readonly limit: number };
+
+/** A claimed update, or, when it was set aside, only where it is. */
+export type ClaimedRow =
+  | { readonly aside: false; readonly update: StoredUpdate }
+  | { readonly aside: true; readonly seq: number; readonly lane: string };
+
+export interface Claimed {
+  readonly rows: readonly ClaimedRow[];
+  readonly more: boolean;
+}
+
+export interface ReadAnswers {
+  claim: Claimed;
+  load: readonly StoredUpdate[];
+  state: VersionedState;
+  journal: readonly JournalEntry[];
+  parked: readonly ParkedUpdate[];
+}
+
+export type BeginWrite = { readonly op: "begin" } & AttemptRef;
+export type SettleWrite = { readonly op: "settle" } & Settlement;
+export type RecordWrite = { readonly op: "record"; readonly entry: JournalEntry } & AttemptRef;
+export type AsideWrite = { readonly op: "aside"; readonly seqs: readonly number[] };
+
+/** These share one transaction with the new updates. */
+export type SharedWrite = BeginWrite | SettleWrite | RecordWrite | AsideWrite;
+
+/** Each of these has its own, because of the order in which they lock rows. */
+export type LoneWrite =
+  | { readonly op: "release"; readonly lanes: readonly string[] }
+  | { readonly op: "replay"; readonly seq: number }
+  | ({ readonly op: "sweep" } & Retention);
+
+export type Write = SharedWrite | LoneWrite;
+
+export interface WriteAnswers {
+  begin: "applied" | "fenced";
+  settle: Settled;
+  record: "applied" | "fenced";
+  aside: undefined;
+  release: undefined;
+  /** The new number; undefined when nothing was parked under the old number. */
+  replay: number | undefined;
+  sweep: number;
+}
+
+/** What a PostgreSQL store does in groups. */
+export interface PostgresOperations {
+  readonly read: Read;
+  readonly readAnswers: ReadAnswers;
+  readonly write: Write;
+  readonly writeAnswers: WriteAnswers;
+  readonly accepted: Accepted | PostedFault;
+}
+
+export type Batch = OperationBatch<PostgresOperations>;
+
+export function isLone(write: Write): write is LoneWrite {
+  return write.op === "release" || write.op === "replay" || write.op === "sweep";
+}

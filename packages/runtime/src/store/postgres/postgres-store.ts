@@ -1,0 +1,351 @@
+import { type Clock, systemClock } from "@hookgram/bot-api";
+
+import { RuntimeError } from "../../error.ts";
+import { GroupCommit, type OperationAnswers } from "../group-commit.ts";
+import type {
+  Accepted,
+  AttemptRef,
+  JournalEntry,
+  NewUpdate,
+  ParkedQuery,
+  ParkedUpdate,
+  Replayed,
+  Retention,
+  Settled,
+  Settlement,
+  Store,
+  StoredUpdate,
+  StoreListener,
+  StoreStats,
+  VersionedState,
+} from "../store.ts";
+import { FAULT_CODES, type PostedFault, StoreFault } from "../store-fault.ts";
+import { Keeper } from "./keeper.ts";
+import { LaneLeases } from "./lane-leases.ts";
+import type { Batch, PostgresOperations } from "./operations.ts";
+import { toPostgresFault } from "./postgres-fault.ts";
+import { runBatch } from "./run-batch.ts";
+import { SessionSource } from "./session-source.ts";
+import type { SweptTo } from "./sweep.ts";
+import { readTarget, type Target, type TargetOptions } from "./target.ts";
+
+export interface PostgresStoreOptions extends TargetOptions {
+  readonly clock?: Clock;
+  /** New updates that may wait for a commit; more are refused as `overloaded`. Default 10,000. */
+  readonly queuedMax?: number;
+  /** Their bytes. Default 64 MiB. */
+  readonly queuedBytesMax?: number;
+  /**
+   * After so long without a sign of life a node is taken for dead, even if its connection stands.
+   * Default 10 seconds, at least 5; the same on all nodes.
+   */
+  readonly leaseMs?: number;
+}
+
+const QUEUED_MAX = 10_000;
+const QUEUED_BYTES_MAX = 67_108_864;
+const PARKED_LIMIT = 100;
+const LEASE_MS = 10_000;
+const LEASE_MIN_MS = 5_000;
+
+/** An idle lane is kept so long: the next message of a chat that is being talked in finds it here. */
+const IDLE_MS = 1_000;
+
+/** Times that a batch is begun again with a new token before it is given up. */
+const RENEWALS_MAX = 3;
+
+/**
+ * The store that several nodes share: a schema in a PostgreSQL database, version 15 or newer. Any
+ * node accepts any update; lanes are leased to one node at a time.
+ *
+ * Each node has two connections, and needs the right to create the schema, or its tables in it.
+ * The connections must be sessions of their own: a pooler in transaction mode cannot be between.
+ * @see https://www.postgresql.org/docs/current/runtime-config-wal.html
+ * @throws RuntimeError `bad-options`
+ */
+export function createPostgresStore(options: PostgresStoreOptions): Store {
+  return new PostgresStore(options);
+}
+
+/**
+ * States: `new` → `open` → `closed`. While the database is away it stays open: operations reject,
+ * and the next one tries to connect again.
+ *
+ * **Invariant:** at most one batch is on its way, on one connection. So claims and new updates are
+ * told in the order in which they were committed.
+ *
+ * **Invariant:** nothing is kept here that a crash may lose.
+ */
+class PostgresStore implements Store {
+  readonly #target: Target;
+  readonly #clock: Clock;
+  readonly #keeper: Keeper;
+  readonly #sessions: SessionSource;
+  readonly #group: GroupCommit<PostgresOperations>;
+  readonly #leases = new LaneLeases();
+  readonly #sweptTo: SweptTo = { payloads: 0, updates: 0 };
+  #state: "new" | "open" | "closed" = "new";
+  #listener: StoreListener | undefined;
+  #renewing: Promise<void> | undefined;
+  #cancelRelease: (() => void) | undefined;
+  #live = 0;
+  #parked = 0;
+
+  constructor(options: PostgresStoreOptions) {
+    this.#target = readTarget(options);
+    this.#clock = options.clock ?? systemClock;
+    this.#keeper = new Keeper({
+      target: this.#target,
+      clock: this.#clock,
+      leaseMs: readLease(options.leaseMs),
+      waiting: () => this.#listener?.waiting(),
+      superseded: () => void this.#renew(this.#keeper.node).catch(() => {}),
+      counted: (counts) => this.#counted(counts),
+    });
+    this.#sessions = new SessionSource(this.#target, this.#clock);
+    const limits = {
+      queuedMax: options.queuedMax ?? QUEUED_MAX,
+      queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
+    };
+    this.#group = new GroupCommit(this.#send, limits, (fault) => this.#toError(fault));
+  }
+
+  async open(listener: StoreListener): Promise<void> {
+    if (this.#state !== "new") throw new RuntimeError("bad-options", "a store is opened once");
+    try {
+      await this.#keeper.open();
+      const opened = await this.#sessions.open(this.#keeper.node);
+      this.#state = "open";
+      this.#counted(opened);
+      this.#listener = listener;
+      if (opened.isWaiting) listener.waiting();
+    } catch (error) {
+      await this.#keeper.close();
+      await this.#sessions.close();
+      throw this.#toError(toPostgresFault(error, this.#target.redact));
+    }
+  }
+
+  async accept(update: NewUpdate): Promise<Accepted> {
+    this.#assertUsable();
+    const { lane } = update;
+    if (lane.includes("\0")) {
+      const rule = "PostgreSQL keeps no text with the character U+0000";
+      throw new RuntimeError("store-refused", `${rule}; the lane's key has one`);
+    }
+    this.#leases.keep(lane);
+    let accepted: Accepted | PostedFault | undefined;
+    try {
+      accepted = await this.#group.accept(update);
+    } finally {
+      if (isInHand(accepted)) this.#leases.hold(lane);
+      else this.#leases.keepNoLonger(lane, this.#clock.monotonic());
+    }
+    if ("kind" in accepted) throw this.#toError(accepted);
+    if (accepted.status === "duplicate") return accepted;
+    if (update.parkedBecause !== undefined) this.#parked += 1;
+    else {
+      this.#live += 1;
+      if (accepted.place === "later") this.#listener?.waiting();
+    }
+    return accepted;
+  }
+
+  async claim(limit: number): Promise<boolean> {
+    this.#assertUsable();
+    const { rows, more } = await this.#group.read({ op: "claim", limit });
+    for (const row of rows) {
+      this.#leases.hold(row.aside ? row.lane : row.update.lane);
+      if (row.aside) this.#listener?.foundAside(row.lane, row.seq);
+      else this.#listener?.found(row.update);
+    }
+    return more;
+  }
+
+  async load(lane: string, afterSeq: number, limit: number): Promise<readonly StoredUpdate[]> {
+    this.#assertUsable();
+    return this.#group.read({ op: "load", lane, afterSeq, limit });
+  }
+
+  async setAside(seqs: readonly number[]): Promise<void> {
+    this.#assertUsable();
+    await this.#group.write({ op: "aside", seqs });
+  }
+
+  release(lane: string): void {
+    const wasVoid = this.#leases.letGo(lane, this.#clock.monotonic());
+    if (wasVoid) this.#listener?.waiting();
+    else this.#releaseLater();
+  }
+
+  async begin({ seq, attempt }: AttemptRef): Promise<"applied" | "fenced"> {
+    this.#assertUsable();
+    return this.#group.write({ op: "begin", seq, attempt });
+  }
+
+  async settle(settlement: Settlement): Promise<Settled> {
+    this.#assertUsable();
+    const write = { op: "settle", ...settlement } as const;
+    // With nothing behind it in its lane, nobody waits for this ending.
+    const isAwaited = settlement.next !== undefined;
+    const settled = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
+    const { to } = settlement.ending;
+    if (settled !== "applied" || to === "retry" || to === "again") return settled;
+    this.#live -= 1;
+    if (to === "parked") this.#parked += 1;
+    return settled;
+  }
+
+  async readState(key: string): Promise<VersionedState> {
+    this.#assertUsable();
+    return this.#group.read({ op: "state", key });
+  }
+
+  async record({ seq, attempt }: AttemptRef, entry: JournalEntry): Promise<"applied" | "fenced"> {
+    this.#assertUsable();
+    return this.#group.write({ op: "record", seq, attempt, entry });
+  }
+
+  async journal(seq: number): Promise<readonly JournalEntry[]> {
+    this.#assertUsable();
+    return this.#group.read({ op: "journal", seq });
+  }
+
+  async parked(query: ParkedQuery): Promise<readonly ParkedUpdate[]> {
+    this.#assertUsable();
+    const { beforeSeq = Number.MAX_SAFE_INTEGER, limit = PARKED_LIMIT } = query;
+    return this.#group.read({ op: "parked", beforeSeq, limit });
+  }
+
+  async replay(oldSeq: number): Promise<Replayed> {
+    this.#assertUsable();
+    const seq = await this.#group.write({ op: "replay", seq: oldSeq });
+    if (seq === undefined) return { status: "unknown" };
+    this.#parked -= 1;
+    this.#live += 1;
+    this.#listener?.waiting();
+    return { status: "replayed", seq };
+  }
+
+  async sweep(retention: Retention): Promise<number> {
+    this.#assertUsable();
+    return this.#group.write({ op: "sweep", ...retention });
+  }
+
+  /** What other nodes add and settle is counted with a delay of some seconds. */
+  stats(): StoreStats {
+    const { queued, queuedBytes } = this.#group;
+    return { live: this.#live, parked: this.#parked, queued, queuedBytes };
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    const wasOpen = this.#state === "open";
+    this.#state = "closed";
+    this.#cancelRelease?.();
+    if (!wasOpen) return;
+    await this.#group.idle();
+    await this.#sessions.close();
+    await this.#keeper.close();
+  }
+
+  #assertUsable(): void {
+    if (this.#state === "new") {
+      throw new RuntimeError("store-unavailable", "the store is not open yet");
+    }
+    if (this.#state === "closed") throw new RuntimeError("stopping", "the store is closed");
+  }
+
+  #counted({ live, parked }: { readonly live: number; readonly parked: number }): void {
+    this.#live = live;
+    this.#parked = parked;
+  }
+
+  #releaseLater(): void {
+    if (this.#state !== "open") return;
+    this.#cancelRelease ??= this.#clock.after(IDLE_MS, () => {
+      this.#cancelRelease = undefined;
+      const lanes = this.#leases.due(this.#clock.monotonic() - IDLE_MS);
+      if (lanes.length > 0) {
+        // What could not be released stays idle; the next round takes it too.
+        this.#group.write({ op: "release", lanes }).catch(() => this.#releaseLater());
+      }
+      if (this.#leases.hasIdle) this.#releaseLater();
+    });
+  }
+
+  readonly #send = (
+    batch: Batch,
+    whenAnswered: (answer: OperationAnswers<PostgresOperations> | PostedFault) => void,
+  ): void => {
+    this.#run(batch).then(whenAnswered, (error: unknown) => {
+      const { kind, message } = toPostgresFault(error, this.#target.redact);
+      whenAnswered({ kind, message });
+    });
+  };
+
+  async #run(batch: Batch): Promise<OperationAnswers<PostgresOperations>> {
+    const { redact } = this.#target;
+    for (let renewals = 0; ; renewals += 1) {
+      const { node, nodes } = this.#keeper;
+      try {
+        const connection = await this.#session(node);
+        const woken = new Set<number>();
+        const { voided } = this.#leases;
+        const scope = { connection, node, nodes, voided, woken, redact };
+        const writes = batch.writes.map((write) =>
+          write.op === "release"
+            ? { op: write.op, lanes: this.#leases.stillIdle(write.lanes) }
+            : write,
+        );
+        const answers = await runBatch(scope, { ...batch, writes }, this.#sweptTo);
+        for (const write of writes) if (write.op === "release") this.#leases.released(write.lanes);
+        this.#keeper.wake(woken);
+        return answers;
+      } catch (error) {
+        const isTaken = error instanceof StoreFault && error.kind === "taken";
+        if (!isTaken || renewals === RENEWALS_MAX) throw error;
+        await this.#renew(node);
+      }
+    }
+  }
+
+  /** The connection; after it was lost, a new one, with everything that is ours found anew. */
+  async #session(node: number): ReturnType<SessionSource["use"]> {
+    return this.#sessions.use(node, (opened) => {
+      this.#counted(opened);
+      this.#listener?.waiting();
+    });
+  }
+
+  /** Everything that was in hand under the token is void; the caller will find itself fenced. */
+  #renew(node: number): Promise<void> {
+    if (this.#keeper.node !== node) return Promise.resolve();
+    this.#renewing ??= this.#keeper
+      .renew(() => this.#leases.loseAll())
+      .then(() => this.#listener?.waiting())
+      .finally(() => {
+        this.#renewing = undefined;
+      });
+    return this.#renewing;
+  }
+
+  #toError({ kind, message }: PostedFault): RuntimeError {
+    const { name, schema } = this.#target;
+    // A fence that could not be renewed is one more way of being cut off.
+    const code = kind === "taken" ? "store-unavailable" : FAULT_CODES[kind];
+    return new RuntimeError(code, `the store at ${name}, schema ${schema}: ${message}`);
+  }
+}
+
+function isInHand(accepted: Accepted | PostedFault | undefined): boolean {
+  if (accepted === undefined || "kind" in accepted || accepted.status === "duplicate") return false;
+  return accepted.place !== "later";
+}
+
+/** @throws RuntimeError `bad-options` */
+function readLease(leaseMs = LEASE_MS): number {
+  if (Number.isSafeInteger(leaseMs) && leaseMs >= LEASE_MIN_MS) return leaseMs;
+  const rule = `leaseMs is a whole number of at least ${LEASE_MIN_MS}`;
+  throw new RuntimeError("bad-options", `${rule}; got ${String(leaseMs)}`);
+}

@@ -1,0 +1,25 @@
+import { claim } from "./claim.ts";
+import type { Read, ReadAnswers } from "./operations.ts";
+import { toJournalEntry, toParkedUpdate, toStoredUpdate, toVersionedState } from "./rows.ts";
+import type { Scope } from "./session.ts";
+
+/** Answers one read. */
+export async function answerRead(scope: Scope, read: Read): Promise<ReadAnswers[Read["op"]]> {
+  const { connection, node } = scope;
+  switch (read.op) {
+    case "claim":
+      return claim(scope, read.limit);
+    case "load": {
+      const { lane, afterSeq, limit } = read;
+      return (await connection.run("load", [node, lane, afterSeq, limit])).map(toStoredUpdate);
+    }
+    case "state":
+      return toVersionedState((await connection.run("readState", [read.key]))[0]);
+    case "journal":
+      return (await connection.run("journal", [read.seq])).map(toJournalEntry);
+    case "parked": {
+      const { beforeSeq, limit } = read;
+      return (await connection.run("parked", [beforeSeq, limit])).map(toParkedUpdate);
+    }
+  }
+}

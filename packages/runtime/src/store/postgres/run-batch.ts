@@ -1,0 +1,102 @@
+import type { OperationAnswers, Outcome } from "../group-commit.ts";
+import type { Accepted, NewUpdate } from "../store.ts";
+import type { PostedFault } from "../store-fault.ts";
+import { acceptAll } from "./accept.ts";
+import {
+  type Batch,
+  isLone,
+  type LoneWrite,
+  type PostgresOperations,
+  type SharedWrite,
+  type WriteAnswers,
+} from "./operations.ts";
+import { answerRead } from "./reads.ts";
+import { replay } from "./replay.ts";
+import { attempt, type Scope, toFault, transact } from "./session.ts";
+import { sweep, type SweptTo } from "./sweep.ts";
+import { applyWrites } from "./writes.ts";
+
+type Answers = OperationAnswers<PostgresOperations>;
+
+/**
+ * Carries out a batch. Throws a `broken` or `taken` fault when nobody knows what it has done, or
+ * when it has to be done under a new token.
+ *
+ * Lanes are released before any are claimed or taken, so that what is taken in the same batch stays.
+ */
+export async function runBatch(scope: Scope, batch: Batch, sweptTo: SweptTo): Promise<Answers> {
+  const { writes: all } = batch;
+  const outcomes = new Map<unknown, Outcome<unknown>>();
+  const alone = async (write: LoneWrite): Promise<void> => {
+    outcomes.set(write, await attempt(scope, () => runAlone(scope, write, sweptTo)));
+  };
+  for (const write of all) if (write.op === "release") await alone(write);
+  const reads: Outcome<unknown>[] = [];
+  for (const read of batch.reads) reads.push(await attempt(scope, () => answerRead(scope, read)));
+  const shared = all.filter((write) => !isLone(write));
+  const { writes, accepted } = await runShared(scope, shared, batch.accepts);
+  shared.forEach((write, at) => outcomes.set(write, writes[at]!));
+  for (const write of all) if (isLone(write) && write.op !== "release") await alone(write);
+  return { reads, writes: all.map((write) => outcomes.get(write)!), accepted };
+}
+
+async function runAlone(
+  scope: Scope,
+  write: LoneWrite,
+  sweptTo: SweptTo,
+): Promise<WriteAnswers[LoneWrite["op"]]> {
+  switch (write.op) {
+    case "release": {
+      const values = [scope.node, write.lanes.toSorted()];
+      await transact(scope, () => scope.connection.run("releaseLanes", values));
+      return undefined;
+    }
+    case "replay":
+      return transact(scope, () => replay(scope, write.seq));
+    case "sweep":
+      return transact(scope, () => sweep(scope, write, sweptTo));
+  }
+}
+
+type Shared = Pick<Answers, "writes" | "accepted">;
+
+async function runShared(
+  scope: Scope,
+  writes: readonly SharedWrite[],
+  accepts: readonly NewUpdate[],
+): Promise<Shared> {
+  if (writes.length === 0 && accepts.length === 0) return { writes: [], accepted: { value: [] } };
+  try {
+    return await transact(scope, async () => {
+      const answers = await applyWrites(scope, writes);
+      const accepted = await acceptAll(scope, accepts);
+      return { writes: answers.map((value) => ({ value })), accepted: { value: accepted } };
+    });
+  } catch (error) {
+    const fault = toFault(scope, error);
+    if (fault.kind === "refused") return oneByOne(scope, writes, accepts);
+    if (fault.kind !== "full") throw fault;
+    const outcome = { fault: { kind: fault.kind, message: fault.message } };
+    return { writes: writes.map(() => outcome), accepted: outcome };
+  }
+}
+
+/** One operation cannot work: each gets its own transaction, so that it fails alone. */
+async function oneByOne(
+  scope: Scope,
+  writes: readonly SharedWrite[],
+  accepts: readonly NewUpdate[],
+): Promise<Shared> {
+  const outcomes: Outcome<unknown>[] = [];
+  for (const write of writes) {
+    const apply = (): Promise<unknown[]> => transact(scope, () => applyWrites(scope, [write]));
+    outcomes.push(await attempt(scope, async () => (await apply())[0]));
+  }
+  const accepted: (Accepted | PostedFault)[] = [];
+  for (const update of accepts) {
+    const accept = (): Promise<Accepted[]> => transact(scope, () => acceptAll(scope, [update]));
+    const outcome = await attempt(scope, async () => (await accept())[0]!);
+    accepted.push("fault" in outcome ? outcome.fault : outcome.value);
+  }
+  return { writes: outcomes, accepted: { value: accepted } };
+}

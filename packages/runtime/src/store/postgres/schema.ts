@@ -1,0 +1,148 @@
+import { StoreFault } from "../store-fault.ts";
+import type { Connection } from "./connection.ts";
+import { LIVE, PARKED } from "./status.ts";
+
+/** One step of the schema. A released one never changes. */
+interface Migration {
+  readonly sql: string;
+  /**
+   * The oldest schema version whose code still works once this step is done: while a new version
+   * is rolled out, nodes of both run on one database.
+   */
+  readonly worksWith: number;
+}
+
+/**
+ * - `nodes.id` is the fencing token: each opening of a store is a new node, and a node that was
+ *   declared dead is removed and never comes back. Every transaction of a node locks its row.
+ * - `lanes` has a row for each lane with live updates, and for those that were idle a moment ago.
+ *   `node` has the lane (0: nobody). Live updates after the number `waiting_after` are not handed
+ *   out yet (NULL: all are).
+ * - `updates` is narrow: settled rows are kept for a week as the memory of their ids, and each
+ *   change copies the row. The bytes are apart.
+ * - `updates_live` and `updates_parked` hold only what is live or parked, whatever the history.
+ * - `failures` of `attempts` ended with an error; the difference ended with their process.
+ * - `states.version` is the `seq` of the update that wrote the record: never used twice, so a
+ *   record that was removed and made again is not taken for the old one.
+ * - State and results are `json` and not `jsonb`: what was written is read back as it was, also
+ *   text that holds the character U+0000, which `jsonb` refuses.
+ */
+const MIGRATIONS: readonly Migration[] = [
+  {
+    worksWith: 1,
+    sql: `
+  CREATE TABLE nodes (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    heartbeat_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    pid integer NOT NULL,
+    host text NOT NULL
+  );
+
+  CREATE TABLE lanes (
+    lane text COLLATE "C" PRIMARY KEY,
+    node bigint NOT NULL,
+    waiting_after bigint
+  ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+  CREATE INDEX lanes_waiting ON lanes (node, waiting_after) WHERE waiting_after IS NOT NULL;
+
+  CREATE SEQUENCE updates_seq MINVALUE 0 START 0;
+  SELECT nextval('updates_seq');
+  CREATE TABLE updates (
+    seq bigint PRIMARY KEY DEFAULT nextval('updates_seq'),
+    bot_id bigint NOT NULL,
+    update_id bigint,
+    lane text COLLATE "C" NOT NULL,
+    status smallint NOT NULL,
+    aside boolean NOT NULL DEFAULT false,
+    attempts integer NOT NULL,
+    failures integer NOT NULL DEFAULT 0,
+    received_at_ms bigint NOT NULL,
+    expires_at_ms bigint,
+    retry_at_ms bigint,
+    settled_at_ms bigint,
+    settled_by bigint,
+    outcome text,
+    error text
+  ) WITH (autovacuum_vacuum_scale_factor = 0.05);
+  ALTER SEQUENCE updates_seq OWNED BY updates.seq;
+  CREATE UNIQUE INDEX updates_identity ON updates (bot_id, update_id);
+  CREATE INDEX updates_live ON updates (lane, seq) WHERE status = ${LIVE};
+  CREATE INDEX updates_parked ON updates (seq) WHERE status = ${PARKED};
+
+  CREATE TABLE payloads (seq bigint PRIMARY KEY, raw bytea NOT NULL);
+
+  CREATE TABLE states (
+    key text COLLATE "C" PRIMARY KEY,
+    version bigint NOT NULL,
+    state text NOT NULL,
+    data json NOT NULL,
+    schema_version integer NOT NULL,
+    expires_at_ms bigint
+  );
+  CREATE INDEX states_expiry ON states (expires_at_ms) WHERE expires_at_ms IS NOT NULL;
+
+  CREATE TABLE journal (
+    seq bigint NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    entry bigint GENERATED ALWAYS AS IDENTITY,
+    attempt integer NOT NULL,
+    kind text NOT NULL,
+    value json,
+    at_ms bigint NOT NULL,
+    PRIMARY KEY (seq, key)
+  );
+  `,
+  },
+];
+
+const MINE = MIGRATIONS.length;
+
+/**
+ * Makes the schema one of this version, or says why it cannot be one. Nodes that start at the same
+ * time do this one after the other.
+ */
+export async function prepareSchema(connection: Connection, schema: string): Promise<void> {
+  await connection.text(`BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('hookgram', 0))`);
+  try {
+    const isThere = await connection.text(`SELECT to_regnamespace('${schema}') IS NOT NULL AS is`);
+    if (isThere[0]?.["is"] !== true) await connection.text(`CREATE SCHEMA ${schema}`);
+    await migrate(connection, schema);
+    await connection.text("COMMIT");
+  } catch (error) {
+    if (connection.isUsable) await connection.text("ROLLBACK");
+    throw error;
+  }
+}
+
+async function migrate(connection: Connection, schema: string): Promise<void> {
+  const { version, worksWith } = await readVersion(connection, schema);
+  if (version > MINE && worksWith > MINE) {
+    const rule = `schema ${schema} has version ${version}, this hookgram knows up to ${MINE}`;
+    throw new StoreFault("incompatible", `${rule}; run the newer one`);
+  }
+  for (const migration of MIGRATIONS.slice(version)) await connection.text(migration.sql);
+  if (version >= MINE) return;
+  const { worksWith: oldest } = MIGRATIONS.at(-1)!;
+  await connection.text(`UPDATE schema_version SET version = ${MINE}, works_with = ${oldest}`);
+}
+
+async function readVersion(
+  connection: Connection,
+  schema: string,
+): Promise<{ version: number; worksWith: number }> {
+  const found = await connection.text(`SELECT count(*) AS tables,
+    count(*) FILTER (WHERE relname = 'schema_version') AS ours
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = to_regnamespace('${schema}')`);
+  if (found[0]?.["tables"] === 0) {
+    await connection.text(`CREATE TABLE schema_version (version integer, works_with integer);
+      INSERT INTO schema_version VALUES (0, 0)`);
+    return { version: 0, worksWith: 0 };
+  }
+  if (found[0]?.["ours"] !== 1) {
+    const repair = "name one of its own in the option schema";
+    throw new StoreFault("incompatible", `schema ${schema} holds other tables; ${repair}`);
+  }
+  const [row] = await connection.text("SELECT version, works_with FROM schema_version");
+  return { version: Number(row?.["version"]), worksWith: Number(row?.["works_with"]) };
+}

@@ -1,0 +1,93 @@
+import type { Clock } from "@hookgram/bot-api";
+
+import { StoreFault } from "../store-fault.ts";
+import { Connection } from "./connection.ts";
+import type { Target } from "./target.ts";
+
+/** What there is when a connection begins. */
+export interface Opened {
+  readonly live: number;
+  readonly parked: number;
+  /** Live updates wait to be claimed. */
+  readonly isWaiting: boolean;
+}
+
+/** First and longest wait between two tries to connect. */
+const RETRY_MS = 50;
+const RETRY_MAX_MS = 1_000;
+
+/**
+ * Gives the one connection that the batches run on, and a new one when it was lost.
+ *
+ * A connection that was lost may have had a transaction on its way, of which nobody knows whether
+ * it was committed. So the new one first waits until nothing of the old one runs any more, and then
+ * has everything that is this node's found anew.
+ */
+export class SessionSource {
+  readonly #target: Target;
+  readonly #clock: Clock;
+  #connection: Connection | undefined;
+  #retryMs = RETRY_MS;
+  #retryAtMs = 0;
+  #lastFailure = "";
+
+  constructor(target: Target, clock: Clock) {
+    this.#target = target;
+    this.#clock = clock;
+  }
+
+  async open(node: number): Promise<Opened> {
+    this.#connection = await Connection.open(this.#target);
+    return readOpened(this.#connection, node);
+  }
+
+  /** `reopened` is called before the first use of a new connection. */
+  async use(node: number, reopened: (opened: Opened) => void): Promise<Connection> {
+    if (this.#connection?.isUsable === true) return this.#connection;
+    if (this.#clock.monotonic() < this.#retryAtMs)
+      throw new StoreFault("broken", this.#lastFailure);
+    try {
+      const connection = await this.#reopen(node, reopened);
+      this.#retryMs = RETRY_MS;
+      this.#retryAtMs = 0;
+      return connection;
+    } catch (error) {
+      if (error instanceof StoreFault && error.kind === "taken") throw error;
+      this.#lastFailure = this.#target.redact((error as Error).message);
+      this.#retryAtMs = this.#clock.monotonic() + this.#retryMs;
+      this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MAX_MS);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close();
+  }
+
+  async #reopen(node: number, reopened: (opened: Opened) => void): Promise<Connection> {
+    const connection = await Connection.open(this.#target);
+    try {
+      await connection.text("BEGIN");
+      const locked = await connection.run("lockNode", [node]);
+      if (locked.length === 0) throw new StoreFault("taken", "another node has taken over");
+      await connection.run("findLanesAnew", [node]);
+      await connection.text("COMMIT");
+      reopened(await readOpened(connection, node));
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    this.#connection = connection;
+    return connection;
+  }
+}
+
+async function readOpened(connection: Connection, node: number): Promise<Opened> {
+  const [counts] = await connection.run("counts", []);
+  const [row] = await connection.run("isWaiting", [node]);
+  return {
+    live: Number(counts?.["live"]),
+    parked: Number(counts?.["parked"]),
+    isWaiting: row?.["waiting"] === true,
+  };
+}

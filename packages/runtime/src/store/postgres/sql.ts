@@ -1,0 +1,178 @@
+import { DONE, LIVE, PARKED } from "./status.ts";
+
+const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
+  u.attempts, u.failures, u.retry_at_ms, u.settled_at_ms, u.outcome, u.error, u.aside, p.raw`;
+
+const IS_JOURNALED = "EXISTS (SELECT FROM journal j WHERE j.seq = u.seq) AS journaled";
+
+/** Of a node: whoever holds this lock is, as far as its connection is concerned, alive. */
+const NODE_LOCK = "hashtextextended(current_schema() || ':node:' || id::text, 0)";
+
+/**
+ * Every statement of the store, by what it is for.
+ *
+ * Whatever takes many rows takes them as arrays, one for each column, so that the number of round
+ * trips does not depend on the number of rows. `$1` is the node wherever a lane has to be its own.
+ *
+ * Two rules keep rows from being overlooked:
+ * - A statement sees what was committed when it began. So a lane's row is locked by one statement,
+ *   and its updates are read by the next.
+ * - A lane's row is locked before its updates get their numbers. So the updates of one lane become
+ *   visible in the order of their numbers.
+ */
+export const SQL = {
+  register: "INSERT INTO nodes (pid, host) VALUES ($1, $2) RETURNING id",
+  holdLock: `SELECT pg_advisory_lock(${NODE_LOCK}) FROM (SELECT $1::bigint AS id) AS node`,
+  dropLocks: "SELECT pg_advisory_unlock_all()",
+  databaseTime: "SELECT clock_timestamp()::text AS now",
+  heartbeat: "UPDATE nodes SET heartbeat_at = clock_timestamp() WHERE id = $1 RETURNING id",
+  /**
+   * $2: a lease in seconds. $3: seconds after which a node counts as dead whose lock is free.
+   * $4: since when we have been watching. A node that could not reach the database because nobody
+   * could is not dead: time counts from when the database was up and we were there to see.
+   */
+  deadNodes: `SELECT id, heartbeat_at::text AS seen FROM nodes,
+      LATERAL (SELECT clock_timestamp() - greatest(heartbeat_at, pg_postmaster_start_time(),
+        $4::timestamptz) AS silence) AS quiet
+    WHERE id <> $1 AND CASE WHEN silence > make_interval(secs => $2) THEN true
+      WHEN silence > make_interval(secs => $3) THEN pg_try_advisory_xact_lock(${NODE_LOCK})
+      ELSE false END`,
+  countOthers: "SELECT count(*) AS count FROM nodes WHERE id <> $1",
+  removeDeadNode: "DELETE FROM nodes WHERE id = $1 AND heartbeat_at = $2::timestamptz RETURNING id",
+  removeNode: "DELETE FROM nodes WHERE id = $1",
+  lockNode: "SELECT id FROM nodes WHERE id = $1 FOR UPDATE",
+
+  dropIdleLanes: `DELETE FROM lanes l WHERE l.node = $1 AND l.waiting_after IS NULL
+    AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})`,
+  freeLanes: `UPDATE lanes l SET node = 0, waiting_after = coalesce((SELECT min(u.seq) - 1
+      FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE}), 0)
+    WHERE l.node = $1`,
+  findLanesAnew: "UPDATE lanes SET waiting_after = 0 WHERE node = $1",
+  releaseLanes: `DELETE FROM lanes
+    WHERE lane = ANY($2::text[]) AND node = $1 AND waiting_after IS NULL`,
+  /** The number after which updates wait is read once the lane's row is locked. */
+  takeLanes: `INSERT INTO lanes AS l (lane, node, waiting_after)
+    SELECT i.lane, CASE WHEN i.wanted THEN $1::bigint ELSE 0 END,
+      CASE WHEN NOT i.wanted THEN (SELECT last_value FROM updates_seq) END
+    FROM unnest($2::text[], $3::boolean[]) AS i (lane, wanted)
+    ON CONFLICT (lane) DO UPDATE SET waiting_after = CASE
+      WHEN l.waiting_after IS NOT NULL THEN l.waiting_after
+      WHEN l.node = $1 AND excluded.waiting_after IS NULL THEN NULL
+      ELSE (SELECT last_value FROM updates_seq WHERE l.lane IS NOT NULL) END
+    RETURNING lane, node, waiting_after`,
+  isWaiting: `SELECT EXISTS (SELECT FROM lanes WHERE node = $1 AND waiting_after IS NOT NULL)
+    OR EXISTS (SELECT FROM lanes WHERE node = 0 AND waiting_after IS NOT NULL) AS waiting`,
+  lockWaitingLanes: `WITH
+    mine AS MATERIALIZED (SELECT lane, node, waiting_after FROM lanes
+      WHERE node = $1 AND waiting_after IS NOT NULL
+      ORDER BY waiting_after LIMIT $2 FOR UPDATE SKIP LOCKED),
+    free AS MATERIALIZED (SELECT lane, node, waiting_after FROM lanes
+      WHERE node = 0 AND waiting_after IS NOT NULL AND lane <> ALL($3::text[])
+      ORDER BY waiting_after LIMIT $2 FOR UPDATE SKIP LOCKED)
+    SELECT * FROM mine UNION ALL SELECT * FROM free`,
+  page: `WITH
+    head AS (SELECT h.seq FROM unnest($1::text[], $2::bigint[]) AS c (lane, waiting_after)
+      CROSS JOIN LATERAL (SELECT u.seq FROM updates u
+        WHERE u.lane = c.lane AND u.status = ${LIVE} AND u.seq > c.waiting_after
+        ORDER BY u.seq LIMIT $3) AS h),
+    given AS MATERIALIZED (SELECT seq FROM head ORDER BY seq LIMIT $4)
+    SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}
+    FROM given g JOIN updates u ON u.seq = g.seq
+      LEFT JOIN payloads p ON p.seq = u.seq AND NOT u.aside
+    ORDER BY u.seq`,
+  giveLanes: `UPDATE lanes l SET node = $1, waiting_after = CASE WHEN EXISTS (
+      SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE} AND u.seq > i.given)
+      THEN i.given END
+    FROM unnest($2::text[], $3::bigint[]) AS i (lane, given) WHERE l.lane = i.lane`,
+  dropEmptyLanes: `DELETE FROM lanes l WHERE l.node = 0 AND l.lane = ANY($1::text[])
+    AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})`,
+  calmLanes: `UPDATE lanes l SET waiting_after = NULL WHERE l.node = $1 AND l.lane = ANY($2::text[])
+    AND NOT EXISTS (SELECT FROM updates u
+      WHERE u.lane = l.lane AND u.status = ${LIVE} AND u.seq > l.waiting_after)`,
+  notify: "SELECT pg_notify($1, node) FROM unnest($2::text[]) AS n (node)",
+
+  insertUpdates: `INSERT INTO updates (bot_id, update_id, lane, status, aside, attempts,
+      received_at_ms, expires_at_ms, settled_at_ms, outcome)
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[], $5::boolean[],
+      $6::integer[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[])
+    ON CONFLICT DO NOTHING RETURNING seq, bot_id, update_id`,
+  insertPayloads: `INSERT INTO payloads (seq, raw) SELECT i.seq, substr($1::bytea, i.start, i.length)
+    FROM unnest($2::bigint[], $3::integer[], $4::integer[]) AS i (seq, start, length)`,
+
+  counts: `SELECT (SELECT count(*) FROM updates WHERE status = ${LIVE}) AS live,
+    (SELECT count(*) FROM updates WHERE status = ${PARKED}) AS parked`,
+  load: `SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}
+    FROM lanes l JOIN updates u ON u.lane = l.lane JOIN payloads p ON p.seq = u.seq
+    WHERE l.node = $1 AND l.lane = $2 AND u.status = ${LIVE} AND u.aside AND u.seq > $3
+      AND (l.waiting_after IS NULL OR u.seq <= l.waiting_after)
+    ORDER BY u.seq LIMIT $4`,
+  parked: `SELECT ${UPDATE_COLUMNS} FROM updates u JOIN payloads p ON p.seq = u.seq
+    WHERE u.status = ${PARKED} AND u.seq < $1 ORDER BY u.seq DESC LIMIT $2`,
+
+  begin: `UPDATE updates u SET attempts = i.attempt
+    FROM unnest($2::bigint[], $3::integer[]) AS i (seq, attempt), lanes l
+    WHERE u.seq = i.seq AND u.status = ${LIVE} AND u.attempts IN (i.attempt, i.attempt - 1)
+      AND l.lane = u.lane AND l.node = $1
+    RETURNING u.seq`,
+  setAside: `UPDATE updates SET aside = true
+    WHERE seq = ANY($1::bigint[]) AND status = ${LIVE} AND NOT aside`,
+  settle: `UPDATE updates u SET status = i.status, attempts = u.attempts - i.taken_back,
+      failures = least(u.failures + i.failed, u.attempts), error = coalesce(i.error, u.error),
+      retry_at_ms = coalesce(i.retry_at_ms, u.retry_at_ms), outcome = i.outcome,
+      settled_at_ms = i.settled_at_ms, settled_by = CASE WHEN i.status <> ${LIVE} THEN $1 END
+    FROM unnest($2::bigint[], $3::integer[], $4::smallint[], $5::integer[], $6::integer[],
+      $7::text[], $8::bigint[], $9::text[], $10::bigint[]) AS i (seq, attempt, status, taken_back,
+      failed, error, retry_at_ms, outcome, settled_at_ms), lanes l
+    WHERE u.seq = i.seq AND u.status = ${LIVE} AND u.attempts = i.attempt
+      AND l.lane = u.lane AND l.node = $1
+    RETURNING u.seq`,
+  standing: `SELECT u.seq, u.status, u.attempts, u.settled_by, l.node
+    FROM unnest($1::bigint[]) AS i (seq) JOIN updates u ON u.seq = i.seq
+      LEFT JOIN lanes l ON l.lane = u.lane`,
+
+  readState: `SELECT version, state, data::text AS data, schema_version, expires_at_ms
+    FROM states WHERE key = $1`,
+  lockStates: "SELECT key, version FROM states WHERE key = ANY($1::text[]) ORDER BY key FOR UPDATE",
+  insertStates: `INSERT INTO states (key, version, state, data, schema_version, expires_at_ms)
+    SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::json[], $5::integer[],
+      $6::bigint[])`,
+  updateStates: `UPDATE states s SET version = i.version, state = i.state, data = i.data,
+      schema_version = i.schema_version, expires_at_ms = i.expires_at_ms
+    FROM unnest($1::text[], $2::bigint[], $3::text[], $4::json[], $5::integer[], $6::bigint[])
+      AS i (key, version, state, data, schema_version, expires_at_ms)
+    WHERE s.key = i.key`,
+  removeStates: "DELETE FROM states WHERE key = ANY($1::text[])",
+
+  record: `INSERT INTO journal (seq, key, attempt, kind, value, at_ms)
+    SELECT i.* FROM unnest($2::bigint[], $3::text[], $4::integer[], $5::text[], $6::json[],
+        $7::bigint[]) AS i (seq, key, attempt, kind, value, at_ms)
+      JOIN updates u ON u.seq = i.seq JOIN lanes l ON l.lane = u.lane
+    WHERE u.status = ${LIVE} AND u.attempts = i.attempt AND l.node = $1
+    ON CONFLICT (seq, key) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
+      value = excluded.value, at_ms = excluded.at_ms
+    RETURNING seq, key`,
+  journal: `SELECT key, attempt, kind, value::text AS value, at_ms FROM journal
+    WHERE seq = $1 ORDER BY entry`,
+
+  lockParked: `SELECT lane FROM updates WHERE seq = $1 AND status = ${PARKED} FOR UPDATE`,
+  replayUpdate: `UPDATE updates SET seq = nextval('updates_seq'), status = ${LIVE}, aside = false,
+      attempts = 0, failures = 0, expires_at_ms = NULL, retry_at_ms = NULL, settled_at_ms = NULL,
+      settled_by = NULL, outcome = NULL, error = NULL
+    WHERE seq = $1 RETURNING seq`,
+  replayPayload: "UPDATE payloads SET seq = $2 WHERE seq = $1",
+  replayJournal: "UPDATE journal SET seq = $2 WHERE seq = $1",
+
+  trySweepLock:
+    "SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || ':sweep', 0)) AS free",
+  payloadsAfter: `SELECT p.seq, u.status, u.received_at_ms, u.settled_at_ms
+    FROM payloads p JOIN updates u ON u.seq = p.seq WHERE p.seq > $1 ORDER BY p.seq LIMIT $2`,
+  updatesAfter: `SELECT seq, status, received_at_ms, settled_at_ms FROM updates
+    WHERE seq > $1 ORDER BY seq LIMIT $2`,
+  deletePayloads: "DELETE FROM payloads WHERE seq = ANY($1::bigint[])",
+  deleteJournals: "DELETE FROM journal WHERE seq = ANY($1::bigint[])",
+  deleteUpdates: `DELETE FROM updates WHERE seq = ANY($1::bigint[]) AND status >= ${DONE}`,
+  deleteStates: `DELETE FROM states WHERE key IN (SELECT key FROM states
+    WHERE expires_at_ms < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING key`,
+} as const;
+
+export type StatementName = keyof typeof SQL;
