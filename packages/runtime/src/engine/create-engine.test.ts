@@ -56,7 +56,10 @@ describe("an engine", () => {
       await engine.accept(ground.message(1));
       await Promise.all([2, 3, 4].map((chatId) => engine.accept(ground.message(chatId))));
       await ground.until(() => handled.length === 3);
-      assert.deepEqual(handled.toSorted(), [2, 3, 4]);
+      assert.deepEqual(
+        handled.toSorted((a, b) => a - b),
+        [2, 3, 4],
+      );
       hanging.open();
       await ground.settleAll();
       assert.equal(handled.at(-1), 1);
@@ -456,7 +459,7 @@ describe("an engine", () => {
       for (const update of [...inTime, ...late, never]) await engine.accept(update);
       await ground.settleAll();
       assert.deepEqual(
-        handled.toSorted(),
+        handled.toSorted((a, b) => a - b),
         [...inTime, never].map(({ updateId }) => updateId),
       );
       assert.equal(engine.stats().expired, 2);
