@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { EmulatedBot, TOKEN } from "../test/emulated-bot.ts";
 import { ScriptedPeer } from "../test/scripted-peer.ts";
+import { VirtualClock } from "./clock/virtual-clock.ts";
+import { SnapshotFile } from "./snapshot-file.ts";
 import { startTelegram } from "./telegram.ts";
 
 let folder: string;
@@ -79,7 +90,84 @@ describe("an emulator with a snapshot file", () => {
     await assert.rejects(startTelegram({ port: 0, snapshotPath }), {
       name: "EmulatorError",
       code: "bad-world",
-      message: `${snapshotPath} is not a snapshot of this version of the emulator`,
+      message: `${snapshotPath} is not a snapshot of this version of the emulator; move it away to begin anew`,
     });
+  });
+
+  it("gives no update id again when a crash lost the updates that had it", async () => {
+    const snapshotPath = path.join(folder, "crash.json");
+    const crashedPath = path.join(folder, "crashed.json");
+    {
+      await using bot = await EmulatedBot.start({ snapshotPath });
+      bot.publish("message", 5);
+    }
+    let lostId: number | undefined;
+    {
+      await using bot = await EmulatedBot.start({ snapshotPath });
+      copyFileSync(snapshotPath, crashedPath);
+      lostId = bot.publish("message", 5);
+    }
+    await using bot = await EmulatedBot.start({ snapshotPath: crashedPath });
+    assert.ok(bot.publish("message", 5)! > lostId!);
+  });
+
+  it("keeps a second emulator away from its file until it has stopped", async () => {
+    const snapshotPath = path.join(folder, "owned.json");
+    {
+      await using _owner = await EmulatedBot.start({ snapshotPath });
+      await assert.rejects(startTelegram({ port: 0, snapshotPath }), {
+        code: "snapshot-in-use",
+        message: `${snapshotPath} is in use by another local Telegram`,
+      });
+    }
+    await (await startTelegram({ port: 0, snapshotPath })).close();
+  });
+
+  it("says at the start that the file cannot be written", async () => {
+    const notFolder = path.join(folder, "not-a-folder");
+    writeFileSync(notFolder, "");
+    const snapshotPath = path.join(notFolder, "world.json");
+    await assert.rejects(startTelegram({ port: 0, snapshotPath }), {
+      code: "snapshot-file",
+      message: `${snapshotPath} cannot be written (EEXIST)`,
+    });
+  });
+});
+
+describe("a snapshot file", () => {
+  const take = () => ({ version: 1, bots: [], world: "" }) as const;
+
+  it("warns once while it cannot be written, and is written as soon as it can be", async () => {
+    const away = path.join(folder, "away");
+    const snapshotPath = path.join(away, "world.json");
+    const clock = new VirtualClock({ paused: true });
+    const warnings: string[] = [];
+    const file = new SnapshotFile(snapshotPath, {
+      clock,
+      take,
+      warn: (line) => warnings.push(line),
+    });
+    rmSync(away, { recursive: true });
+    file.touch();
+    await clock.advance(10_000);
+    assert.deepEqual(warnings, [`${snapshotPath} cannot be written (ENOENT)`]);
+    mkdirSync(away);
+    await clock.advance(2_000);
+    assert.ok(existsSync(snapshotPath));
+    file.close();
+  });
+
+  it("is written 50 milliseconds after the first of some changes", async () => {
+    const snapshotPath = path.join(folder, "soon.json");
+    const clock = new VirtualClock({ paused: true });
+    const file = new SnapshotFile(snapshotPath, { clock, take, warn: assert.fail });
+    file.touch();
+    await clock.advance(30);
+    file.touch();
+    await clock.advance(19);
+    assert.equal(existsSync(snapshotPath), false);
+    await clock.advance(1);
+    assert.equal(existsSync(snapshotPath), true);
+    file.abandon();
   });
 });

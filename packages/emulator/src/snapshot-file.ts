@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Clock } from "@hookgram/bot-api";
 import type { DirectorySnapshot } from "./delivery/bot-directory.ts";
+import { lockSnapshot } from "./snapshot-lock.ts";
 import { EmulatorError } from "./world/emulator-error.ts";
 
 /** Everything that an emulator remembers, as JSON. Tokens are in it as digests only. */
@@ -12,74 +13,154 @@ export interface TelegramSnapshot {
   readonly world: string;
 }
 
-/** A change is written to the file at the latest after this time. */
-const SAVE_AFTER_MS = 2_000;
+interface KeptSnapshot extends TelegramSnapshot {
+  /** Whether the emulator had stopped, so that nothing happened after this was written. */
+  readonly closed?: boolean;
+}
+
+export interface SnapshotFileOptions {
+  /** Real time: a paused emulator is saved too. */
+  readonly clock: Clock;
+  readonly take: () => TelegramSnapshot;
+  /** Gets one line when saving begins to fail; it is tried again until it works. */
+  readonly warn: (line: string) => void;
+}
+
+/**
+ * A change is written soon after it happened, and saving takes at most a twentieth of the time:
+ * a large world is saved less often, down to every two seconds.
+ */
+const SAVE_AFTER_MIN_MS = 50;
+const SAVE_AFTER_MAX_MS = 2_000;
+const SAVE_SHARE = 20;
+
+/** More update ids than can have been given out since the last save before a crash. */
+const LOST_IDS_MAX = 10_000;
 
 /**
  * Keeps a snapshot in a file: written whole under another name and then renamed, so that the file
- * is never half of one. A crash loses at most the last two seconds.
+ * is never half of one. A crash loses what happened since the last save, two seconds at most.
+ *
+ * States: open (the file belongs to this process) → closed.
+ *
+ * **Invariant:** no update id is given out twice, also when those of the last moments were lost: a
+ * bot that had handled them would take the new updates for repetitions.
  */
 export class SnapshotFile {
   readonly #path: string;
-  readonly #clock: Clock;
-  readonly #take: () => TelegramSnapshot;
+  readonly #options: SnapshotFileOptions;
+  readonly #lock: { release(): void };
   #cancel: (() => void) | undefined;
+  #saveAfterMs = SAVE_AFTER_MIN_MS;
+  #isFailing = false;
   #isClosed = false;
 
-  /** `clock` is real time: a paused emulator is saved too. */
-  constructor(path: string, clock: Clock, take: () => TelegramSnapshot) {
+  /** @throws {EmulatorError} `snapshot-in-use`, or `snapshot-file` when it cannot be written. */
+  constructor(path: string, options: SnapshotFileOptions) {
     this.#path = path;
-    this.#clock = clock;
-    this.#take = take;
+    this.#options = options;
+    this.#lock = lockSnapshot(path);
+  }
+
+  /**
+   * What the file holds; undefined when there is no such file.
+   * @throws {EmulatorError} `bad-world` when it is not a snapshot of this version.
+   */
+  read(): TelegramSnapshot | undefined {
+    const text = readIfPresent(this.#path);
+    if (text === undefined) return undefined;
+    const kept = parse(text);
+    if (kept !== undefined) return kept.closed === true ? kept : skipLostIds(kept);
+    throw new EmulatorError(
+      "bad-world",
+      `${this.#path} is not a snapshot of this version of the emulator; move it away to begin anew`,
+    );
   }
 
   /** Notes that something changed. */
   touch(): void {
     if (this.#isClosed) return;
-    this.#cancel ??= this.#clock.after(SAVE_AFTER_MS, () => this.save());
+    this.#cancel ??= this.#options.clock.after(this.#saveAfterMs, () => this.#saveOrWarn());
   }
 
-  /** Writes the snapshot for the last time. */
-  close(): void {
-    this.#isClosed = true;
-    this.save();
-  }
-
-  /** Writes the snapshot now. */
+  /** Writes the snapshot now. @throws {EmulatorError} `snapshot-file`. */
   save(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    const { clock, take } = this.#options;
+    const startedMs = clock.monotonic();
+    this.#write({ ...take(), closed: this.#isClosed });
+    const wishedMs = (clock.monotonic() - startedMs) * SAVE_SHARE;
+    this.#saveAfterMs = Math.min(SAVE_AFTER_MAX_MS, Math.max(SAVE_AFTER_MIN_MS, wishedMs));
+  }
+
+  /** Writes the snapshot for the last time, and lets others have the file. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      this.save();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  /** Lets others have the file, as it is. */
+  abandon(): void {
+    this.#isClosed = true;
+    this.#cancel?.();
+    this.#lock.release();
+  }
+
+  #saveOrWarn(): void {
+    try {
+      this.save();
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing) this.#options.warn((error as Error).message);
+      this.#isFailing = true;
+      this.#saveAfterMs = SAVE_AFTER_MAX_MS;
+      this.touch();
+    }
+  }
+
+  #write(snapshot: KeptSnapshot): void {
     const unfinished = `${this.#path}.new`;
-    // Webhook secrets are in it, so that nobody but the owner may read it.
-    writeFileSync(unfinished, JSON.stringify(this.#take()), { mode: 0o600 });
-    renameSync(unfinished, this.#path);
+    try {
+      // Webhook secrets are in it, so that nobody but the owner may read it.
+      writeFileSync(unfinished, JSON.stringify(snapshot), { mode: 0o600 });
+      renameSync(unfinished, this.#path);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      const { code = "unknown error" } = error as NodeJS.ErrnoException;
+      throw new EmulatorError("snapshot-file", `${this.#path} cannot be written (${code})`);
+    }
   }
 }
 
-/**
- * Reads a snapshot; undefined when there is no such file.
- * @throws {EmulatorError} `bad-world` when it is not a snapshot of this version.
- */
-export function readSnapshotFile(path: string): TelegramSnapshot | undefined {
-  const text = readIfPresent(path);
-  if (text === undefined) return undefined;
-  const snapshot = parse(text);
-  if (snapshot !== undefined) return snapshot;
-  throw new EmulatorError("bad-world", `${path} is not a snapshot of this version of the emulator`);
+function skipLostIds(snapshot: TelegramSnapshot): TelegramSnapshot {
+  const bots = snapshot.bots.map((bot) => {
+    const { next_id: nextId } = bot.queue;
+    // 0 stands for a queue that was never used: its first id is drawn at random.
+    const safeId = nextId === 0 ? 0 : nextId + LOST_IDS_MAX;
+    return { ...bot, queue: { ...bot.queue, next_id: safeId } };
+  });
+  return { ...snapshot, bots };
 }
 
 function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new EmulatorError("snapshot-file", `${path} cannot be read (${code ?? "unknown error"})`);
   }
 }
 
-function parse(text: string): TelegramSnapshot | undefined {
+function parse(text: string): KeptSnapshot | undefined {
   try {
-    const read = JSON.parse(text) as TelegramSnapshot;
+    const read = JSON.parse(text) as KeptSnapshot;
     const isSnapshot = read.version === 1 && Array.isArray(read.bots);
     return isSnapshot && typeof read.world === "string" ? read : undefined;
   } catch {

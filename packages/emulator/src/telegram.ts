@@ -20,7 +20,7 @@ import { Journal } from "./journal/journal.ts";
 import { createMethods } from "./methods/create-methods.ts";
 import type { MethodTable } from "./methods/method.ts";
 import { webhookMethods } from "./methods/webhook-methods.ts";
-import { readSnapshotFile, SnapshotFile } from "./snapshot-file.ts";
+import { SnapshotFile } from "./snapshot-file.ts";
 import type { TelegramSnapshot } from "./snapshot-file.ts";
 import { registerBot } from "./world/directory.ts";
 import type { WorldPorts } from "./world/ports.ts";
@@ -40,9 +40,12 @@ export interface TelegramOptions {
   readonly world?: WorldFile;
   /**
    * A file to keep everything in, so that a later start goes on from there: read at the start,
-   * written within two seconds of a change and on `close`. Default: nothing is kept.
+   * written soon after a change (50 ms; up to two seconds for a large world) and on `close`. It
+   * belongs to one emulator at a time. Default: nothing is kept.
    */
   readonly snapshotPath?: string;
+  /** Gets one line when the snapshot cannot be written for now. Default: a process warning. */
+  readonly onWarning?: (line: string) => void;
   /**
    * Webhooks by the rules of api.telegram.org: https only, four ports, no reserved addresses, at
    * most 100 connections. Default false: the rules of the official server's `--local`.
@@ -75,7 +78,8 @@ export interface Telegram {
 /**
  * Starts a Bot API server on this machine. Resolves when it can be called.
  * @throws the error of `listen` (`EADDRINUSE` for a port that is taken).
- * @throws {EmulatorError} `bad-world` for a world or a snapshot that cannot be used.
+ * @throws {EmulatorError} `bad-world` for a world or a snapshot that cannot be used, `snapshot-file`
+ * when the snapshot cannot be written, `snapshot-in-use` when it belongs to another emulator.
  */
 export async function startTelegram(options: TelegramOptions = {}): Promise<Telegram> {
   const telegram = new LocalTelegram(options);
@@ -208,11 +212,18 @@ class LocalTelegram implements Telegram {
   }
 
   #openSnapshotFile(): SnapshotFile | undefined {
-    const { snapshotPath } = this.#options;
+    const { snapshotPath, onWarning = (line) => process.emitWarning(line) } = this.#options;
     if (snapshotPath === undefined) return undefined;
-    const snapshot = readSnapshotFile(snapshotPath);
-    if (snapshot !== undefined) this.restore(snapshot);
-    const file = new SnapshotFile(snapshotPath, systemClock, () => this.snapshot());
+    const take = () => this.snapshot();
+    const file = new SnapshotFile(snapshotPath, { clock: systemClock, take, warn: onWarning });
+    try {
+      const snapshot = file.read();
+      if (snapshot !== undefined) this.restore(snapshot);
+      file.save();
+    } catch (error) {
+      file.abandon();
+      throw error;
+    }
     this.journal.subscribe(() => file.touch());
     return file;
   }

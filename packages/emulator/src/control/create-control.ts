@@ -20,6 +20,8 @@ import { readControlBody } from "./read-control-body.ts";
 const STATUSES: Readonly<Record<EmulatorErrorCode, number>> = {
   "bad-request": 400,
   "bad-world": 400,
+  "snapshot-file": 500,
+  "snapshot-in-use": 500,
   forbidden: 403,
   "not-found": 404,
   timeout: 408,

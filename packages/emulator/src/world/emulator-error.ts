@@ -11,7 +11,11 @@ export type EmulatorErrorCode =
   /** The caller may not use the control interface. */
   | "forbidden"
   /** A world file or a snapshot cannot be used. */
-  | "bad-world";
+  | "bad-world"
+  /** The snapshot file cannot be read or written. */
+  | "snapshot-file"
+  /** The snapshot file belongs to another emulator that runs. */
+  | "snapshot-in-use";
 
 /**
  * A failure on the user's side of the emulator. The message is one line for a person: what, which
