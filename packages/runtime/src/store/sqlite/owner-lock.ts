@@ -34,8 +34,9 @@ export class OwnerLock {
     }
   }
 
+  /** Doing it again changes nothing: a start that failed releases it, and so does closing then. */
   release(): void {
-    this.#holder.close();
+    if (this.#holder.isOpen) this.#holder.close();
   }
 }
 
