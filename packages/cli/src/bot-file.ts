@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import type { UpdateHandler } from "hookgram";
 
 import { CliError, errorToLine } from "./cli-error.ts";
+import { terminal } from "./output.ts";
 
 /**
  * Imports the file that a person names on the command line and gives its default export, which
@@ -13,7 +14,7 @@ import { CliError, errorToLine } from "./cli-error.ts";
  */
 export async function loadBotFile(name: string): Promise<UpdateHandler> {
   const file = path.resolve(name);
-  if (!existsSync(file)) {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new CliError(
       "bot-file",
       `There is no bot file ${name}: give the path of a .ts or .js file`,
@@ -30,6 +31,9 @@ export async function loadBotFile(name: string): Promise<UpdateHandler> {
 }
 
 async function importBotFile(name: string, file: string): Promise<{ readonly default?: unknown }> {
+  // Without this, a file that calls `process.exit` or awaits what never comes ends us in silence.
+  const explain = (): void => terminal.warn(`${name} ended the process while it was being loaded`);
+  process.once("exit", explain);
   try {
     return (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
   } catch (error) {
@@ -38,6 +42,8 @@ async function importBotFile(name: string, file: string): Promise<{ readonly def
       `${name} cannot be loaded: ${errorToLine(error)}${placeOf(error, path.dirname(file))}`,
       { cause: error },
     );
+  } finally {
+    process.off("exit", explain);
   }
 }
 

@@ -7,6 +7,7 @@ export type CliErrorCode =
   | "option"
   | "port-in-use"
   | "world"
+  | "data"
   | "telegram"
   | "unexpected";
 

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 
 import type { Telegram } from "@hookgram/emulator";
@@ -43,10 +42,15 @@ export async function runDev(
     return runServe(file, { ...options, store }, context);
   }
   const bot = await loadBotFile(file);
-  mkdirSync(options.data, { recursive: true });
   const snapshotPath = path.join(options.data, "telegram.json");
   const world = await readWorld(options.world);
-  const telegram = await startLocalTelegram({ ...options, world, snapshotPath });
+  const telegram = await startLocalTelegram({
+    ...options,
+    world,
+    worldName: options.world,
+    snapshotPath,
+    output: context.output,
+  });
   try {
     const token = world?.bots?.[0]?.token ?? addLocalBot(telegram);
     const handle = await listenLocally({ bot, token, telegram }, options, context);

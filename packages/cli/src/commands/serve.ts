@@ -1,6 +1,3 @@
-import { mkdirSync } from "node:fs";
-import path from "node:path";
-
 import { createBotApi, type User } from "@hookgram/bot-api";
 import { type Handle, poll, setWebhookAndListen, stopOnSignals } from "@hookgram/runtime";
 
@@ -32,7 +29,6 @@ export async function runServe(
   const token = tokenOf(environment);
   const bot = await loadBotFile(file);
   const store = storePathOf(options.store);
-  mkdirSync(path.dirname(store), { recursive: true });
   const address = environment.WEBHOOK_URL;
   const common = {
     bot,

@@ -12,7 +12,7 @@ import { stopOnSignals } from "@hookgram/runtime";
 
 import { CliError, errorToLine } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
-import { toColumns } from "../output.ts";
+import { type Output, toColumns } from "../output.ts";
 
 /** How the local Telegram is to be started. */
 export interface LocalTelegramOptions {
@@ -21,14 +21,17 @@ export interface LocalTelegramOptions {
   readonly port: number;
   /** The bots, people and chats that are there at the first start. */
   readonly world?: WorldFile | undefined;
+  /** The file that `world` was read from, for messages. */
+  readonly worldName?: string | undefined;
   /** The file that everything is kept in between starts. */
   readonly snapshotPath?: string | undefined;
   readonly cloudRules?: boolean | undefined;
+  readonly output: Output;
 }
 
 /**
  * Starts the local Telegram with its chat page.
- * @throws CliError `port-in-use` or `world`, with what to do about it.
+ * @throws CliError `port-in-use`, `option`, `data` or `world`, with what to do about it.
  */
 export async function startLocalTelegram(options: LocalTelegramOptions): Promise<Telegram> {
   const { host, port, world } = options;
@@ -37,6 +40,7 @@ export async function startLocalTelegram(options: LocalTelegramOptions): Promise
       host,
       port,
       page: createChatPage(),
+      onWarning: (line) => options.output.warn(line),
       ...(world === undefined ? {} : { world }),
       ...(options.snapshotPath === undefined ? {} : { snapshotPath: options.snapshotPath }),
       ...(options.cloudRules === undefined ? {} : { cloudRules: options.cloudRules }),
@@ -62,21 +66,33 @@ export async function readWorld(name: string | undefined): Promise<WorldFile | u
   }
 }
 
-function toCliError(error: unknown, { host, port }: LocalTelegramOptions): unknown {
-  const code = (error as { readonly code?: unknown } | undefined)?.code;
+function toCliError(error: unknown, options: LocalTelegramOptions): unknown {
+  if (error instanceof EmulatorError) return fromEmulator(error, options);
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const { host, port } = options;
   if (code === "EADDRINUSE") {
     return new CliError(
       "port-in-use",
       `Port ${port} is taken, perhaps by another \`npm start\`: stop that one, or choose with --port`,
     );
   }
-  if (code === "EACCES" || code === "EADDRNOTAVAIL") {
+  if (syscall !== "listen" && syscall !== "getaddrinfo") return error;
+  const what = `Cannot listen on ${host}:${port} (${code ?? "unknown error"})`;
+  return new CliError("option", `${what}: choose with --host and --port`);
+}
+
+function fromEmulator({ code, message }: EmulatorError, options: LocalTelegramOptions): CliError {
+  const mend = "choose another place with --data";
+  if (code === "snapshot-file") return new CliError("data", `${message}: ${mend}`);
+  if (code === "snapshot-in-use") {
     return new CliError(
-      "option",
-      `Cannot listen on ${host}:${port}: choose with --host and --port`,
+      "data",
+      `${message}, perhaps of another \`npm start\`: stop that one, or ${mend}`,
     );
   }
-  return error instanceof EmulatorError ? new CliError("world", error.message) : error;
+  // What is wrong with the snapshot says so itself; the rest comes from what the world file names.
+  const where = code === "bad-world" || !options.worldName ? "" : `${options.worldName}: `;
+  return new CliError("world", `${where}${message}`);
 }
 
 /** The options of `hookgram telegram`, as the command line gives them. */
@@ -96,7 +112,13 @@ export async function runTelegram(
   { output }: Pick<CommandContext, "output">,
 ): Promise<void> {
   const world = await readWorld(options.world);
-  const telegram = await startLocalTelegram({ ...options, world, snapshotPath: options.data });
+  const telegram = await startLocalTelegram({
+    ...options,
+    world,
+    worldName: options.world,
+    snapshotPath: options.data,
+    output,
+  });
   stopOnSignals({ stop: () => telegram.close() });
   const addresses = {
     chat: chatOf(telegram),
