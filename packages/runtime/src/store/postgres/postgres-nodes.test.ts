@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { systemClock } from "@hookgram/bot-api";
+
+import { newUpdate, openStore, type OpenStore } from "../../../test/describe-store.ts";
+import { ManualClock } from "../../../test/manual-clock.ts";
+import { PostgresServer } from "../../../test/postgres-server.ts";
+import type { Accepted, StoredUpdate } from "../store.ts";
+import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
+
+const TAKE_OVER_MAX_MS = 15_000;
+
+describe("several nodes on one PostgreSQL", () => {
+  let server: PostgresServer;
+  before(async () => {
+    server = await PostgresServer.start();
+  });
+  after(() => server.remove());
+
+  const node = (schema: string, more: Partial<PostgresStoreOptions> = {}): Promise<OpenStore> =>
+    openStore(createPostgresStore({ url: server.url, schema, leaseMs: 5_000, ...more }));
+
+  /** Claims whenever something may wait, until so many updates were found; gives the time it took. */
+  async function findAll(open: OpenStore, count: number): Promise<number> {
+    const startMs = systemClock.monotonic();
+    while (open.found.length < count) {
+      const isLate = systemClock.monotonic() - startMs > 2 * TAKE_OVER_MAX_MS;
+      assert.ok(!isLate, `only ${open.found.length} of ${count} were found`);
+      await open.store.claim(100);
+      await delay(20);
+    }
+    return systemClock.monotonic() - startMs;
+  }
+
+  it("make the schema once when they start at the same moment", async () => {
+    const schema = server.newSchema();
+    const nodes = await Promise.all([1, 2, 3, 4].map(() => node(schema)));
+    const accepted = await Promise.all(nodes.map(({ store }) => store.accept(newUpdate(1))));
+    assert.equal(accepted.filter(({ status }) => status === "stored").length, 1);
+    await Promise.all(nodes.map(({ store }) => store.close()));
+  });
+
+  it("store one of a hundred duplicates that come to both at the same moment", async () => {
+    const schema = server.newSchema();
+    const [a, b] = [await node(schema), await node(schema)];
+    for (let updateId = 1; updateId <= 5; updateId += 1) {
+      const answers: Promise<Accepted>[] = [];
+      for (let times = 0; times < 50; times += 1) {
+        answers.push(a.store.accept(newUpdate(updateId, { lane: `lane${updateId}` })));
+        answers.push(b.store.accept(newUpdate(updateId, { lane: `lane${updateId}` })));
+      }
+      const stored = (await Promise.all(answers)).filter(({ status }) => status === "stored");
+      assert.equal(stored.length, 1);
+    }
+    const [row] = await server.query(`SELECT count(*)::int AS rows FROM ${schema}.updates`);
+    assert.equal(row?.["rows"], 5);
+    await a.store.close();
+    await b.store.close();
+  });
+
+  it("wake the one that has the lane, without its looking around", async () => {
+    const schema = server.newSchema();
+    // In manual time that nobody moves there is no heartbeat, and so no look around.
+    const clock = new ManualClock();
+    const found: StoredUpdate[] = [];
+    const store = createPostgresStore({ url: server.url, schema, clock });
+    const woken = Promise.withResolvers<void>();
+    await store.open({
+      found: (update) => found.push(update),
+      foundAside() {},
+      waiting: () => woken.resolve(),
+    });
+    await store.accept(newUpdate(1));
+    const other = await node(schema);
+    const accepted = await other.store.accept(newUpdate(2, { begin: true }));
+    assert.equal(accepted.status === "stored" && accepted.place, "later");
+    assert.equal(accepted.status === "stored" && accepted.begun, false);
+    assert.equal(await other.store.claim(10), false);
+    assert.deepEqual(other.found, []);
+    await woken.promise;
+    await store.claim(10);
+    assert.deepEqual(
+      found.map(({ updateId }) => updateId),
+      [2],
+    );
+    await other.store.close();
+    await store.close();
+  });
+
+  it("give an idle lane to whoever needs it next", async () => {
+    const schema = server.newSchema();
+    const [a, b] = [await node(schema), await node(schema)];
+    const accepted = await a.store.accept(newUpdate(1, { begin: true }));
+    assert.ok(accepted.status === "stored");
+    const ending = { to: "done", handler: undefined, writes: [] } as const;
+    const end = { seq: accepted.seq, attempt: 1, ending, atMs: 1, next: undefined };
+    assert.equal(await b.store.settle(end), "fenced");
+    assert.equal(await a.store.settle(end), "applied");
+    a.store.release("a");
+    const lanes = async (): Promise<unknown> =>
+      (await server.query(`SELECT count(*)::int AS lanes FROM ${schema}.lanes`))[0]?.["lanes"];
+    while ((await lanes()) !== 0) await delay(50);
+    const next = await b.store.accept(newUpdate(2));
+    assert.equal(next.status === "stored" && next.place, "hand");
+    await a.store.close();
+    await b.store.close();
+  });
+
+  it("hand over at once what one of them leaves behind when it closes", async () => {
+    const schema = server.newSchema();
+    const a = await node(schema);
+    const b = await node(schema);
+    for (const updateId of [1, 2, 3]) await a.store.accept(newUpdate(updateId));
+    await a.store.close();
+    await findAll(b, 3);
+    assert.deepEqual(
+      b.found.map(({ updateId }) => updateId),
+      [1, 2, 3],
+    );
+    await b.store.close();
+  });
+
+  describe("of which one fails", () => {
+    const program = new URL("../../../test/postgres-node.ts", import.meta.url);
+
+    async function start(schema: string): Promise<{ child: ChildProcess; seqs: number[] }> {
+      const child = fork(program, [server.url, schema]);
+      const [{ seqs }] = (await once(child, "message")) as [{ seqs: number[] }];
+      return { child, seqs };
+    }
+
+    it("take over from one that was killed, within seconds", async () => {
+      const schema = server.newSchema();
+      const { child } = await start(schema);
+      const survivor = await node(schema);
+      await survivor.store.claim(100);
+      assert.deepEqual(survivor.found, [], "what a living node has in hand is not found");
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      const tookMs = await findAll(survivor, 10);
+      assert.ok(tookMs < TAKE_OVER_MAX_MS, `${tookMs} ms`);
+      assert.deepEqual(
+        survivor.found.map(({ updateId, attempts, interrupted }) => [
+          updateId,
+          attempts,
+          interrupted,
+        ]),
+        Array.from({ length: 10 }, (_, at) => [at + 1, 1, 1]),
+      );
+      await survivor.store.close();
+    });
+
+    it("fence off one that stood still and comes back", async () => {
+      const schema = server.newSchema();
+      const { child, seqs } = await start(schema);
+      const survivor = await node(schema);
+      child.kill("SIGSTOP");
+      const tookMs = await findAll(survivor, 10);
+      assert.ok(tookMs < TAKE_OVER_MAX_MS, `${tookMs} ms`);
+      // The survivor has begun nothing yet: only the lane tells the zombie's attempt from its own.
+      child.kill("SIGCONT");
+      child.send("settle");
+      const [answer] = (await once(child, "message")) as [unknown];
+      assert.deepEqual(answer, { settled: "fenced", place: "later" });
+      assert.equal((await survivor.store.readState("key")).version, 0);
+      const [seq] = seqs as [number];
+      assert.equal(await survivor.store.begin({ seq, attempt: 2 }), "applied");
+      const ending = { to: "done", handler: undefined, writes: [] } as const;
+      const end = { seq, attempt: 2, ending, atMs: 1, next: undefined };
+      assert.equal(await survivor.store.settle(end), "applied");
+      await findAll(survivor, 11);
+      assert.equal(survivor.found.at(-1)?.updateId, 100);
+      child.send("close");
+      await once(child, "exit");
+      await survivor.store.close();
+    });
+  });
+});
