@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { systemClock } from "@hookgram/bot-api";
+
+import { countingNode, numbered, stateKey } from "../../../test/counting-node.ts";
+import { newUpdate, openStore } from "../../../test/describe-store.ts";
+import { PASSWORD, PostgresServer } from "../../../test/postgres-server.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { RuntimeError } from "../../error.ts";
+import type { Settled } from "../store.ts";
+import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
+
+const CHATS = 12;
+const CAUGHT_UP_MAX_MS = 10_000;
+
+/** Checks the code, and that the message is one line with this in it and without the password. */
+function isRefusal(code: string, ...parts: string[]): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof RuntimeError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.doesNotMatch(error.message, /\n/);
+    for (const part of parts) assert.ok(error.message.includes(part), error.message);
+    const everything = inspect(error, { depth: 10, showHidden: true });
+    assert.ok(!everything.includes(PASSWORD) && !everything.includes(encodeURIComponent(PASSWORD)));
+    return true;
+  };
+}
+
+describe("a PostgreSQL store in trouble", () => {
+  let server: PostgresServer;
+  before(async () => {
+    server = await PostgresServer.start();
+  });
+  after(() => server.remove());
+
+  const make = (more: Partial<PostgresStoreOptions> = {}) =>
+    createPostgresStore({ url: server.url, schema: server.newSchema(), ...more });
+  const refused = (more: Partial<PostgresStoreOptions>, code: string, ...parts: string[]) =>
+    assert.rejects(openStore(make(more)), isRefusal(code, ...parts));
+
+  describe("at its opening", () => {
+    it("refuses options that cannot be, without repeating a URL", () => {
+      const bad = (more: PostgresStoreOptions, ...parts: string[]): void =>
+        assert.throws(() => createPostgresStore(more), isRefusal("bad-options", ...parts));
+      bad({ url: `postgres//hookgram:${PASSWORD}@db` }, "postgres://user:password@host");
+      bad({ url: `mysql://hookgram:${PASSWORD}@db/bots` }, "postgres://user:password@host");
+      bad({}, "url or connection");
+      bad({ url: server.url, schema: 'x"; DROP' }, "small letters", "DROP");
+      bad({ url: server.url, leaseMs: 10 }, "leaseMs", "10");
+      bad({ url: server.url, statementTimeoutMs: 0 }, "statementTimeoutMs", "0");
+    });
+
+    it("says what it cannot reach, and keeps the password to itself", async () => {
+      const away = server.url.replace(`:${server.port}/`, ":1/");
+      await refused({ url: away }, "store-unavailable", "127.0.0.1:1/postgres", "ECONNREFUSED");
+      const wrong = server.url.replace("hookgram:", "hookgram:x");
+      await refused({ url: wrong }, "store-unavailable", "password authentication failed");
+      const missing = server.url.replace("/postgres", "/nowhere");
+      await refused({ url: missing }, "store-unavailable", '"nowhere" does not exist');
+    });
+
+    it("leaves another program's schema alone", async () => {
+      const schema = server.newSchema();
+      await server.query(`CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.orders (id int)`);
+      await refused({ schema }, "store-incompatible", schema, "other tables");
+    });
+
+    it("runs beside a newer version that allows it, and refuses one that does not", async () => {
+      const schema = server.newSchema();
+      const first = await openStore(make({ schema }));
+      await server.query(`UPDATE ${schema}.schema_version SET version = 4711, works_with = 1`);
+      const beside = await openStore(make({ schema }));
+      assert.equal((await beside.store.accept(newUpdate(1))).status, "stored");
+      await beside.store.close();
+      await first.store.close();
+      await server.query(`UPDATE ${schema}.schema_version SET works_with = 4711`);
+      await refused({ schema }, "store-incompatible", "4711");
+    });
+
+    it("refuses a server that forgets commits, unless that is allowed by name", async () => {
+      await server.query("ALTER ROLE hookgram SET synchronous_commit = off");
+      await refused({}, "not-durable", "synchronous_commit = off", "allowNotDurable");
+      const { store } = await openStore(make({ allowNotDurable: true }));
+      await store.close();
+      await server.query("ALTER ROLE hookgram RESET synchronous_commit");
+      await server.halt();
+      await server.run("fsync=off");
+      await refused({}, "not-durable", "fsync = off");
+      await server.halt();
+      await server.run();
+    });
+  });
+
+  describe("while it runs", () => {
+    it("lets only the operation fail that can never work", async () => {
+      const { store } = await openStore(make());
+      const accepted = await store.accept(newUpdate(1, { begin: true }));
+      assert.ok(accepted.status === "stored");
+      const settle = (key: string): Promise<Settled> => {
+        const record = { state: "s:one", data: 1, schemaVersion: 1 };
+        const writes = [{ key, record, expectedVersion: 0 }];
+        const ending = { to: "done", handler: "start", writes } as const;
+        return store.settle({ seq: accepted.seq, attempt: 1, ending, atMs: 1, next: undefined });
+      };
+      const settling = settle("a\0b");
+      const accepting = store.accept(newUpdate(2));
+      await assert.rejects(settling, isRefusal("store-refused"));
+      assert.equal((await accepting).status, "stored");
+      await assert.rejects(
+        store.accept(newUpdate(3, { lane: "a\0b" })),
+        isRefusal("store-refused", "U+0000"),
+      );
+      assert.equal(await settle("ab"), "applied");
+      assert.equal(store.stats().live, 1);
+      await store.close();
+    });
+
+    it("promises nothing when its connections are cut, and finds everything anew", async () => {
+      const schema = server.newSchema();
+      const { store, found, waits } = await openStore(make({ schema }));
+      await store.accept(newUpdate(1));
+      const waitsBefore = waits();
+      const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'hookgram'`;
+      await server.query(cut);
+      const answers: string[] = [];
+      while (!answers.includes("stored")) {
+        const answer = await store.accept(newUpdate(2)).then(
+          ({ status }) => status,
+          (error: unknown) => String(isRefusal("store-unavailable", schema)(error)),
+        );
+        answers.push(answer);
+        await delay(10);
+      }
+      assert.ok(waits() > waitsBefore);
+      await store.claim(10);
+      assert.deepEqual(
+        found.map(({ updateId }) => updateId),
+        [1, 2],
+      );
+      assert.equal(store.stats().live, 2);
+      await store.close();
+    });
+
+    it("rejects while the server is away, and goes on by itself within ten seconds", async () => {
+      const { store } = await openStore(make());
+      await store.accept(newUpdate(1));
+      await server.halt("SIGQUIT");
+      for (let times = 0; times < 3; times += 1) {
+        await assert.rejects(store.accept(newUpdate(2)), isRefusal("store-unavailable"));
+      }
+      await server.run();
+      const startMs = systemClock.monotonic();
+      while ((await store.accept(newUpdate(2)).catch(() => undefined)) === undefined) {
+        assert.ok(systemClock.monotonic() - startMs < CAUGHT_UP_MAX_MS);
+        await delay(50);
+      }
+      assert.equal(store.stats().live, 2);
+      await store.close();
+    });
+  });
+
+  describe("under load on two nodes", () => {
+    const urlOf = (schema: string): PostgresStoreOptions => ({ url: server.url, schema });
+
+    /** As Telegram does: one message of a chat at a time, again until it is taken, to any node. */
+    async function deliver(nodes: readonly Engine[], chatId: number, count: number): Promise<void> {
+      for (let number = 1; number <= count; number += 1) {
+        for (let times = chatId + number; ; times += 1) {
+          const accept = nodes[times % nodes.length]!.accept(numbered(chatId, number));
+          if (await accept.catch(() => undefined)) break;
+          await delay(20);
+        }
+        // Some answers are lost on their way, so that the message comes again, to the other one.
+        const again = nodes[(chatId + number + 1) % nodes.length]!;
+        if (number % 5 === 0) await again.accept(numbered(chatId, number)).catch(() => {});
+      }
+    }
+
+    /** Delivers while `trouble` goes on, and checks what every chat has become. */
+    async function survive(count: number, trouble: () => Promise<void>): Promise<void> {
+      const schema = server.newSchema();
+      const nodes = [1, 2].map(() => countingNode(createPostgresStore(urlOf(schema))));
+      for (const engine of nodes) await engine.start();
+      const chats = Array.from({ length: CHATS }, (_, at) => at + 1);
+      const delivered = Promise.all(chats.map((chatId) => deliver(nodes, chatId, count)));
+      let isOver = false;
+      const troubled = (async () => {
+        while (!isOver) await trouble();
+      })();
+      await delivered;
+      isOver = true;
+      await troubled;
+      const startMs = systemClock.monotonic();
+      const live = `SELECT count(*)::int AS live FROM ${schema}.updates WHERE status = 0`;
+      while ((await server.query(live))[0]?.["live"] !== 0) {
+        assert.ok(systemClock.monotonic() - startMs < CAUGHT_UP_MAX_MS, "not caught up in time");
+        await delay(50);
+      }
+      for (const engine of nodes) await engine.stop();
+      const { store } = await openStore(createPostgresStore(urlOf(schema)));
+      const expected = Array.from({ length: count }, (_, at) => at + 1);
+      for (const chatId of chats) {
+        const { record } = await store.readState(stateKey(chatId));
+        assert.deepEqual(record?.data, expected, `chat ${chatId}`);
+      }
+      assert.equal(store.stats().parked, 0);
+      await store.close();
+    }
+
+    it("applies everything once and in order", () => survive(60, () => delay(100)));
+
+    it("also when connections are cut between statements", async () => {
+      let cuts = 0;
+      await survive(60, async () => {
+        await delay(100 + 10 * (cuts % 7));
+        const cut = await server.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'hookgram' ORDER BY pid OFFSET ${cuts % 4} LIMIT 2`);
+        cuts += cut.length;
+      });
+      assert.ok(cuts > 5, `${cuts} connections were cut`);
+    });
+
+    it("also when the server crashes again and again", async () => {
+      let crashes = 0;
+      await survive(60, async () => {
+        await delay(700);
+        await server.halt("SIGQUIT");
+        await delay(200);
+        await server.run();
+        crashes += 1;
+      });
+      assert.ok(crashes > 1, `${crashes} crashes`);
+    });
+  });
+});
