@@ -3,6 +3,7 @@ import { withoutCredentials } from "../http/call-journal.ts";
 import { toAsciiJson } from "../http/raw-json.ts";
 import { roundMs } from "../journal/round-ms.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { UpdateEvent } from "../journal/journal-entry.ts";
 import type { BotAccount } from "../methods/method.ts";
 import { AllowedUpdates } from "./allowed-updates.ts";
 import { ConflictThrottle } from "./conflict-throttle.ts";
@@ -37,10 +38,17 @@ export interface SessionSnapshot {
   readonly webhook?: WebhookSnapshot;
 }
 
-/** The message that an update tells of, for whoever follows its delivery in the journal. */
-function messageOf(payload: object): { chat_id?: number; message_id?: number } {
-  const { chat, message_id } = payload as { chat?: { id: number }; message_id?: number };
-  return chat === undefined || message_id === undefined ? {} : { chat_id: chat.id, message_id };
+/** What an update is about, for whoever follows its delivery in the journal. */
+function subjectOf(payload: object): Pick<UpdateEvent, "chat_id" | "message_id" | "words"> {
+  const { chat, message_id, data, query } = payload as {
+    readonly chat?: { readonly id: number };
+    readonly message_id?: number;
+    readonly data?: string;
+    readonly query?: string;
+  };
+  if (chat !== undefined && message_id !== undefined) return { chat_id: chat.id, message_id };
+  const words = data ?? query;
+  return words === undefined ? {} : { words };
 }
 
 /** One bot on this server: its queue, and how it gets its updates. */
@@ -93,7 +101,7 @@ export class BotSession implements BotAccount {
     const queued = this.queue.push({ kind, json, expiresAtS, key });
     if (queued === undefined) return;
     const { journal } = this.#options;
-    const about = messageOf(payload);
+    const about = subjectOf(payload);
     journal.append({ type: "update", bot_id: this.id, update_id: queued.id, kind, ...about });
     this.polling.wake();
     this.webhook.update();

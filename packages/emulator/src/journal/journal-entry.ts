@@ -45,6 +45,8 @@ export interface UpdateEvent {
   /** The message that the update tells of, if it tells of one: its delivery can be followed. */
   readonly chat_id?: number;
   readonly message_id?: number;
+  /** The data of the button that was pressed, or the inline query that was typed. */
+  readonly words?: string;
 }
 
 /** A webhook was set or went away. */

@@ -40,10 +40,10 @@ function isTouchScreen(): boolean {
   return matchMedia("(pointer: coarse)").matches;
 }
 
-/** Grows with its text, and takes the focus when one opens a chat, replies or edits. */
+/** Grows with its text, and takes the focus when one opens a chat, replies, edits or adds files. */
 function useField() {
   const ref = useRef<HTMLTextAreaElement>(null);
-  const { text, about } = draft.value;
+  const { text, about, attachments } = draft.value;
   useEffect(() => {
     const field = ref.current!;
     field.style.height = "auto";
@@ -54,6 +54,9 @@ function useField() {
     ref.current!.focus();
     ref.current!.setSelectionRange(text.length, text.length);
   }, [about]);
+  useEffect(() => {
+    if (attachments.length > 0 && !isTouchScreen()) ref.current!.focus();
+  }, [attachments.length]);
   return ref;
 }
 

@@ -123,6 +123,8 @@ export interface UpdateEntry extends EntryBase {
   /** The message that the update tells of, if it tells of one. */
   readonly chat_id?: number;
   readonly message_id?: number;
+  /** The data of the button that was pressed, or the inline query that was typed. */
+  readonly words?: string;
 }
 
 /** Where something happened: `bot_id` is there in the private chat of a person and a bot only. */

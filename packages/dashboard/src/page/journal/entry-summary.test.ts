@@ -85,3 +85,8 @@ test("an update is known again by the words of its message", () => {
   assert.equal(updateWords(entries).get(updateName(42, 9001)), "Where is it?");
   assert.equal(updateWords(entries).get(updateName(43, 9001)), undefined);
 });
+
+test("an update of a pressed button is known by the button's data", () => {
+  const update = { ...delivery, type: "update", kind: "callback_query", words: "faq:0" } as const;
+  assert.equal(updateWords([update]).get(updateName(42, 9001)), "faq:0");
+});

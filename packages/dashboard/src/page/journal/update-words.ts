@@ -11,7 +11,7 @@ export function updateName(botId: number | undefined, updateId: number): string 
   return `${botId}:${updateId}`;
 }
 
-/** What the message of each update says, so that a reader of the journal knows it again. */
+/** What the message of each update says, or the button that was pressed, so that a reader of the journal knows it again. */
 export function updateWords(entries: readonly JournalEntry[]): ReadonlyMap<string, string> {
   const messages = new Map<string, string>();
   for (const entry of entries) {
@@ -21,9 +21,8 @@ export function updateWords(entries: readonly JournalEntry[]): ReadonlyMap<strin
   const words = new Map<string, string>();
   for (const entry of entries) {
     if (entry.type !== "update") continue;
-    const { bot_id, update_id, chat_id, message_id } = entry;
-    if (chat_id === undefined || message_id === undefined) continue;
-    const text = messages.get(messageKey(chat_id, bot_id, message_id));
+    const { bot_id, update_id, chat_id = 0, message_id = 0 } = entry;
+    const text = entry.words ?? messages.get(messageKey(chat_id, bot_id, message_id));
     if (text !== undefined) words.set(updateName(bot_id, update_id), text);
   }
   return words;
