@@ -152,7 +152,8 @@ export class Connection {
       SET lock_timeout = ${LOCK_TIMEOUT_MS};
       SET idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS};
       SET default_transaction_isolation = 'read committed';
-      SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+      SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_material = off;
+      SET enable_hashjoin = off; SET enable_mergejoin = off;
       SET jit = off; SET plan_cache_mode = force_generic_plan`);
     const [row = {}] = await this.text(`SELECT current_setting('fsync') AS fsync,
       current_setting('synchronous_commit') AS synchronous_commit,

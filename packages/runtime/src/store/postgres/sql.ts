@@ -3,6 +3,14 @@ import { DONE, LIVE, PARKED } from "./status.ts";
 const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
   u.attempts, u.failures, u.retry_at_ms, u.settled_at_ms, u.outcome, u.error, u.aside, p.raw`;
 
+/**
+ * For updates that are looked up by number. Said in this way so that the plan can begin neither with
+ * all live updates nor with all lanes of the node: when the tables are small or not analysed yet,
+ * the planner would, and would keep that plan when they have grown.
+ */
+const IS_LIVE = `u.status + 0 = ${LIVE}`;
+const IS_OURS = "(SELECT l.node FROM lanes l WHERE l.lane = u.lane) = $1";
+
 const IS_JOURNALED = "EXISTS (SELECT FROM journal j WHERE j.seq = u.seq) AS journaled";
 
 /** Of a node: whoever holds this lock is, as far as its connection is concerned, alive. */
@@ -110,21 +118,20 @@ export const SQL = {
     WHERE u.status = ${PARKED} AND u.seq < $1 ORDER BY u.seq DESC LIMIT $2`,
 
   begin: `UPDATE updates u SET attempts = i.attempt
-    FROM unnest($2::bigint[], $3::integer[]) AS i (seq, attempt), lanes l
-    WHERE u.seq = i.seq AND u.status = ${LIVE} AND u.attempts IN (i.attempt, i.attempt - 1)
-      AND l.lane = u.lane AND l.node = $1
+    FROM unnest($2::bigint[], $3::integer[]) AS i (seq, attempt)
+    WHERE u.seq = i.seq AND ${IS_LIVE} AND u.attempts IN (i.attempt, i.attempt - 1)
+      AND ${IS_OURS}
     RETURNING u.seq`,
-  setAside: `UPDATE updates SET aside = true
-    WHERE seq = ANY($1::bigint[]) AND status = ${LIVE} AND NOT aside`,
+  setAside: `UPDATE updates u SET aside = true
+    WHERE u.seq = ANY($1::bigint[]) AND ${IS_LIVE} AND NOT u.aside`,
   settle: `UPDATE updates u SET status = i.status, attempts = u.attempts - i.taken_back,
       failures = least(u.failures + i.failed, u.attempts), error = coalesce(i.error, u.error),
       retry_at_ms = coalesce(i.retry_at_ms, u.retry_at_ms), outcome = i.outcome,
       settled_at_ms = i.settled_at_ms, settled_by = CASE WHEN i.status <> ${LIVE} THEN $1 END
     FROM unnest($2::bigint[], $3::integer[], $4::smallint[], $5::integer[], $6::integer[],
       $7::text[], $8::bigint[], $9::text[], $10::bigint[]) AS i (seq, attempt, status, taken_back,
-      failed, error, retry_at_ms, outcome, settled_at_ms), lanes l
-    WHERE u.seq = i.seq AND u.status = ${LIVE} AND u.attempts = i.attempt
-      AND l.lane = u.lane AND l.node = $1
+      failed, error, retry_at_ms, outcome, settled_at_ms)
+    WHERE u.seq = i.seq AND ${IS_LIVE} AND u.attempts = i.attempt AND ${IS_OURS}
     RETURNING u.seq`,
   standing: `SELECT u.seq, u.status, u.attempts, u.settled_by, l.node
     FROM unnest($1::bigint[]) AS i (seq) JOIN updates u ON u.seq = i.seq
@@ -146,8 +153,8 @@ export const SQL = {
   record: `INSERT INTO journal (seq, key, attempt, kind, value, at_ms)
     SELECT i.* FROM unnest($2::bigint[], $3::text[], $4::integer[], $5::text[], $6::json[],
         $7::bigint[]) AS i (seq, key, attempt, kind, value, at_ms)
-      JOIN updates u ON u.seq = i.seq JOIN lanes l ON l.lane = u.lane
-    WHERE u.status = ${LIVE} AND u.attempts = i.attempt AND l.node = $1
+      JOIN updates u ON u.seq = i.seq
+    WHERE ${IS_LIVE} AND u.attempts = i.attempt AND ${IS_OURS}
     ON CONFLICT (seq, key) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
       value = excluded.value, at_ms = excluded.at_ms
     RETURNING seq, key`,
