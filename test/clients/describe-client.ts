@@ -28,8 +28,8 @@ export const TEXTS = {
 /** Any bytes do for a document; the bots send them and read them back. */
 export const DOCUMENT = new TextEncoder().encode("tea, milk, sugar\n");
 
-const TOKEN = "1234567890:AAclientSuiteTokenForTheLocalTelegram";
-const ADA = 7001;
+export const TOKEN = "1234567890:AAclientSuiteTokenForTheLocalTelegram";
+export const ADA = 7001;
 
 async function chat(control: Control): Promise<void> {
   const question = await control.ask(ADA, "/start");
@@ -83,6 +83,14 @@ async function order(control: Control): Promise<void> {
   );
 }
 
+/** What every bot can do, wherever it runs. */
+export const CHECKS: Readonly<Record<string, (control: Control) => Promise<void>>> = {
+  "answers a command, a button and edits its message": chat,
+  "sends a file and reads one back": files,
+  "reads a refusal of Telegram": refusal,
+  "keeps the order of messages of one chat": order,
+};
+
 /** Runs one framework's bot, unchanged but for its API root, both ways. */
 export function describeClient(client: ForeignClient): void {
   for (const mode of ["poll", "webhook"] as const) {
@@ -103,10 +111,7 @@ export function describeClient(client: ForeignClient): void {
         await telegram?.close();
       });
 
-      test("answers a command, a button and edits its message", () => chat(control));
-      test("sends a file and reads one back", () => files(control));
-      test("reads a refusal of Telegram", () => refusal(control));
-      test("keeps the order of messages of one chat", () => order(control));
+      for (const [title, check] of Object.entries(CHECKS)) test(title, () => check(control));
     });
   }
 }

@@ -1,0 +1,42 @@
+import { type AnyParams, type InputFile, isInputFile } from "@hookgram/bot-api";
+
+/** Where a value stands in the parameters. */
+export interface Place {
+  readonly key: string;
+  /** 1 for a parameter, 2 for what is inside of it, and so on. */
+  readonly depth: number;
+  /** The object or array that has it. */
+  readonly parent: object;
+}
+
+/** A framework's own file object as one that the Bot API's client can send; undefined for others. */
+export type ToFile = (value: object, place: Place) => InputFile | undefined;
+
+/**
+ * A framework's payload as parameters: files are replaced, and what is not set is left out, because
+ * for Telegram's server JSON's `null` is the text "null".
+ */
+export function toParams(payload: object, toFile: ToFile): AnyParams {
+  return copyObject(payload, toFile, 1);
+}
+
+function copyObject(source: object, toFile: ToFile, depth: number): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(source)) {
+    if (value === undefined || value === null) continue;
+    copy[key] = copyValue(value, toFile, { key, depth, parent: source });
+  }
+  return copy;
+}
+
+function copyValue(value: unknown, toFile: ToFile, place: Place): unknown {
+  if (typeof value !== "object" || value === null || isInputFile(value)) return value;
+  const file = toFile(value, place);
+  if (file !== undefined) return file;
+  const { key, depth } = place;
+  if (Array.isArray(value))
+    return value.map((item) => copyValue(item, toFile, { key, depth: depth + 1, parent: value }));
+  if ("toJSON" in value && typeof value.toJSON === "function")
+    return copyValue(value.toJSON(key), toFile, place);
+  return copyObject(value, toFile, depth + 1);
+}
