@@ -97,6 +97,19 @@ describe("hookgram dev", () => {
     });
   }
 
+  test("lets a conversation expire when its hours pass on the local Telegram", async () => {
+    const running = startDev();
+    const control = controlOf(await addressOf(running));
+    await control.ask(102, "/address");
+    await control.post("press", { person: 102, label: "Enter it" });
+    await control.next(102);
+    await control.post("clock", { advance_ms: 61 * 60 * 1000 });
+    assert.match((await control.ask(102, "Rosenweg 12")).text ?? "", /did not understand/);
+    await control.post("clock", { pause: true });
+    running.child.kill("SIGINT");
+    assert.equal((await running.finished()).code, 0);
+  });
+
   test("says in one line that its port is taken", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -10,6 +10,8 @@ export interface BotEnvironment {
   readonly WEBHOOK_URL?: string | undefined;
   /** The secret that Telegram sends along; generated when absent. */
   readonly WEBHOOK_SECRET?: string | undefined;
+  /** Where updates are kept; a place for an address with a password in it. */
+  readonly STORE_URL?: string | undefined;
   /** The Bot API server, when it is not `https://api.telegram.org`. */
   readonly BOT_API_ROOT?: string | undefined;
 }

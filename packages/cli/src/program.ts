@@ -13,6 +13,7 @@ Environment:
   BOT_TOKEN       the bot's token from @BotFather
   WEBHOOK_URL     where Telegram posts to; without it, serve asks Telegram by long polling
   WEBHOOK_SECRET  what Telegram sends along to prove itself; made up when absent
+  STORE_URL       where serve keeps updates: sqlite:PATH or postgres://…
   BOT_API_ROOT    another Bot API server than https://api.telegram.org
 
 Examples:
@@ -66,7 +67,7 @@ function addServe(program: Command, environment: BotEnvironment, output: Output)
     .argument("<bot-file>", "a .ts or .js file whose default export is the bot")
     .addOption(port("where the webhook listens (plain HTTP, for a proxy)").default(8080))
     .addOption(host("on which address", "127.0.0.1"))
-    .option("--store <url>", "where updates are kept", "sqlite:.hookgram/bot.sqlite")
+    .option("--store <url>", "sqlite:PATH or postgres://… (default: sqlite:.hookgram/bot.sqlite)")
     .addOption(json())
     .action((file: string, options) => runServe(file, options, { environment, output }));
 }

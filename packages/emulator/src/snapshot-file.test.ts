@@ -111,6 +111,18 @@ describe("an emulator with a snapshot file", () => {
     assert.ok(bot.publish("message", 5)! > lostId!);
   });
 
+  it("goes on in the time that somebody had moved it to", async () => {
+    const snapshotPath = path.join(folder, "later.json");
+    const dayMs = 24 * 60 * 60 * 1000;
+    const first = await startTelegram({ port: 0, snapshotPath });
+    await first.clock.advance(dayMs);
+    await first.close();
+    const second = await startTelegram({ port: 0, snapshotPath });
+    const aheadMs = second.clock.now() - Date.now();
+    await second.close();
+    assert.ok(Math.abs(aheadMs - dayMs) < 10_000, `ahead by ${aheadMs} ms`);
+  });
+
   it("keeps a second emulator away from its file until it has stopped", async () => {
     const snapshotPath = path.join(folder, "owned.json");
     {

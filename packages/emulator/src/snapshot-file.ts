@@ -11,6 +11,8 @@ export interface TelegramSnapshot {
   readonly bots: DirectorySnapshot;
   /** People, chats, messages and files, in the world's own text form. */
   readonly world: string;
+  /** How far its time was ahead of real time: somebody had let hours pass. Default 0. */
+  readonly ahead_ms?: number;
 }
 
 interface KeptSnapshot extends TelegramSnapshot {

@@ -32,7 +32,7 @@ export interface TelegramOptions {
   readonly port?: number;
   /** Default `127.0.0.1`. */
   readonly host?: string;
-  /** Default: a clock that runs with real time. */
+  /** Default: a clock that runs with real time, or as far ahead of it as the snapshot's was. */
   readonly clock?: VirtualClock;
   /** Numbers from 0 to below 1 for ids and delays. Default `Math.random`. */
   readonly random?: () => number;
@@ -139,7 +139,12 @@ class LocalTelegram implements Telegram {
   }
 
   snapshot(): TelegramSnapshot {
-    return { version: 1, bots: this.bots.snapshot(), world: this.world.snapshot() };
+    return {
+      version: 1,
+      bots: this.bots.snapshot(),
+      world: this.world.snapshot(),
+      ahead_ms: Math.max(0, this.clock.now() - systemClock.now()),
+    };
   }
 
   restore(snapshot: TelegramSnapshot): void {
@@ -218,7 +223,7 @@ class LocalTelegram implements Telegram {
     const file = new SnapshotFile(snapshotPath, { clock: systemClock, take, warn: onWarning });
     try {
       const snapshot = file.read();
-      if (snapshot !== undefined) this.restore(snapshot);
+      if (snapshot !== undefined) this.#takeUp(snapshot);
       file.save();
     } catch (error) {
       file.abandon();
@@ -226,5 +231,12 @@ class LocalTelegram implements Telegram {
     }
     this.journal.subscribe(() => file.touch());
     return file;
+  }
+
+  /** Hours that somebody let pass stay passed; a clock of the caller's own is the caller's affair. */
+  #takeUp(snapshot: TelegramSnapshot): void {
+    const { ahead_ms: aheadMs = 0 } = snapshot;
+    if (this.#options.clock === undefined) this.clock.setWallClock(this.clock.now() + aheadMs);
+    this.restore(snapshot);
   }
 }

@@ -54,12 +54,25 @@ export async function runDev(
   try {
     const token = world?.bots?.[0]?.token ?? addLocalBot(telegram);
     const handle = await listenLocally({ bot, token, telegram }, options, context);
-    stopOnSignals(handle, { drainMs: DRAIN_MS, cleanUp: () => telegram.close() });
+    stopOnSignals(runningClock(handle, telegram), {
+      drainMs: DRAIN_MS,
+      cleanUp: () => telegram.close(),
+    });
     printAddresses(telegram, options, context);
   } catch (error) {
     await telegram.close();
     throw error;
   }
+}
+
+/** Where somebody has stopped time, waiting for the last handlers would never end. */
+function runningClock(handle: ListenHandle, telegram: Telegram): Pick<ListenHandle, "stop"> {
+  return {
+    stop: (options) => {
+      telegram.clock.resume();
+      return handle.stop(options);
+    },
+  };
 }
 
 interface LocalBot {
@@ -80,6 +93,8 @@ async function listenLocally(
     store: path.join(options.data, "local-bot.sqlite"),
     host: "127.0.0.1",
     port: 0,
+    // One time for both: an hour that passes on the page passes for the bot's conversations, too.
+    clock: telegram.clock,
     logger: createTerminalLogger(output, { json: options.json === true, quiet: true }),
   });
   try {

@@ -1,5 +1,11 @@
 import { createBotApi, type User } from "@hookgram/bot-api";
-import { type Handle, poll, setWebhookAndListen, stopOnSignals } from "@hookgram/runtime";
+import {
+  type Handle,
+  poll,
+  setWebhookAndListen,
+  stopOnSignals,
+  type Store,
+} from "@hookgram/runtime";
 
 import { loadBotFile } from "../bot-file.ts";
 import { parseAddress, tokenOf } from "../bot-environment.ts";
@@ -11,10 +17,12 @@ import { createTerminalLogger } from "../terminal-logger.ts";
 export interface ServeOptions {
   readonly port: number;
   readonly host: string;
-  /** `sqlite:PATH`. */
-  readonly store: string;
+  /** `sqlite:PATH` or `postgres://…`. Default: `STORE_URL`, or a SQLite file in `.hookgram`. */
+  readonly store?: string | undefined;
   readonly json?: boolean;
 }
+
+const DEFAULT_STORE = "sqlite:.hookgram/bot.sqlite";
 
 /**
  * Runs a bot on the real Telegram: behind a webhook when `WEBHOOK_URL` says where Telegram posts
@@ -28,7 +36,7 @@ export async function runServe(
   const { environment, output } = context;
   const token = tokenOf(environment);
   const bot = await loadBotFile(file);
-  const store = storePathOf(options.store);
+  const store = await openStore(options.store ?? environment.STORE_URL ?? DEFAULT_STORE);
   const address = environment.WEBHOOK_URL;
   const common = {
     bot,
@@ -64,11 +72,17 @@ function announce(me: User, options: ServeOptions, { environment, output }: Comm
   output.print(`Serving @${me.username} by ${by}${where}. Ctrl-C stops it`);
 }
 
-function storePathOf(url: string): string {
+/**
+ * The store behind an address. PostgreSQL's client is loaded only when it is asked for.
+ * @throws CliError `option` for any other scheme, without what may be a password.
+ */
+async function openStore(url: string): Promise<Store | string> {
   const [, scheme, rest = ""] = /^(\w+):(?:\/\/)?(.+)$/.exec(url) ?? [];
   if (scheme === "sqlite") return rest;
-  throw new CliError(
-    "option",
-    `--store must be sqlite:PATH: got "${url.replace(/\/\/.*@/, "//…@")}"`,
-  );
+  if (scheme === "postgres" || scheme === "postgresql") {
+    const { createPostgresStore } = await import("@hookgram/runtime/postgres");
+    return createPostgresStore({ url });
+  }
+  const shown = url.replace(/\/\/.*@/, "//…@");
+  throw new CliError("option", `--store must be sqlite:PATH or postgres://…: got "${shown}"`);
 }

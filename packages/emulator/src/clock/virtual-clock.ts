@@ -114,7 +114,12 @@ export class VirtualClock implements Clock {
   async set(nowMs: number, options: AdvanceOptions = {}): Promise<void> {
     const deltaMs = nowMs - this.now();
     if (deltaMs > 0) return this.advance(deltaMs, options);
-    this.#originMs += deltaMs;
+    this.setWallClock(nowMs);
+  }
+
+  /** Sets what `now()` says, forward or back, and leaves all timers as far away as they were. */
+  setWallClock(nowMs: number): void {
+    this.#originMs += nowMs - this.now();
   }
 
   /** Forgets all timers. */
