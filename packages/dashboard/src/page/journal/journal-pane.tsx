@@ -31,9 +31,9 @@ function ResetDialog({ onClose }: ResetDialogProps) {
     <Dialog title="Reset the local Telegram?" onClose={onClose}>
       <p>
         This forgets {countText(people.length, "person", "people")},{" "}
-        {countText(chats.length, "group")}, {countText(messages, "private message")}, all webhooks
-        and everything that waits for a bot. The world is then as it was at the start, and a bot
-        must set its webhook again. It cannot be undone.
+        {countText(chats.length, "group")}, {countText(messages, "private message")} and everything
+        that waits for a bot. The world is then as it was at the start. Bots stay, with their
+        webhooks and with what they have stored themselves. It cannot be undone.
       </p>
       <div class="dialog-actions">
         <button type="button" class="button quiet" onClick={onClose}>
