@@ -9,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 import { controlOf } from "../telegram-user.ts";
+import { beginAddress } from "./begin-address.ts";
 import {
   killLeftovers,
   runHookgram,

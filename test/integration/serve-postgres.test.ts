@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { startTelegram, type Telegram } from "@hookgram/emulator";
+
+import { PASSWORD, PostgresServer } from "../../packages/runtime/test/postgres-server.ts";
+import { controlOf } from "../telegram-user.ts";
+import { beginAddress } from "./begin-address.ts";
+import { killLeftovers, runHookgram } from "./hookgram-process.ts";
+
+const SUPPORT_BOT = fileURLToPath(new URL("../../examples/support-bot/bot.ts", import.meta.url));
+const TOKEN = "1234567890:AAservePostgresTestToken1234567";
+
+describe("hookgram serve on PostgreSQL", () => {
+  let folder: string;
+  let server: PostgresServer;
+  let telegram: Telegram;
+
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), "hookgram-serve-"));
+    server = await PostgresServer.start();
+    telegram = await startTelegram({ port: 0 });
+  });
+  after(async () => {
+    killLeftovers();
+    await telegram.close();
+    await server.halt("SIGINT");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("keeps updates and conversations there, and the password to itself", async () => {
+    const control = controlOf(telegram.url);
+    await control.post("bots", { token: TOKEN, username: "serve_bot" });
+    await control.post("people", { id: 5, first_name: "Ada" });
+    const env = { BOT_TOKEN: TOKEN, BOT_API_ROOT: telegram.url, STORE_URL: server.url };
+
+    const first = runHookgram(["serve", SUPPORT_BOT], { cwd: folder, env });
+    await first.line(/serve_bot/);
+    await beginAddress(control, 5);
+    first.child.kill("SIGKILL");
+    const killed = await first.finished();
+
+    const second = runHookgram(["serve", SUPPORT_BOT], { cwd: folder, env });
+    await second.line(/serve_bot/);
+    const question = await control.ask(5, "not a postal code");
+    assert.match(question.text ?? "", /postal code/i);
+    second.child.kill("SIGTERM");
+    const stopped = await second.finished();
+    assert.equal(stopped.code, 0);
+    for (const { stdout, stderr } of [killed, stopped]) {
+      assert.ok(!(stdout + stderr).includes(PASSWORD));
+      assert.ok(!(stdout + stderr).includes(encodeURIComponent(PASSWORD)));
+    }
+  });
+
+  test("says in one line that the database cannot be reached or used", async () => {
+    const env = { BOT_TOKEN: TOKEN, BOT_API_ROOT: telegram.url };
+    for (const [store, expected] of [
+      ["postgres://me:canary@127.0.0.1:1/none", /127\.0\.0\.1:1/],
+      ["mysql://me:canary@127.0.0.1/none", /--store must be sqlite:PATH or postgres/],
+    ] as const) {
+      const args = ["serve", SUPPORT_BOT, "--store", store];
+      const { code, stderr } = await runHookgram(args, { cwd: folder, env }).finished();
+      assert.equal(code, 1);
+      assert.match(stderr, expected);
+      assert.equal(stderr.trim().split("\n").length, 1, stderr);
+      assert.doesNotMatch(stderr, /canary/);
+    }
+  });
+});
