@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import type { Message } from "@hookgram/bot-api";
-import { fromTelegraf } from "@hookgram/runtime/foreign";
+import { type ForeignBotOptions, fromTelegraf } from "@hookgram/runtime/foreign";
 import { Telegraf, TelegramError } from "telegraf";
 
 import { ADA, DOCUMENT, TOKEN } from "./describe-client.ts";
@@ -30,11 +30,12 @@ describeForeign({
 async function stageFor(
   context: TestContext,
   write: (bot: Telegraf) => void,
+  options?: ForeignBotOptions,
 ): Promise<ForeignStage> {
   const stage = await openStage((apiRoot) => {
     const own = new Telegraf(TOKEN, { telegram: { apiRoot }, handlerTimeout: 50 });
     write(own);
-    return fromTelegraf(own);
+    return fromTelegraf(own, options);
   });
   context.after(() => stage.close());
   return stage;
@@ -54,20 +55,24 @@ test("a handler may take longer than Telegraf's own timeout", async (context) =>
   assert.deepEqual(await handle.parked(), []);
 });
 
-test("a bot without an error handler of its own leaves the process's exit code", async (context) => {
-  const { control, handle } = await stageFor(context, (own) => {
-    own.command("poison", () => {
-      throw new Error("no");
-    });
-    own.command("echo", async (ctx) => {
-      await ctx.reply("on");
-    });
+for (const failures of ["runtime", "bot"] as const) {
+  test(`Telegraf's own error handler does not end the process, with "${failures}"`, async (context) => {
+    context.mock.method(console, "error", () => {});
+    const write = (own: Telegraf): void => {
+      own.command("poison", () => {
+        throw new Error("no");
+      });
+      own.command("echo", async (ctx) => {
+        await ctx.reply("on");
+      });
+    };
+    const { control, handle } = await stageFor(context, write, { failures });
+    await control.post("say", { person: ADA, text: "/poison" });
+    await control.ask(ADA, "/echo");
+    assert.equal((await handle.parked()).length, 1);
+    assert.equal(process.exitCode, undefined);
   });
-  await control.post("say", { person: ADA, text: "/poison" });
-  await control.ask(ADA, "/echo");
-  assert.equal((await handle.parked()).length, 1);
-  assert.equal(process.exitCode, undefined);
-});
+}
 
 test("an update that a handler makes itself is handled within its attempt", async (context) => {
   const { control } = await stageFor(context, (own) => {
