@@ -21,6 +21,9 @@ const ME: User = { id: BOT_ID, is_bot: true, first_name: "Test" } as User;
 /** Turns of the event loop without store work after which nothing more comes by itself. */
 const QUIET_TURNS = 5;
 
+/** More steps than any test's delays and deadlines take together. */
+const SETTLE_STEPS_MAX = 2_000;
+
 export type Handle = (invocation: Invocation) => unknown;
 
 export interface EngineGroundOptions extends Partial<Omit<EngineOptions, "bots" | "store">> {
@@ -119,13 +122,14 @@ export class EngineGround {
     }
   }
 
-  /** Lets time pass in steps until everything is settled. */
+  /** Lets time pass in steps until everything is settled. Fails when it does not come to that. */
   async settleAll(stepMs = 250): Promise<void> {
-    for (;;) {
+    for (let step = 0; step < SETTLE_STEPS_MAX; step += 1) {
       await this.quiet();
       if (this.engine.stats().pending === 0) return;
       this.clock.advance(stepMs);
     }
+    throw new Error(`stuck: ${JSON.stringify(this.engine.stats())}`);
   }
 
   async close(): Promise<void> {

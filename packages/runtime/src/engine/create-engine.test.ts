@@ -445,7 +445,7 @@ describe("an engine", () => {
     });
 
     it("takes a button press at 150 seconds and an inline query at 30", async () => {
-      const handled: unknown[] = [];
+      const handled: number[] = [];
       const engine = await ground.start(({ update }) => handled.push(update.update_id));
       const from = { id: 1, is_bot: false, first_name: "Ada" };
       const query = { inline_query: { id: "1", from, query: "", offset: "" } };
