@@ -1,6 +1,6 @@
 import { computed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { telegramNowMs } from "../state/clock.ts";
+import { telegramDayMs } from "../state/clock.ts";
 import { sayNow } from "../state/compose.ts";
 import { layoutMessages, type ChatRow } from "../state/message-layout.ts";
 import { place } from "../state/place.ts";
@@ -40,7 +40,7 @@ function EmptyThread() {
 function Row({ row }: { readonly row: ChatRow }) {
   switch (row.kind) {
     case "day":
-      return <h3 class="day">{dayText(row.dateMs, telegramNowMs.peek())}</h3>;
+      return <h3 class="day">{dayText(row.dateMs, telegramDayMs.value)}</h3>;
     case "service":
       return <p class="service">{row.text}</p>;
     case "bubble":

@@ -26,9 +26,12 @@ function PauseButton() {
 
 /** What is special about the time: that it stands, or that it is another day than here. */
 function timeNote(nowMs: number): string {
-  if (isClockPaused.value) return "stopped";
-  if (new Date(nowMs).toDateString() === new Date().toDateString()) return "";
-  return new Date(nowMs).toLocaleDateString([], { day: "numeric", month: "short" });
+  const date = new Date(nowMs);
+  const day = date.toLocaleDateString([], { day: "numeric", month: "short" });
+  const notes = [];
+  if (date.toDateString() !== new Date().toDateString()) notes.push(day);
+  if (isClockPaused.value) notes.push("stopped");
+  return notes.join(", ");
 }
 
 function Now() {

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { control } from "../control/control-client.ts";
 import type { ClockReading } from "../control/control-shapes.ts";
 import { attempt } from "./notices.ts";
@@ -7,6 +7,8 @@ const TICK_MS = 250;
 
 /** The time on the local Telegram, in milliseconds since the epoch; it moves four times a second. */
 export const telegramNowMs = signal(Date.now());
+/** The beginning of Telegram's day in the viewer's zone: what says "Today" changes with it only. */
+export const telegramDayMs = computed(() => new Date(telegramNowMs.value).setHours(0, 0, 0, 0));
 /** Whether Telegram's time stands still. */
 export const isClockPaused = signal(false);
 /** True while the clock is being moved: everything that falls due on the way happens now. */

@@ -14,6 +14,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const dialog = ref.current!;
     dialog.showModal();
+    // The browser would choose the button that closes it, and Enter after typing would.
+    dialog.querySelector<HTMLElement>("input[type=text]")?.focus();
     return () => dialog.close();
   }, []);
   return (
