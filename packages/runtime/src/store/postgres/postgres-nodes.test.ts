@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { after, before, describe, it } from "node:test";
+import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "@hookgram/bot-api";
 
 import { newUpdate, openStore, type OpenStore } from "../../../test/describe-store.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
-import type { Accepted, StoredUpdate } from "../store.ts";
+import type { Accepted, Store, StoredUpdate } from "../store.ts";
 import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
 
 const TAKE_OVER_MAX_MS = 15_000;
@@ -20,8 +20,21 @@ describe("several nodes on one PostgreSQL", () => {
   });
   after(() => server.remove());
 
-  const node = (schema: string, more: Partial<PostgresStoreOptions> = {}): Promise<OpenStore> =>
-    openStore(createPostgresStore({ url: server.url, schema, leaseMs: 5_000, ...more }));
+  const stores: Store[] = [];
+  const children: ChildProcess[] = [];
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill("SIGKILL");
+    await Promise.all(stores.splice(0).map((store) => store.close()));
+  });
+
+  /** A store that is closed after the test. */
+  function make(schema: string, more: Partial<PostgresStoreOptions> = {}): Store {
+    const store = createPostgresStore({ url: server.url, schema, leaseMs: 5_000, ...more });
+    stores.push(store);
+    return store;
+  }
+
+  const node = (schema: string): Promise<OpenStore> => openStore(make(schema));
 
   /** Claims whenever something may wait, until so many updates were found; gives the time it took. */
   async function findAll(open: OpenStore, count: number): Promise<number> {
@@ -40,7 +53,6 @@ describe("several nodes on one PostgreSQL", () => {
     const nodes = await Promise.all([1, 2, 3, 4].map(() => node(schema)));
     const accepted = await Promise.all(nodes.map(({ store }) => store.accept(newUpdate(1))));
     assert.equal(accepted.filter(({ status }) => status === "stored").length, 1);
-    await Promise.all(nodes.map(({ store }) => store.close()));
   });
 
   it("store one of a hundred duplicates that come to both at the same moment", async () => {
@@ -57,8 +69,6 @@ describe("several nodes on one PostgreSQL", () => {
     }
     const [row] = await server.query(`SELECT count(*)::int AS rows FROM ${schema}.updates`);
     assert.equal(row?.["rows"], 5);
-    await a.store.close();
-    await b.store.close();
   });
 
   it("wake the one that has the lane, without its looking around", async () => {
@@ -66,7 +76,7 @@ describe("several nodes on one PostgreSQL", () => {
     // In manual time that nobody moves there is no heartbeat, and so no look around.
     const clock = new ManualClock();
     const found: StoredUpdate[] = [];
-    const store = createPostgresStore({ url: server.url, schema, clock });
+    const store = make(schema, { clock });
     const woken = Promise.withResolvers<void>();
     await store.open({
       found: (update) => found.push(update),
@@ -86,8 +96,6 @@ describe("several nodes on one PostgreSQL", () => {
       found.map(({ updateId }) => updateId),
       [2],
     );
-    await other.store.close();
-    await store.close();
   });
 
   it("give an idle lane to whoever needs it next", async () => {
@@ -105,8 +113,6 @@ describe("several nodes on one PostgreSQL", () => {
     while ((await lanes()) !== 0) await delay(50);
     const next = await b.store.accept(newUpdate(2));
     assert.equal(next.status === "stored" && next.place, "hand");
-    await a.store.close();
-    await b.store.close();
   });
 
   it("hand over at once what one of them leaves behind when it closes", async () => {
@@ -120,7 +126,6 @@ describe("several nodes on one PostgreSQL", () => {
       b.found.map(({ updateId }) => updateId),
       [1, 2, 3],
     );
-    await b.store.close();
   });
 
   describe("of which one fails", () => {
@@ -128,6 +133,7 @@ describe("several nodes on one PostgreSQL", () => {
 
     async function start(schema: string): Promise<{ child: ChildProcess; seqs: number[] }> {
       const child = fork(program, [server.url, schema]);
+      children.push(child);
       const [{ seqs }] = (await once(child, "message")) as [{ seqs: number[] }];
       return { child, seqs };
     }
@@ -150,7 +156,6 @@ describe("several nodes on one PostgreSQL", () => {
         ]),
         Array.from({ length: 10 }, (_, at) => [at + 1, 1, 1]),
       );
-      await survivor.store.close();
     });
 
     it("fence off one that stood still and comes back", async () => {
@@ -175,7 +180,6 @@ describe("several nodes on one PostgreSQL", () => {
       assert.equal(survivor.found.at(-1)?.updateId, 100);
       child.send("close");
       await once(child, "exit");
-      await survivor.store.close();
     });
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { after, before, describe, it } from "node:test";
+import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "@hookgram/bot-api";
 
@@ -9,7 +9,7 @@ import { newUpdate, openStore } from "../../../test/describe-store.ts";
 import { PASSWORD, PostgresServer } from "../../../test/postgres-server.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { RuntimeError } from "../../error.ts";
-import type { Settled } from "../store.ts";
+import type { Settled, Store } from "../store.ts";
 import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
 
 const CHATS = 12;
@@ -36,8 +36,19 @@ describe("a PostgreSQL store in trouble", () => {
   });
   after(() => server.remove());
 
-  const make = (more: Partial<PostgresStoreOptions> = {}) =>
-    createPostgresStore({ url: server.url, schema: server.newSchema(), ...more });
+  const stores: Store[] = [];
+  const engines: Engine[] = [];
+  afterEach(async () => {
+    await Promise.all(engines.splice(0).map((engine) => engine.stop({ drainMs: 0 })));
+    await Promise.all(stores.splice(0).map((store) => store.close()));
+  });
+
+  /** A store that is closed after the test. */
+  function make(more: Partial<PostgresStoreOptions> = {}): Store {
+    const store = createPostgresStore({ url: server.url, schema: server.newSchema(), ...more });
+    stores.push(store);
+    return store;
+  }
   const refused = (more: Partial<PostgresStoreOptions>, code: string, ...parts: string[]) =>
     assert.rejects(openStore(make(more)), isRefusal(code, ...parts));
 
@@ -70,12 +81,10 @@ describe("a PostgreSQL store in trouble", () => {
 
     it("runs beside a newer version that allows it, and refuses one that does not", async () => {
       const schema = server.newSchema();
-      const first = await openStore(make({ schema }));
+      await openStore(make({ schema }));
       await server.query(`UPDATE ${schema}.schema_version SET version = 4711, works_with = 1`);
       const beside = await openStore(make({ schema }));
       assert.equal((await beside.store.accept(newUpdate(1))).status, "stored");
-      await beside.store.close();
-      await first.store.close();
       await server.query(`UPDATE ${schema}.schema_version SET works_with = 4711`);
       await refused({ schema }, "store-incompatible", "4711");
     });
@@ -83,8 +92,7 @@ describe("a PostgreSQL store in trouble", () => {
     it("refuses a server that forgets commits, unless that is allowed by name", async () => {
       await server.query("ALTER ROLE hookgram SET synchronous_commit = off");
       await refused({}, "not-durable", "synchronous_commit = off", "allowNotDurable");
-      const { store } = await openStore(make({ allowNotDurable: true }));
-      await store.close();
+      await openStore(make({ allowNotDurable: true }));
       await server.query("ALTER ROLE hookgram RESET synchronous_commit");
       await server.halt();
       await server.run("fsync=off");
@@ -115,7 +123,6 @@ describe("a PostgreSQL store in trouble", () => {
       );
       assert.equal(await settle("ab"), "applied");
       assert.equal(store.stats().live, 1);
-      await store.close();
     });
 
     it("promises nothing when its connections are cut, and finds everything anew", async () => {
@@ -142,7 +149,6 @@ describe("a PostgreSQL store in trouble", () => {
         [1, 2],
       );
       assert.equal(store.stats().live, 2);
-      await store.close();
     });
 
     it("rejects while the server is away, and goes on by itself within ten seconds", async () => {
@@ -159,13 +165,10 @@ describe("a PostgreSQL store in trouble", () => {
         await delay(50);
       }
       assert.equal(store.stats().live, 2);
-      await store.close();
     });
   });
 
   describe("under load on two nodes", () => {
-    const urlOf = (schema: string): PostgresStoreOptions => ({ url: server.url, schema });
-
     /**
      * As Telegram does: one message of a chat at a time, again until it is taken, to any node. Gives
      * how many it were when `isOver`.
@@ -194,7 +197,8 @@ describe("a PostgreSQL store in trouble", () => {
     /** Delivers while trouble comes so many times, and checks what every chat has become. */
     async function survive(times: number, trouble: (at: number) => Promise<void>): Promise<void> {
       const schema = server.newSchema();
-      const nodes = [1, 2].map(() => countingNode(createPostgresStore(urlOf(schema))));
+      const nodes = [1, 2].map(() => countingNode(make({ schema })));
+      engines.push(...nodes);
       for (const engine of nodes) await engine.start();
       let isOver = false;
       const chats = Array.from({ length: CHATS }, (_, at) => at + 1);
@@ -209,14 +213,13 @@ describe("a PostgreSQL store in trouble", () => {
         await delay(50);
       }
       for (const engine of nodes) await engine.stop();
-      const { store } = await openStore(createPostgresStore(urlOf(schema)));
+      const { store } = await openStore(make({ schema }));
       for (const [at, chatId] of chats.entries()) {
         const expected = Array.from({ length: delivered[at]! }, (_, before) => before + 1);
         const { record } = await store.readState(stateKey(chatId));
         assert.deepEqual(record?.data, expected, `chat ${chatId}`);
       }
       assert.equal(store.stats().parked, 0);
-      await store.close();
     }
 
     it("applies everything once and in order", () => survive(0, () => Promise.resolve()));
