@@ -124,11 +124,13 @@ function sendError(response: ServerResponse, error: unknown): void {
   sendJson(response, status, JSON.stringify({ error: line }));
 }
 
+/** The line break keeps the answers of several `curl` calls apart in a terminal. */
 function sendJson(response: ServerResponse, status: number, json: string): void {
+  const body = `${json}\n`;
   response.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
-    "content-length": Buffer.byteLength(json),
+    "content-length": Buffer.byteLength(body),
     "cache-control": "no-store",
   });
-  response.end(json);
+  response.end(body);
 }
