@@ -77,7 +77,8 @@ export const SQL = {
     free AS MATERIALIZED (SELECT lane, node, waiting_after FROM lanes
       WHERE node = 0 AND waiting_after IS NOT NULL AND lane <> ALL($3::text[])
       ORDER BY waiting_after LIMIT $2 FOR UPDATE SKIP LOCKED)
-    SELECT * FROM mine UNION ALL SELECT * FROM free`,
+    SELECT lane, node, waiting_after FROM mine
+    UNION ALL SELECT lane, node, waiting_after FROM free`,
   page: `WITH
     head AS (SELECT h.seq FROM unnest($1::text[], $2::bigint[]) AS c (lane, waiting_after)
       CROSS JOIN LATERAL (SELECT u.seq FROM updates u
@@ -101,8 +102,11 @@ export const SQL = {
 
   insertUpdates: `INSERT INTO updates (bot_id, update_id, lane, status, aside, attempts,
       received_at_ms, expires_at_ms, settled_at_ms, outcome)
-    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[], $5::boolean[],
-      $6::integer[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[])
+    SELECT i.bot_id, i.update_id, i.lane, i.status, i.aside, i.attempts, i.received_at_ms,
+      i.expires_at_ms, i.settled_at_ms, i.outcome
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[], $5::boolean[],
+      $6::integer[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[]) AS i (bot_id, update_id,
+      lane, status, aside, attempts, received_at_ms, expires_at_ms, settled_at_ms, outcome)
     ON CONFLICT DO NOTHING RETURNING seq, bot_id, update_id`,
   insertPayloads: `INSERT INTO payloads (seq, raw) SELECT i.seq, substr($1::bytea, i.start, i.length)
     FROM unnest($2::bigint[], $3::integer[], $4::integer[]) AS i (seq, start, length)`,
@@ -141,8 +145,9 @@ export const SQL = {
     FROM states WHERE key = $1`,
   lockStates: "SELECT key, version FROM states WHERE key = ANY($1::text[]) ORDER BY key FOR UPDATE",
   insertStates: `INSERT INTO states (key, version, state, data, schema_version, expires_at_ms)
-    SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::json[], $5::integer[],
-      $6::bigint[])`,
+    SELECT i.key, i.version, i.state, i.data, i.schema_version, i.expires_at_ms
+    FROM unnest($1::text[], $2::bigint[], $3::text[], $4::json[], $5::integer[], $6::bigint[])
+      AS i (key, version, state, data, schema_version, expires_at_ms)`,
   updateStates: `UPDATE states s SET version = i.version, state = i.state, data = i.data,
       schema_version = i.schema_version, expires_at_ms = i.expires_at_ms
     FROM unnest($1::text[], $2::bigint[], $3::text[], $4::json[], $5::integer[], $6::bigint[])
@@ -151,8 +156,9 @@ export const SQL = {
   removeStates: "DELETE FROM states WHERE key = ANY($1::text[])",
 
   record: `INSERT INTO journal (seq, key, attempt, kind, value, at_ms)
-    SELECT i.* FROM unnest($2::bigint[], $3::text[], $4::integer[], $5::text[], $6::json[],
-        $7::bigint[]) AS i (seq, key, attempt, kind, value, at_ms)
+    SELECT i.seq, i.key, i.attempt, i.kind, i.value, i.at_ms
+    FROM unnest($2::bigint[], $3::text[], $4::integer[], $5::text[], $6::json[], $7::bigint[])
+        AS i (seq, key, attempt, kind, value, at_ms)
       JOIN updates u ON u.seq = i.seq
     WHERE ${IS_LIVE} AND u.attempts = i.attempt AND ${IS_OURS}
     ON CONFLICT (seq, key) DO UPDATE SET attempt = excluded.attempt, kind = excluded.kind,
