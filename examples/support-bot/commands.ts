@@ -12,7 +12,14 @@ export const COMMANDS: BotCommand[] = [
   { command: "help", description: "What the commands do" },
 ];
 
-/** Start hook: puts the commands into the menu of private chats; groups have their own. */
-export async function publishCommands({ api }: HookContext): Promise<void> {
-  await api.setMyCommands({ commands: COMMANDS, scope: { type: "all_private_chats" } });
+/**
+ * Start hook: puts the commands into the menu of private chats; groups have their own. A Telegram
+ * that is busy right now (429) must not keep the bot from starting: the old menu still works.
+ */
+export async function publishCommands({ api, logger }: HookContext): Promise<void> {
+  try {
+    await api.setMyCommands({ commands: COMMANDS, scope: { type: "all_private_chats" } });
+  } catch (error) {
+    logger.warn({ error }, "the menu of commands could not be updated");
+  }
 }
