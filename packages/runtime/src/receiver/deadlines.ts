@@ -1,21 +1,26 @@
 import type { Clock } from "@hookgram/bot-api";
 
-/** Something that should end before its time is up. */
+/** Something that should end before its time is up. Its place in the list is {@link Deadlines}' own. */
 export interface Deadline {
   readonly dueMs: number;
   readonly whenLate: () => void;
+  before: Deadline | undefined;
+  after: Deadline | undefined;
+  isOpen: boolean;
 }
 
 /**
  * Many deadlines with one length. They fall due in the order in which they began, so one timer for
- * the oldest is enough; a timer per request costs more than checking its secret.
+ * the oldest is enough, and a list that is linked through them: a timer or a set's entry for each
+ * request costs more than the other checks.
  *
  * **Invariant:** `whenLate` is called at most once, never after `end`, never synchronously.
  */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #lengthMs: number;
-  readonly #open = new Set<Deadline>();
+  #oldest: Deadline | undefined;
+  #newest: Deadline | undefined;
   #cancelTimer: (() => void) | undefined;
   #leaving = false;
 
@@ -25,14 +30,25 @@ export class Deadlines {
   }
 
   begin(whenLate: () => void): Deadline {
-    const deadline = { dueMs: this.#clock.monotonic() + this.#lengthMs, whenLate };
-    this.#open.add(deadline);
+    const dueMs = this.#clock.monotonic() + this.#lengthMs;
+    const before = this.#newest;
+    const deadline: Deadline = { dueMs, whenLate, before, after: undefined, isOpen: true };
+    if (before === undefined) this.#oldest = deadline;
+    else before.after = deadline;
+    this.#newest = deadline;
     this.#cancelTimer ??= this.#clock.after(this.#lengthMs, this.#sweep);
     return deadline;
   }
 
+  /** May be called again, and after the deadline was late. */
   end(deadline: Deadline): void {
-    this.#open.delete(deadline);
+    if (!deadline.isOpen) return;
+    deadline.isOpen = false;
+    const { before, after } = deadline;
+    if (before === undefined) this.#oldest = after;
+    else before.after = after;
+    if (after === undefined) this.#newest = before;
+    else after.before = before;
     if (this.#leaving) this.#endTimerWhenUnused();
   }
 
@@ -46,7 +62,7 @@ export class Deadlines {
   }
 
   #endTimerWhenUnused(): void {
-    if (this.#open.size > 0) return;
+    if (this.#oldest !== undefined) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
@@ -54,13 +70,13 @@ export class Deadlines {
   readonly #sweep = (): void => {
     this.#cancelTimer = undefined;
     const nowMs = this.#clock.monotonic();
-    for (const deadline of this.#open) {
-      if (deadline.dueMs > nowMs) {
-        this.#cancelTimer = this.#clock.after(deadline.dueMs - nowMs, this.#sweep);
+    for (let late = this.#oldest; late !== undefined; late = this.#oldest) {
+      if (late.dueMs > nowMs) {
+        this.#cancelTimer = this.#clock.after(late.dueMs - nowMs, this.#sweep);
         return;
       }
-      this.#open.delete(deadline);
-      deadline.whenLate();
+      this.end(late);
+      late.whenLate();
     }
   };
 }

@@ -123,3 +123,17 @@ test("the id of a beginning is read only when the number ends in it", () => {
   assert.equal(prefixedId(Buffer.from('{"update_id":12,')), 12);
   assert.equal(prefixedId(Buffer.from('{"update_id":012,')), undefined);
 });
+
+test("texts of every length end where they end, with and without escapes", () => {
+  for (const escape of ["", '\\"', "\\\\", "\\u0022"]) {
+    for (let length = 0; length < 200; length += 1) {
+      for (const at of [0, length >> 1, length]) {
+        const text = "x".repeat(at) + escape + "x".repeat(length - at);
+        assert.deepEqual(inspect(`{"update_id":7,"a":"${text}","b":["]"]}`), {
+          updateId: 7,
+          fault: undefined,
+        });
+      }
+    }
+  }
+});
