@@ -74,7 +74,7 @@ export class AttemptRunner {
     const { attemptsMax, clock, logger } = this.#options;
     const { seq, botId, updateId, attempts: attempt } = item;
     const text = errorText(error);
-    const fields = { seq, botId, updateId, attempt, error: text };
+    const fields = { seq, botId, updateId, attempt, attemptsMax, error: text };
     if (attempt >= attemptsMax) {
       logger.error(fields, "parked an update after its last attempt failed");
       return { to: "parked", reason: "failed", error: text };
