@@ -83,10 +83,7 @@ describe("hookgram dev", () => {
       const person = 101;
       const first = startDev();
       const before = controlOf(await addressOf(first));
-      await before.ask(person, "/address");
-      await before.post("press", { person, label: "Enter it" });
-      await before.next(person);
-      assert.match((await before.ask(person, "Rosenweg 12")).text ?? "", /postal code/);
+      await beginAddress(before, person);
       first.child.kill(signal);
       assert.equal((await first.finished()).code, signal === "SIGINT" ? 0 : null);
 
@@ -101,11 +98,9 @@ describe("hookgram dev", () => {
   test("lets a conversation expire when its hours pass on the local Telegram", async () => {
     const running = startDev();
     const control = controlOf(await addressOf(running));
-    await control.ask(102, "/address");
-    await control.post("press", { person: 102, label: "Enter it" });
-    await control.next(102);
+    await beginAddress(control, 102);
     await control.post("clock", { advance_ms: 61 * 60 * 1000 });
-    assert.match((await control.ask(102, "Rosenweg 12")).text ?? "", /did not understand/);
+    assert.match((await control.ask(102, "10115 Berlin")).text ?? "", /did not understand/);
     await control.post("clock", { pause: true });
     running.child.kill("SIGINT");
     assert.equal((await running.finished()).code, 0);
