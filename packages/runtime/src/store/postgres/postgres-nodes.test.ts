@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { after, afterEach, before, describe, it } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "@hookgram/bot-api";
 
 import { newUpdate, openStore, type OpenStore } from "../../../test/describe-store.ts";
@@ -98,6 +98,52 @@ describe("several nodes on one PostgreSQL", () => {
     );
   });
 
+  it("load nothing that another one has set aside before it is claimed", async () => {
+    const schema = server.newSchema();
+    const [a, b] = [await node(schema), await node(schema)];
+    await a.store.accept(newUpdate(1));
+    const accepted = await b.store.accept(newUpdate(2, { place: "aside" }));
+    assert.ok(accepted.status === "stored" && accepted.place === "later");
+    assert.deepEqual(await a.store.load("a", 0, 10), []);
+    await a.store.claim(10);
+    assert.deepEqual(a.foundAside, [{ lane: "a", seq: accepted.seq }]);
+    assert.equal((await a.store.load("a", 0, 10)).length, 1);
+    assert.deepEqual(await b.store.load("a", 0, 10), []);
+  });
+
+  it("begin anew when they were declared dead, and void what they had in hand", async () => {
+    const schema = server.newSchema();
+    const { store, found } = await openStore(make(schema, { clock: new ManualClock() }));
+    const accepted = await store.accept(newUpdate(1, { begin: true }));
+    assert.ok(accepted.status === "stored");
+    // What another node does that finds this one dead.
+    await server.query(`BEGIN; DELETE FROM ${schema}.nodes;
+      UPDATE ${schema}.lanes SET node = 0, waiting_after = 0; COMMIT`);
+    const fresh = await store.accept(newUpdate(2, { lane: "fresh", begin: true }));
+    assert.ok(fresh.status === "stored" && fresh.place === "hand" && fresh.begun);
+    const [row] = await server.query(`SELECT count(*)::int AS nodes FROM ${schema}.nodes n
+      JOIN ${schema}.lanes l ON l.node = n.id WHERE l.lane = 'fresh'`);
+    assert.equal(row?.["nodes"], 1, "the fresh lane belongs to a node that lives");
+
+    const ending = { to: "done", handler: undefined, writes: [] } as const;
+    const end = { seq: accepted.seq, attempt: 1, ending, atMs: 1, next: undefined };
+    const behind = await store.accept(newUpdate(3));
+    assert.equal(behind.status === "stored" && behind.place, "later");
+    await store.claim(10);
+    assert.deepEqual(found, [], "what is in hand is not found before the caller has let go of it");
+    assert.equal(await store.settle(end), "fenced");
+    assert.equal(await store.begin({ seq: accepted.seq, attempt: 2 }), "fenced");
+    store.release("a");
+    await store.claim(10);
+    assert.deepEqual(
+      found.map(({ updateId, attempts }) => [updateId, attempts]),
+      [
+        [1, 1],
+        [3, 0],
+      ],
+    );
+  });
+
   it("give an idle lane to whoever needs it next", async () => {
     const schema = server.newSchema();
     const [a, b] = [await node(schema), await node(schema)];
@@ -113,6 +159,42 @@ describe("several nodes on one PostgreSQL", () => {
     while ((await lanes()) !== 0) await delay(50);
     const next = await b.store.accept(newUpdate(2));
     assert.equal(next.status === "stored" && next.place, "hand");
+  });
+
+  it("keep a lane that was about to be released when something of it is claimed", async () => {
+    const schema = server.newSchema();
+    const clock = new ManualClock();
+    const { store, found } = await openStore(make(schema, { clock }));
+    const other = await node(schema);
+    await store.accept(newUpdate(1, { begin: true }));
+    store.release("a");
+    await other.store.accept(newUpdate(2));
+    const claiming = store.claim(10);
+    await nextTurn();
+    // The claim is on its way; now the lane has been idle for long enough.
+    clock.advance(60_000);
+    await claiming;
+    const [{ seq } = assert.fail()] = found;
+    assert.equal(await store.begin({ seq, attempt: 1 }), "applied");
+    await store.readState("nothing");
+    assert.equal(await store.begin({ seq, attempt: 2 }), "applied");
+  });
+
+  it("change nothing of an update that is settled", async () => {
+    const schema = server.newSchema();
+    const { store, found } = await node(schema);
+    const accepted = await store.accept(newUpdate(1, { begin: true }));
+    assert.ok(accepted.status === "stored");
+    const end = { seq: accepted.seq, attempt: 1, atMs: 1, next: undefined };
+    const done = { to: "done", handler: "start", writes: [] } as const;
+    assert.equal(await store.settle({ ...end, ending: done }), "applied");
+    await store.settle({ ...end, ending: { to: "retry", error: "late", retryAtMs: 1 } });
+    assert.equal(await store.settle({ ...end, ending: { to: "again" } }), "fenced");
+    await store.close();
+    const next = await node(schema);
+    assert.equal(next.store.stats().live, 0);
+    assert.equal(await next.store.claim(10), false);
+    assert.deepEqual([...found, ...next.found], []);
   });
 
   it("hand over at once what one of them leaves behind when it closes", async () => {
