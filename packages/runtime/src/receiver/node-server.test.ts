@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer, request as httpRequest, type Server } from "node:http";
 import { get as httpsGet, request as httpsRequest } from "node:https";
 import { type AddressInfo, connect } from "node:net";
@@ -289,4 +290,14 @@ test("an answer that is being written when the server closes still arrives", asy
   assert.equal(await status, 200);
   await closed;
   assert.equal((server.address() as AddressInfo | null)?.port, undefined);
+});
+
+test("closing does not wait for connections on which nobody has said anything", async (context) => {
+  const { server, port, receiver } = await start(context);
+  const socket = connect(port, "127.0.0.1");
+  await once(server, "connection");
+  receiver.drain();
+  const never = { ...systemClock, after: () => () => {} };
+  await closeServer(server, 5_000, never);
+  await once(socket, "close");
 });

@@ -7,7 +7,7 @@ import {
   STATUS_CODES,
 } from "node:http";
 import { createServer as createTlsServer, type Server as HttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { RuntimeError } from "../error.ts";
@@ -57,7 +57,24 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
   server.on("request", createNodeListener(receiver));
   server.on("checkContinue", createNodeListener(receiver, { expectsContinue: true }));
   server.on("clientError", answerClientError);
+  rememberConnections(server);
   return server;
+}
+
+const connections = new WeakMap<NodeServer, Set<Socket>>();
+
+function rememberConnections(server: NodeServer): void {
+  const open = new Set<Socket>();
+  connections.set(server, open);
+  server.on("connection", (socket: Socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+}
+
+/** Telegram opens connections in advance. Node counts one without a request among the busy ones. */
+function closeSilentConnections(server: NodeServer): void {
+  for (const socket of connections.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
 }
 
 /** Resolves with the port. Rejects with `port-in-use` or `listen-failed`. */
@@ -85,6 +102,7 @@ export function closeServer(server: NodeServer, graceMs: number, clock: Clock): 
       resolve();
     });
     server.closeIdleConnections();
+    closeSilentConnections(server);
   });
 }
 
