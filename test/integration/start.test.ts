@@ -138,6 +138,21 @@ describe("hookgram dev", () => {
     assertOneClearLine(await finishedWith(["dev", "nowhere.ts"]), /no bot file nowhere\.ts/);
   });
 
+  test("says that the bot's own code has ended the process", async () => {
+    const file = path.join(folder, "exits.ts");
+    writeFileSync(
+      file,
+      `export default { allowedUpdates: ["message"], handle: () => process.exit(7) };\n`,
+    );
+    const running = runHookgram(["dev", file, "--port", "0", "--data", "exits"], { cwd: folder });
+    const control = controlOf(await addressOf(running));
+    await control.post("people", { id: 5, first_name: "Ada" });
+    await control.post("say", { person: 5, text: "Goodbye" });
+    const { code, stderr } = await running.finished();
+    assert.equal(code, 7);
+    assert.match(stderr, /^The bot's own code has ended the process \(exit code 7\).*\n$/);
+  });
+
   test("names the unknown key of a world file", async () => {
     const file = path.join(folder, "world.json");
     writeFileSync(file, JSON.stringify({ bots: [], peopel: [] }));
@@ -150,6 +165,8 @@ describe("hookgram serve", () => {
     assertOneClearLine(await finishedWith(["serve", SUPPORT_BOT]), /BOT_TOKEN is not set/);
     const malformed = await finishedWith(["serve", SUPPORT_BOT], { BOT_TOKEN: "AAstartTestToken" });
     assertOneClearLine(malformed, /BOT_TOKEN is not a bot token/);
+    const astray = await finishedWith(["webhook", "info"], { BOT_TOKEN: TOKEN, BOT_API_ROOT: "x" });
+    assertOneClearLine(astray, /BOT_API_ROOT must be an http or https address: got "x"/);
   });
 
   for (const mode of ["long polling", "webhook"] as const) {
@@ -187,7 +204,8 @@ describe("hookgram serve", () => {
     const [line] = await telegram.line(/^\{.*\}$/m);
     const { botApi } = JSON.parse(line) as { botApi: string };
     const env = { BOT_TOKEN: TOKEN, BOT_API_ROOT: botApi };
-    assertOneClearLine(await finishedWith(["serve", SUPPORT_BOT], env), /token/i);
+    assertOneClearLine(await finishedWith(["serve", SUPPORT_BOT], env), /refused the bot's token/);
+    assertOneClearLine(await finishedWith(["webhook", "info"], env), /refused the bot's token/);
     telegram.child.kill("SIGINT");
     await telegram.finished();
   });
@@ -205,6 +223,9 @@ describe("hookgram webhook", () => {
     const info = await finishedWith(["webhook", "info", "--json"], env);
     const shown = JSON.parse(info.stdout) as { url: string; max_connections: number };
     assert.deepEqual([shown.url, shown.max_connections], [hook, 7]);
+    const polling = await finishedWith(["serve", SUPPORT_BOT], env);
+    assert.equal(polling.code, 1);
+    assert.match(polling.stderr, /^the bot has a webhook.*`hookgram webhook delete`$/m);
     const gone = await finishedWith(["webhook", "delete", "--json"], env);
     assert.equal((JSON.parse(gone.stdout) as { url: string }).url, "");
     telegram.child.kill("SIGINT");

@@ -30,12 +30,17 @@ export function tokenOf(environment: BotEnvironment): string {
   }
   const parsed = parseBotToken(token);
   if (!parsed.ok) {
-    throw new CliError(
-      "bot-token",
-      `BOT_TOKEN is not a bot token (${parsed.reason}): it looks like 123456789:AAF… as @BotFather gave it`,
-    );
+    throw new CliError("bot-token", `BOT_TOKEN is not a bot token: ${parsed.reason}`);
   }
   return token;
+}
+
+/**
+ * The Bot API server of the environment; undefined for Telegram's own.
+ * @throws CliError `option` when it is not an address.
+ */
+export function apiRootOf({ BOT_API_ROOT: root }: BotEnvironment): string | undefined {
+  return root === undefined || root === "" ? undefined : parseAddress("BOT_API_ROOT", root).href;
 }
 
 /**

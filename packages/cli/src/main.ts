@@ -1,4 +1,4 @@
-import { errorToLine } from "./cli-error.ts";
+import { explainError } from "./explain-error.ts";
 import { terminal } from "./output.ts";
 import { createProgram } from "./program.ts";
 
@@ -7,7 +7,7 @@ async function main(): Promise<void> {
   try {
     await createProgram(process.env, terminal).parseAsync(process.argv);
   } catch (error) {
-    terminal.warn(errorToLine(error));
+    terminal.warn(explainError(error));
     // A bot file that failed half-way may have left timers and servers that would keep us here.
     process.exit(1);
   }

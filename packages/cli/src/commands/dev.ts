@@ -1,12 +1,13 @@
 import path from "node:path";
 
 import type { Telegram } from "@hookgram/emulator";
-import { type ListenHandle, listen, stopOnSignals } from "@hookgram/runtime";
+import { type Handle, type ListenHandle, listen } from "@hookgram/runtime";
 import type { UpdateHandler } from "hookgram";
 
 import { loadBotFile } from "../bot-file.ts";
 import type { CommandContext } from "../command-context.ts";
 import { toColumns } from "../output.ts";
+import { runAtTerminal } from "../run-at-terminal.ts";
 import { createTerminalLogger } from "../terminal-logger.ts";
 import { runServe } from "./serve.ts";
 import { botApiOf, chatOf, readWorld, startLocalTelegram } from "./telegram.ts";
@@ -54,11 +55,12 @@ export async function runDev(
   try {
     const token = world?.bots?.[0]?.token ?? addLocalBot(telegram);
     const handle = await listenLocally({ bot, token, telegram }, options, context);
-    stopOnSignals(runningClock(handle, telegram), {
+    await runAtTerminal(runningClock(handle, telegram), {
+      output: context.output,
       drainMs: DRAIN_MS,
       cleanUp: () => telegram.close(),
+      announce: () => printAddresses(telegram, options, context),
     });
-    printAddresses(telegram, options, context);
   } catch (error) {
     await telegram.close();
     throw error;
@@ -66,8 +68,9 @@ export async function runDev(
 }
 
 /** Where somebody has stopped time, waiting for the last handlers would never end. */
-function runningClock(handle: ListenHandle, telegram: Telegram): Pick<ListenHandle, "stop"> {
+function runningClock(handle: ListenHandle, telegram: Telegram): Handle {
   return {
+    ...handle,
     stop: (options) => {
       telegram.clock.resume();
       return handle.stop(options);

@@ -1,16 +1,11 @@
 import { createBotApi, type User } from "@hookgram/bot-api";
-import {
-  type Handle,
-  poll,
-  setWebhookAndListen,
-  stopOnSignals,
-  type Store,
-} from "@hookgram/runtime";
+import { type Handle, poll, setWebhookAndListen, type Store } from "@hookgram/runtime";
 
 import { loadBotFile } from "../bot-file.ts";
-import { parseAddress, tokenOf } from "../bot-environment.ts";
+import { apiRootOf, parseAddress, tokenOf } from "../bot-environment.ts";
 import { CliError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
+import { runAtTerminal } from "../run-at-terminal.ts";
 import { createTerminalLogger } from "../terminal-logger.ts";
 
 /** The options of `hookgram serve`, as the command line gives them. */
@@ -35,13 +30,14 @@ export async function runServe(
 ): Promise<void> {
   const { environment, output } = context;
   const token = tokenOf(environment);
+  const apiRoot = apiRootOf(environment);
   const bot = await loadBotFile(file);
   const store = await openStore(options.store ?? environment.STORE_URL ?? DEFAULT_STORE);
   const address = environment.WEBHOOK_URL;
   const common = {
     bot,
     token,
-    apiRoot: environment.BOT_API_ROOT,
+    apiRoot,
     store,
     logger: createTerminalLogger(output, { json: options.json === true }),
   };
@@ -55,10 +51,9 @@ export async function runServe(
           host: options.host,
           port: options.port,
         });
-  stopOnSignals(handle);
-  await handle.ready;
-  const me = await createBotApi({ token, apiRoot: environment.BOT_API_ROOT }).getMe();
-  announce(me, options, context);
+  const announceBot = async (): Promise<void> =>
+    announce(await createBotApi({ token, apiRoot }).getMe(), options, context);
+  await runAtTerminal(handle, { output, announce: announceBot });
 }
 
 function announce(me: User, options: ServeOptions, { environment, output }: CommandContext): void {

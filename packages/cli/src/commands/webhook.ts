@@ -8,7 +8,7 @@ import {
   type WebhookInfo,
 } from "@hookgram/bot-api";
 
-import { parseAddress, tokenOf } from "../bot-environment.ts";
+import { apiRootOf, parseAddress, tokenOf } from "../bot-environment.ts";
 import { CliError, toLine } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { toColumns } from "../output.ts";
@@ -27,9 +27,7 @@ export interface WebhookCommandContext extends CommandContext {
 }
 
 function apiOf({ environment }: WebhookCommandContext): BotApi {
-  const token = tokenOf(environment);
-  const apiRoot = environment.BOT_API_ROOT;
-  return createBotApi(apiRoot === undefined ? { token } : { token, apiRoot });
+  return createBotApi({ token: tokenOf(environment), apiRoot: apiRootOf(environment) });
 }
 
 /** Points the bot's webhook to `address`; what is not named is reset to Telegram's default. */
