@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { Command, InvalidArgumentError, Option } from "commander";
 
 import type { BotEnvironment } from "./bot-environment.ts";
@@ -6,34 +8,28 @@ import { runServe } from "./commands/serve.ts";
 import { runTelegram } from "./commands/telegram.ts";
 import { deleteWebhook, setWebhook, showWebhook } from "./commands/webhook.ts";
 import type { WebhookCommandContext } from "./commands/webhook.ts";
+import { HELP_TEXTS } from "./help-texts.ts";
 import type { Output } from "./output.ts";
 
-const EPILOGUE = `
-Environment:
-  BOT_TOKEN       the bot's token from @BotFather
-  WEBHOOK_URL     where Telegram posts to; without it, serve asks Telegram by long polling
-  WEBHOOK_SECRET  what Telegram sends along to prove itself; made up when absent
-  STORE_URL       where serve keeps updates: sqlite:PATH or postgres://…
-  BOT_API_ROOT    another Bot API server than https://api.telegram.org
-
-Examples:
-  hookgram dev bot.ts                     chat with your bot on this machine, no token needed
-  BOT_TOKEN=… hookgram serve bot.ts       run it on the real Telegram
-  hookgram telegram --port 8081 --json    a local Telegram for tests in any language
-  BOT_TOKEN=… hookgram webhook info       what Telegram knows of your webhook
-`;
+/** Beside `src`, and beside what it is compiled to. */
+const PACKAGE = new URL("../package.json", import.meta.url);
 
 /** The whole command line. Nothing runs before `parseAsync`. */
 export function createProgram(environment: BotEnvironment, output: Output): Command {
   const program = new Command("hookgram")
     .description("Write, rehearse and run Telegram bots on webhooks without losing an update")
+    .version(readVersion(), "--version", "print the version")
     .showHelpAfterError("(hookgram --help shows what there is)")
-    .addHelpText("after", EPILOGUE);
+    .addHelpText("after", HELP_TEXTS.all);
   addDev(program, environment, output);
   addServe(program, environment, output);
   addTelegram(program, output);
   addWebhook(program, environment, output);
   return program;
+}
+
+function readVersion(): string {
+  return (JSON.parse(readFileSync(PACKAGE, "utf8")) as { readonly version: string }).version;
 }
 
 const json = (): Option => new Option("--json", "print JSON for programs");
@@ -57,6 +53,7 @@ function addDev(program: Command, environment: BotEnvironment, output: Output): 
     .addOption(world())
     .option("--data <folder>", "where everything is kept between starts", ".hookgram")
     .addOption(json())
+    .addHelpText("after", HELP_TEXTS.dev)
     .action((file: string, options) => runDev(file, options, { environment, output }));
 }
 
@@ -69,6 +66,7 @@ function addServe(program: Command, environment: BotEnvironment, output: Output)
     .addOption(host("on which address", "127.0.0.1"))
     .option("--store <url>", "sqlite:PATH or postgres://… (default: sqlite:.hookgram/bot.sqlite)")
     .addOption(json())
+    .addHelpText("after", HELP_TEXTS.serve)
     .action((file: string, options) => runServe(file, options, { environment, output }));
 }
 
@@ -82,11 +80,15 @@ function addTelegram(program: Command, output: Output): void {
     .option("--data <file>", "keep everything in this file between starts")
     .option("--cloud-rules", "refuse webhooks that the real Telegram refuses")
     .addOption(json())
+    .addHelpText("after", HELP_TEXTS.telegram)
     .action((options) => runTelegram(options, { output }));
 }
 
 function addWebhook(program: Command, environment: BotEnvironment, output: Output): void {
-  const webhook = program.command("webhook").description("set, show or delete a bot's webhook");
+  const webhook = program
+    .command("webhook")
+    .description("set, show or delete a bot's webhook")
+    .addHelpText("after", HELP_TEXTS.webhook);
   const context = (options: { readonly json?: boolean }): WebhookCommandContext => ({
     environment,
     output,
@@ -95,7 +97,7 @@ function addWebhook(program: Command, environment: BotEnvironment, output: Outpu
   webhook
     .command("set")
     .description("tell Telegram to post updates to an address; what is not named is reset")
-    .argument("<url>", "https address, port 443, 80, 88 or 8443")
+    .argument("<url>", "where Telegram posts to: https, on port 443, 80, 88 or 8443")
     .option("--max-connections <number>", "1 to 100 at the same time", parseCount)
     .option("--allowed-updates <kinds>", "comma-separated kinds of updates", parseList)
     .option("--ip-address <address>", "a fixed address instead of the host's")

@@ -1,0 +1,55 @@
+const WORLD = `
+A world file, in which everything may be left out:
+  { "bots":   [{ "token": "1000000001:AA…", "username": "my_bot", "name": "My bot" }],
+    "people": [{ "id": 101, "first_name": "Ada" }, { "id": 201, "first_name": "Olga" }],
+    "chats":  [{ "id": -1001000000001, "type": "supergroup", "title": "Friends",
+                 "members": [{ "user": 101 }, { "user": 1000000001, "status": "administrator" }] }] }
+`;
+
+const SERVE_ENVIRONMENT = `
+Environment:
+  BOT_TOKEN       the bot's token from @BotFather
+  WEBHOOK_URL     where Telegram posts to; without it, serve asks Telegram by long polling
+  WEBHOOK_SECRET  what Telegram sends along to prove itself; made up and kept when absent
+  STORE_URL       where serve keeps updates: sqlite:PATH or postgres://…
+  BOT_API_ROOT    another Bot API server than https://api.telegram.org
+`;
+
+/** What stands below the options in `--help`, by command. */
+export const HELP_TEXTS = {
+  all: `${SERVE_ENVIRONMENT}
+Examples:
+  hookgram dev bot.ts                     chat with your bot on this machine, no token needed
+  BOT_TOKEN=… hookgram serve bot.ts       run it on the real Telegram
+  hookgram telegram --port 8081 --json    a local Telegram for tests in any language
+  BOT_TOKEN=… hookgram webhook info       what Telegram knows of your webhook
+
+hookgram COMMAND --help says more about each.`,
+  dev: `
+Examples:
+  hookgram dev bot.ts                       prints the address of a page to chat with the bot
+  hookgram dev bot.ts --world world.json    with people and groups from the start
+  BOT_TOKEN=… hookgram dev bot.ts           on the real Telegram instead, as serve does
+${WORLD}`,
+  serve: `${SERVE_ENVIRONMENT}
+Examples:
+  BOT_TOKEN=… hookgram serve bot.ts
+  BOT_TOKEN=… WEBHOOK_URL=https://bot.example.org/updates hookgram serve bot.ts --port 8080`,
+  telegram: `
+Give the address that is printed to your bot's library as its API root. Without a world file that
+names bots, any well-formed token makes a bot: digits, a colon, 24 or more letters and digits.
+
+Examples:
+  hookgram telegram
+  hookgram telegram --port 8081 --world world.json --json
+${WORLD}`,
+  webhook: `
+Environment:
+  BOT_TOKEN       the bot's token from @BotFather
+  WEBHOOK_SECRET  set: what Telegram sends along to prove itself
+  BOT_API_ROOT    another Bot API server than https://api.telegram.org
+
+Examples:
+  BOT_TOKEN=… WEBHOOK_SECRET=… hookgram webhook set https://bot.example.org/updates
+  BOT_TOKEN=… hookgram webhook info`,
+} as const;
