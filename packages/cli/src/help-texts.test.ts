@@ -12,9 +12,3 @@ test("the world file that the help shows is one", () => {
     assert.deepEqual([world.bots?.length, world.people?.length, world.chats?.length], [1, 2, 1]);
   }
 });
-
-test("no line of the help is wider than a page of the README", () => {
-  for (const line of Object.values(HELP_TEXTS).join("\n").split("\n")) {
-    assert.ok(line.length <= 100, line);
-  }
-});

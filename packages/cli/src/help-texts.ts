@@ -3,7 +3,7 @@ A world file, in which everything may be left out:
   { "bots":   [{ "token": "1000000001:AA…", "username": "my_bot", "name": "My bot" }],
     "people": [{ "id": 101, "first_name": "Ada" }, { "id": 201, "first_name": "Olga" }],
     "chats":  [{ "id": -1001000000001, "type": "supergroup", "title": "Friends",
-                 "members": [{ "user": 101 }, { "user": 1000000001, "status": "administrator" }] }] }
+                  "members": [{ "user": 101 }, { "user": 1000000001 }] }] }
 `;
 
 const SERVE_ENVIRONMENT = `
