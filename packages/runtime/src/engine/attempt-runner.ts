@@ -8,6 +8,7 @@ import { Attempt } from "./attempt.ts";
 import type { EngineBot } from "./engine.ts";
 import { errorText } from "./error-text.ts";
 import { retryDelayMs } from "./retry-delay.ts";
+import { Slots } from "./slots.ts";
 import type { StateCache } from "./state-cache.ts";
 
 export interface AttemptRunnerOptions {
@@ -32,7 +33,7 @@ export interface AttemptRunnerOptions {
 export class AttemptRunner {
   readonly #options: AttemptRunnerOptions;
   readonly #deadlines: Deadlines;
-  readonly #aborts = new Set<() => void>();
+  readonly #aborts = new Slots<() => void>();
 
   constructor(options: AttemptRunnerOptions) {
     this.#options = options;
@@ -52,7 +53,7 @@ export class AttemptRunner {
       const over = (ending: Ending, reason?: Error): void => {
         attempt.end(reason);
         this.#deadlines.end(deadline);
-        this.#aborts.delete(abort);
+        this.#aborts.remove(place);
         item.journaled ||= attempt.hasRecorded;
         resolve(ending);
       };
@@ -61,7 +62,7 @@ export class AttemptRunner {
         const reason = timeoutError(this.#options.attemptTimeoutMs);
         over(this.toFailure(item, reason), reason);
       });
-      this.#aborts.add(abort);
+      const place = this.#aborts.add(abort);
       this.#handle(attempt, item).then(
         (ending) => attempt.isOver || over(ending),
         (error: unknown) => attempt.isOver || over(this.toFailure(item, error)),
@@ -86,7 +87,7 @@ export class AttemptRunner {
 
   /** Ends every attempt that runs now; they will be as if they had not begun. */
   abortAll(): number {
-    const aborts = [...this.#aborts];
+    const aborts = this.#aborts.members();
     for (const abort of aborts) abort();
     return aborts.length;
   }

@@ -49,6 +49,9 @@ export class Deadlines {
     else before.after = after;
     if (after === undefined) this.#newest = before;
     else after.before = before;
+    // One that the collector has taken for old would otherwise keep all later ones alive.
+    deadline.before = undefined;
+    deadline.after = undefined;
     if (this.#leaving) this.#endTimerWhenUnused();
   }
 
