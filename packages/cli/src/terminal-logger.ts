@@ -51,7 +51,8 @@ function toJson({ fields, ...head }: Entry): string {
 
 /**
  * Lines for people: time, level, message and ` name=value` for each field; errors follow below. The
- * attempts of one update mostly fail alike: the same error is not shown twice in a row.
+ * attempts of one update mostly fail alike: the same error is not shown twice in a row, but for the last
+ * time, when nothing more will be tried.
  */
 function createTextFormat(): (entry: Entry) => string {
   let shown = "";
@@ -59,7 +60,7 @@ function createTextFormat(): (entry: Entry) => string {
     const { pairs, errors } = sortFields(fields);
     const line = `${time.slice(11, 19)} ${level.padEnd(5)} ${message}${pairs}`;
     if (errors === "") return line;
-    const isKnown = errors === shown;
+    const isKnown = level !== "error" && errors === shown;
     shown = errors;
     return `${line}\n${isKnown ? "  the same error as before" : errors}`;
   };
