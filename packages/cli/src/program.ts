@@ -64,7 +64,10 @@ function addServe(program: Command, environment: BotEnvironment, output: Output)
     .argument("<bot-file>", "a .ts or .js file whose default export is the bot")
     .addOption(port("where the webhook listens (plain HTTP, for a proxy)").default(8080))
     .addOption(host("on which address", "127.0.0.1"))
-    .option("--store <url>", "sqlite:PATH or postgres://… (default: sqlite:.hookgram/bot.sqlite)")
+    .option(
+      "--store <url>",
+      "sqlite:PATH, or postgres://… (experimental); default sqlite:.hookgram/bot.sqlite",
+    )
     .addOption(json())
     .addHelpText("after", HELP_TEXTS.serve)
     .action((file: string, options) => runServe(file, options, { environment, output }));

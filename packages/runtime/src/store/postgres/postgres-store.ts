@@ -60,6 +60,9 @@ const RENEWALS_MAX = 3;
  *
  * Each node has two connections, and needs the right to create the schema, or its tables in it.
  * The connections must be sessions of their own: a pooler in transaction mode cannot be between.
+ *
+ * **Experimental:** when the server crashes while two nodes accept updates of one chat, updates of
+ * that chat were once seen to be handled after later ones. Nothing was lost or applied twice.
  * @see https://www.postgresql.org/docs/current/runtime-config-wal.html
  * @throws RuntimeError `bad-options`
  */
