@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 export interface Load {
@@ -30,14 +31,14 @@ export interface LoadResult {
 export async function runLoad(load: Load): Promise<LoadResult> {
   const requests = prepareRequests(load);
   const latencies = new Float64Array(load.requests);
-  const sockets = await Promise.all(
-    Array.from({ length: load.connections }, () => openSocket(load.port)),
+  const connections = await Promise.all(
+    Array.from({ length: load.connections }, () => LoadConnection.open(load.port)),
   );
-  const run = { next: 0, done: 0, failed: 0 };
+  const run: Run = { next: 0, failed: 0 };
   const startedMs = performance.now();
-  await Promise.all(sockets.map((socket) => drive(socket, { requests, latencies, run })));
+  await Promise.all(connections.map((connection) => connection.drive(requests, latencies, run)));
   const elapsedMs = performance.now() - startedMs;
-  for (const socket of sockets) socket.destroy();
+  for (const connection of connections) connection.close();
   latencies.sort();
   return {
     startedMs,
@@ -60,64 +61,90 @@ function prepareRequests(load: Load): Buffer[] {
   });
 }
 
-function openSocket(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-    socket.once("error", reject);
-    socket.once("connect", () => resolve(socket));
-  });
+interface Run {
+  /** The request that is sent next, whichever connection is free. */
+  next: number;
+  failed: number;
 }
 
-interface Drive {
-  readonly requests: readonly Buffer[];
-  readonly latencies: Float64Array;
-  readonly run: { next: number; done: number; failed: number };
-}
+/** "HTTP/1.1 200": the status begins at byte 9. */
+const STATUS_AT = 9;
 
-/** One connection's share; resolves when no request is left to send. */
-function drive(socket: Socket, { requests, latencies, run }: Drive): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let sentMs = 0;
-    let index = 0;
-    const send = (): void => {
-      if (run.next >= requests.length) return resolve();
-      index = run.next;
-      run.next += 1;
-      sentMs = performance.now();
-      socket.write(requests[index]!);
+/**
+ * One connection. Its reads all go into the same memory, and the answers of one server are alike: an
+ * answer of the usual length that ends as it should is not looked at any closer.
+ */
+class LoadConnection {
+  readonly #socket: Socket;
+  #received: (bytes: Buffer) => void = () => {};
+  #usualBytes = 0;
+  #pending: Buffer | undefined;
+
+  private constructor(port: number) {
+    const callback = (length: number, buffer: Uint8Array): boolean => {
+      this.#received(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+      return true;
     };
-    let pending: Buffer | undefined;
-    socket.on("data", (chunk: Buffer) => {
-      const bytes = pending === undefined ? chunk : Buffer.concat([pending, chunk]);
-      const end = endOfResponse(bytes);
-      if (end === undefined) {
-        pending = bytes;
-        return;
-      }
-      pending = undefined;
-      latencies[index] = performance.now() - sentMs;
-      // "HTTP/1.1 200": the status begins at byte 9.
-      if (bytes.toString("latin1", 9, 12) !== "200") run.failed += 1;
-      run.done += 1;
+    const onread = { buffer: Buffer.alloc(16_384), callback };
+    this.#socket = connect({ port, host: "127.0.0.1", noDelay: true, onread });
+  }
+
+  static async open(port: number): Promise<LoadConnection> {
+    const connection = new LoadConnection(port);
+    await once(connection.#socket, "connect");
+    return connection;
+  }
+
+  /** This connection's share; resolves when no request is left to send. */
+  drive(requests: readonly Buffer[], latencies: Float64Array, run: Run): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let sentMs = 0;
+      let index = 0;
+      const send = (): void => {
+        if (run.next >= requests.length) return resolve();
+        index = run.next;
+        run.next += 1;
+        sentMs = performance.now();
+        this.#socket.write(requests[index]!);
+      };
+      this.#received = (bytes) => {
+        const status = this.#statusOf(bytes);
+        if (status === undefined) return;
+        latencies[index] = performance.now() - sentMs;
+        if (status !== "200") run.failed += 1;
+        send();
+      };
+      this.#socket.on("close", () => reject(new Error("the server closed a connection")));
+      this.#socket.on("error", reject);
       send();
     });
-    socket.on("close", () => reject(new Error("the server closed a connection under load")));
-    socket.on("error", reject);
-    send();
-  });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  /** Undefined while the answer is not complete. */
+  #statusOf(chunk: Buffer): string | undefined {
+    const bytes = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk]);
+    const isUsual = bytes.length === this.#usualBytes && bytes[bytes.length - 1] === 0x0a;
+    if (!isUsual && !isComplete(bytes)) {
+      this.#pending = Buffer.from(bytes);
+      return undefined;
+    }
+    this.#pending = undefined;
+    this.#usualBytes = bytes.length;
+    return bytes.toString("latin1", STATUS_AT, STATUS_AT + 3);
+  }
 }
 
-/** Where a response ends; undefined when more has to come. All servers here send a length. */
-function endOfResponse(bytes: Buffer): number | undefined {
+/** Whether a response is there as a whole. */
+function isComplete(bytes: Buffer): boolean {
   const headEnd = bytes.indexOf("\r\n\r\n");
-  if (headEnd === -1) return undefined;
+  if (headEnd === -1) return false;
   const head = bytes.toString("latin1", 0, headEnd);
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  if (length === undefined) {
-    if (!/\r\ntransfer-encoding: *chunked/i.test(head))
-      throw new Error("a response without length");
-    return bytes.includes("0\r\n\r\n", headEnd + 4) ? bytes.length : undefined;
-  }
-  const end = headEnd + 4 + Number(length);
-  return bytes.length >= end ? end : undefined;
+  if (length !== undefined) return bytes.length >= headEnd + 4 + Number(length);
+  if (/\r\ntransfer-encoding: *chunked/i.test(head)) return bytes.includes("0\r\n\r\n", headEnd);
+  throw new Error("a response without a length");
 }
