@@ -119,7 +119,9 @@ export class SnapshotFile {
       this.save();
       this.#isFailing = false;
     } catch (error) {
-      if (!this.#isFailing) this.#options.warn((error as Error).message);
+      if (!this.#isFailing) {
+        this.#options.warn(`${(error as Error).message}; it is tried again every two seconds`);
+      }
       this.#isFailing = true;
       this.#saveAfterMs = SAVE_AFTER_MAX_MS;
       this.touch();
