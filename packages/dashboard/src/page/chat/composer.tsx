@@ -1,5 +1,5 @@
 import { computed } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { MenuCommand } from "../control/control-shapes.ts";
 import {
   addFiles,
@@ -40,21 +40,24 @@ function isTouchScreen(): boolean {
   return matchMedia("(pointer: coarse)").matches;
 }
 
-/** Grows with its text, and takes the focus when one opens a chat, replies, edits or adds files. */
+/**
+ * Grows with its text, and takes the focus when one opens a chat, replies, edits or adds files: at
+ * once, because an effect after painting would move the cursor of somebody who types already.
+ */
 function useField() {
   const ref = useRef<HTMLTextAreaElement>(null);
   const { text, about, attachments } = draft.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const field = ref.current!;
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight, FIELD_HEIGHT_MAX_PX)}px`;
   }, [text]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (about === undefined && isTouchScreen()) return;
     ref.current!.focus();
     ref.current!.setSelectionRange(text.length, text.length);
   }, [about]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (attachments.length > 0 && !isTouchScreen()) ref.current!.focus();
   }, [attachments.length]);
   return ref;
