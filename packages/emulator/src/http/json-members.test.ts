@@ -38,10 +38,20 @@ describe("the members of a JSON text", () => {
         const [wholeName, wholeText] = whole.at(-1) ?? ["", ""];
         assert.equal(name, wholeName);
         assert.ok(
-          lastText === wholeText || (/^-?\d/.test(lastText) && wholeText.startsWith(lastText)),
+          lastText === wholeText || (/^[-\d]/.test(lastText) && wholeText.startsWith(lastText)),
         );
       }),
+      { examples: [[{ "       ": true, " ": -5e-324 }, 21]] },
     );
+  });
+
+  it("take for a number whatever number signs are written, as Telegram's reader does", () => {
+    // `do_json_decode` in tdutils/td/utils/JsonBuilder.cpp reads on while it meets [-+.eE0-9].
+    assert.deepEqual(members('{"a":-'), [["a", "-"]]);
+    assert.deepEqual(members('{"a":+.e1-,"b":2}'), [
+      ["a", "+.e1-"],
+      ["b", "2"],
+    ]);
   });
 
   it("may be nested a hundred deep and not deeper", () => {
