@@ -1,3 +1,5 @@
+import type { HandlerInfo } from "./router/handler.ts";
+
 /** Everything that hookgram itself fails with, as a closed list. */
 export const HOOKGRAM_ERROR_CODES = [
   /** A handler threw; `cause` is what it threw. */
@@ -37,13 +39,24 @@ export const HOOKGRAM_ERROR_CODES = [
 /** @see {@link HOOKGRAM_ERROR_CODES} */
 export type HookgramErrorCode = (typeof HOOKGRAM_ERROR_CODES)[number];
 
+/** What an error is made with besides its code and its message. */
+export interface HookgramErrorOptions extends ErrorOptions {
+  readonly handler?: HandlerInfo | undefined;
+}
+
 /** The one error class of this package. `code` is stable, the message is for people. */
 export class HookgramError extends Error {
   override readonly name = "HookgramError";
   readonly code: HookgramErrorCode;
+  /**
+   * The handler that an update was given to when it failed, in it or in a middleware around it: a
+   * host reads the handler's flags here. Undefined for everything else.
+   */
+  readonly handler: HandlerInfo | undefined;
 
-  constructor(code: HookgramErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: HookgramErrorCode, message: string, options: HookgramErrorOptions = {}) {
     super(message, options);
     this.code = code;
+    this.handler = options.handler;
   }
 }

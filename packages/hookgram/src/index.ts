@@ -50,7 +50,8 @@ export {
   deepLink,
   type DeepLinkOptions,
 } from "./filter/deep-link.ts";
-export { errorIs } from "./filter/error-is.ts";
+export { errorIs, type ErrorClass, type ErrorOf } from "./filter/error-is.ts";
+export { flag, type Flag, type FlagValues } from "./filter/flag.ts";
 export type { Filter, FilterFunction, FilterObject, NoData, Verdict } from "./filter/filter.ts";
 export { has, type OptionalField, type WithFields } from "./filter/has.ts";
 export { noCommand } from "./filter/no-command.ts";
@@ -63,7 +64,14 @@ export { Bot, type BotOptions } from "./router/bot.ts";
 export type { ErrorContext } from "./router/error-context.ts";
 export type { Hook } from "./router/hooks.ts";
 export type { InnerMiddleware, Next, OuterMiddleware } from "./router/middleware.ts";
-export type { Handler, Observer, Observers } from "./router/observer.ts";
+export type {
+  Handler,
+  HandlerClass,
+  HandlerFunction,
+  HandlerInfo,
+  HandlerObject,
+} from "./router/handler.ts";
+export type { Observer, Observers } from "./router/observer.ts";
 export { type Includable, Router } from "./router/router.ts";
 export type {
   SchemaInput,

@@ -12,6 +12,7 @@ import type {
 } from "@hookgram/bot-api";
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
 import type { Html } from "../format/html.ts";
+import type { HandlerInfo } from "../router/handler.ts";
 import type { StateControl } from "../state/state-control.ts";
 
 /** The kinds that carry a message; in all of them the handler finds it as `message`. */
@@ -77,6 +78,8 @@ export interface CommonContext<K extends UpdateKind = UpdateKind> {
   readonly step: Invocation["step"];
   /** Enters, leaves and reads the states of this conversation. */
   readonly state: StateControl;
+  /** The handler whose filters have matched; undefined in filters and outer middlewares. */
+  readonly handler: HandlerInfo | undefined;
 }
 
 /** What `reply` takes besides the text; the chat, topic and business connection are filled in. */

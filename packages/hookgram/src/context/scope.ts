@@ -1,6 +1,7 @@
 import type { BotApi, Chat, Update, UpdateKind, User } from "@hookgram/bot-api";
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
+import type { HandlerInfo } from "../router/handler.ts";
 import { StateControl } from "../state/state-control.ts";
 import { answerFor } from "./answer.ts";
 import type { CommonContext, Edit, Reply } from "./context.ts";
@@ -31,10 +32,12 @@ export interface Attempt {
 export class Scope implements CommonContext {
   readonly #attempt: Attempt;
   readonly #state: StateControl;
+  readonly #handler: HandlerInfo | undefined;
 
-  constructor(attempt: Attempt, state: StateControl) {
+  constructor(attempt: Attempt, state: StateControl, handler?: HandlerInfo) {
     this.#attempt = attempt;
     this.#state = state;
+    this.#handler = handler;
   }
 
   static {
@@ -86,6 +89,9 @@ export class Scope implements CommonContext {
   get state(): StateControl {
     return this.#state;
   }
+  get handler(): HandlerInfo | undefined {
+    return this.#handler;
+  }
   get reply(): Reply | undefined {
     return replyFor(this.#attempt);
   }
@@ -96,10 +102,16 @@ export class Scope implements CommonContext {
     return editFor(this.#attempt);
   }
 
+  /** A copy for the way to a handler whose filters have matched. */
+  forHandler(handler: HandlerInfo): Scope {
+    return Object.assign(new Scope(this.#attempt, this.#state, handler), this);
+  }
+
   /** A copy with more data. @throws HookgramError `name-taken` for a name of the context itself. */
   extend(data: object): Scope {
     const { state = this.#state } = data as { state?: unknown };
-    const copy = new Scope(this.#attempt, state instanceof StateControl ? state : this.#state);
+    const control = state instanceof StateControl ? state : this.#state;
+    const copy = new Scope(this.#attempt, control, this.#handler);
     Object.assign(copy, this);
     for (const [name, value] of Object.entries(data)) {
       if (!(name in Scope.prototype)) Object.assign(copy, { [name]: value });

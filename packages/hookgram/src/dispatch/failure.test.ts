@@ -165,8 +165,9 @@ describe("error handlers", () => {
     shop.errors(errorIs(TypeError), () => assert.fail("not a TypeError"));
     shop.errors(errorIs(ShopClosed, "until ten"), () => assert.fail("another message"));
     shop.errors(
-      errorIs(ShopClosed, /until (nine|ten)/),
-      async function apologise({ error, reply }) {
+      errorIs([TypeError, ShopClosed], /until (nine|ten)/),
+      async function apologise({ error, match, reply }) {
+        assert.equal(match[1], "nine");
         await reply?.(error.message);
       },
     );

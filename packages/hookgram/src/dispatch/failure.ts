@@ -65,7 +65,7 @@ async function runErrorHandler(
 }
 
 /** The failure as one error: says where, and has what was thrown as its `cause`. */
-function toError({ code, what, error }: Failure): HookgramError {
+function toError({ code, what, error, scope: { handler } }: Failure): HookgramError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new HookgramError(code, `${what} failed: ${reason}`, { cause: error });
+  return new HookgramError(code, `${what} failed: ${reason}`, { cause: error, handler });
 }

@@ -1,5 +1,8 @@
 import type { UpdateKind } from "@hookgram/bot-api";
-import type { AnyHandler, AnyMiddleware, RouterNode, Scoped } from "../router/router-node.ts";
+import type { AnyFilter } from "../filter/filter.ts";
+import { flagsOf, type FlagValues, isFlag } from "../filter/flag.ts";
+import type { AnyHandler, HandlerInfo } from "../router/handler.ts";
+import type { AnyMiddleware, RouterNode, Scoped } from "../router/router-node.ts";
 import { type Check, toCheck } from "./match.ts";
 
 /** A middleware with what is said about it when it fails. */
@@ -11,7 +14,7 @@ export interface Layer {
 
 /** A handler with everything that is known about its way before an update comes. */
 export interface Route {
-  readonly label: string;
+  readonly info: HandlerInfo;
   readonly router: RouterNode;
   readonly checks: readonly Check[];
   /** From the root's to the own router's; the first is the outermost. */
@@ -34,16 +37,22 @@ export interface Group {
  * parent's list, and what cannot concern the kind is left out, so that the walk is a short loop.
  */
 export function planFor(kind: UpdateKind, root: RouterNode): Group {
-  return planGroup(kind, root, []);
+  return planGroup(kind, root, { inner: [], flags: {} });
 }
 
-function planGroup(kind: UpdateKind, router: RouterNode, inherited: readonly Layer[]): Group {
+/** What a router hands down to its children. */
+interface Inherited {
+  readonly inner: readonly Layer[];
+  readonly flags: FlagValues;
+}
+
+function planGroup(kind: UpdateKind, router: RouterNode, inherited: Inherited): Group {
   const entries: (Route | Group)[] = [];
   addRouter({ kind, entries }, router, inherited);
   return {
     router,
     outer: layers("outer", kind, router),
-    rootChecks: ofKind(kind, router.rootFilters).map(toCheck),
+    rootChecks: rootFilters(kind, router).map(toCheck),
     entries,
   };
 }
@@ -54,23 +63,26 @@ interface Draft {
   readonly entries: (Route | Group)[];
 }
 
-function addRouter(draft: Draft, router: RouterNode, inherited: readonly Layer[]): void {
+function addRouter(draft: Draft, router: RouterNode, inherited: Inherited): void {
   const { kind, entries } = draft;
-  const inner = [...inherited, ...layers("inner", kind, router)];
+  const inner = [...inherited.inner, ...layers("inner", kind, router)];
+  const flags = { ...inherited.flags, ...flagsOf(ofKind(kind, router.rootFilters)) };
   const own: { -readonly [P in keyof Route]: Route[P] }[] = [];
-  for (const { name, checks, handler } of router.handlers.get(kind) ?? [])
-    own.push({ label: `${router.path}/${name}`, router, checks, inner, handler, end: 0 });
+  for (const { name, checks, handler, flags: ownFlags } of router.handlers.get(kind) ?? []) {
+    const info = { name: `${router.path}/${name}`, flags: { ...flags, ...ownFlags } };
+    own.push({ info, router, checks, inner, handler, end: 0 });
+  }
   entries.push(...own);
-  for (const child of router.children) addChild(draft, child, inner);
+  for (const child of router.children) addChild(draft, child, { inner, flags });
   for (const route of own) route.end = entries.length;
 }
 
-function addChild(draft: Draft, child: RouterNode, inner: readonly Layer[]): void {
+function addChild(draft: Draft, child: RouterNode, inherited: Inherited): void {
   const { kind, entries } = draft;
   const guarded =
-    ofKind(kind, child.middlewares.outer).length > 0 || ofKind(kind, child.rootFilters).length > 0;
-  if (!guarded) return addRouter(draft, child, inner);
-  const group = planGroup(kind, child, inner);
+    ofKind(kind, child.middlewares.outer).length > 0 || rootFilters(kind, child).length > 0;
+  if (!guarded) return addRouter(draft, child, inherited);
+  const group = planGroup(kind, child, inherited);
   if (group.entries.length > 0 || group.outer.length > 0) entries.push(group);
 }
 
@@ -80,6 +92,10 @@ function layers(side: "outer" | "inner", kind: UpdateKind, router: RouterNode): 
     router,
     run,
   }));
+}
+
+function rootFilters(kind: UpdateKind, router: RouterNode): AnyFilter[] {
+  return ofKind(kind, router.rootFilters).filter((filter) => !isFlag(filter));
 }
 
 function ofKind<T>(kind: UpdateKind, list: readonly Scoped<T>[]): T[] {

@@ -49,8 +49,8 @@ export class Walk {
 
   async #entries(entries: Group["entries"], scope: Scope): Promise<WalkResult> {
     const failed: FilterFailed = (error, { label }, context) => {
-      const { router, label: handler } = entries[index] as Route;
-      const what = `Filter ${label} of ${handler}`;
+      const { router, info } = entries[index] as Route;
+      const what = `Filter ${label} of ${info.name}`;
       this.#blame(error, { code: "filter-failed", router, what, scope: context as Scope });
     };
     let index = 0;
@@ -63,7 +63,10 @@ export class Walk {
         // Most handlers are not meant, and most filters are sync: both cost no turn of the loop.
         const matched = matchAll(entry.checks, scope, failed);
         const found = isPromise(matched) ? await matched : matched;
-        result = found === undefined ? UNHANDLED : await this.#inner(entry, found, 0);
+        result =
+          found === undefined
+            ? UNHANDLED
+            : await this.#inner(entry, found.forHandler(entry.info), 0);
       }
       if (result.status === "handled" || result.status === "drop") return result;
       index = result.status === "reject" && "end" in entry ? entry.end : index + 1;
@@ -77,14 +80,14 @@ export class Walk {
     return this.#layer(layer, scope, (inside) => this.#inner(route, inside, index + 1));
   }
 
-  async #handle({ handler, router, label }: Route, scope: Scope): Promise<WalkResult> {
+  async #handle({ handler, router, info: { name } }: Route, scope: Scope): Promise<WalkResult> {
     try {
       const result: unknown = await handler(scope);
       if (isResult(result, "skip") || isResult(result, "reject")) return result;
-      if (isResult(result, "drop")) warnAboutDrop(scope, label);
-      return { status: "handled", handler: label };
+      if (isResult(result, "drop")) warnAboutDrop(scope, name);
+      return { status: "handled", handler: name };
     } catch (error) {
-      this.#blame(error, { code: "handler-failed", router, what: `Handler ${label}`, scope });
+      this.#blame(error, { code: "handler-failed", router, what: `Handler ${name}`, scope });
       throw error;
     }
   }

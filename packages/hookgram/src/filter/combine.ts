@@ -1,6 +1,7 @@
 import { addedData } from "../context/scope.ts";
 import { isPromise } from "../dispatch/is-promise.ts";
 import { matchAll, matchFirst, toCheck } from "../dispatch/match.ts";
+import { assertNoFlags, flagsOf, isFlag } from "./flag.ts";
 import {
   type AnyFilter,
   type Filter,
@@ -39,10 +40,11 @@ export function and<In, A extends object, Second, B extends object, Third, C ext
   A & B & C
 >;
 export function and(...parts: readonly AnyFilter[]): FilterObject<object, object> {
-  const checks = parts.map(toCheck);
+  const checks = parts.filter((part) => !isFlag(part)).map(toCheck);
   return {
     label: `and(${parts.map(filterLabel).join(", ")})`,
     parts,
+    flags: flagsOf(parts),
     matches(context) {
       const matched = matchAll(checks, context);
       const collect = (found: object | undefined): object | boolean =>
@@ -81,6 +83,7 @@ export function or<
   d: Filter<Fourth, D>,
 ): FilterObject<In & Second & Third & Fourth, A | B | C | D>;
 export function or(...parts: readonly AnyFilter[]): FilterObject<object, object> {
+  assertNoFlags("or", parts);
   const checks = parts.map(toCheck);
   return {
     label: `or(${parts.map(filterLabel).join(", ")})`,
@@ -91,6 +94,7 @@ export function or(...parts: readonly AnyFilter[]): FilterObject<object, object>
 
 /** Matches when the filter does not. Adds nothing and narrows nothing. */
 export function not<In>(filter: Filter<In, object>): FilterObject<In, NoData> {
+  assertNoFlags("not", [filter]);
   const matches = filterFunction(filter);
   return {
     label: `not(${filterLabel(filter)})`,

@@ -19,6 +19,8 @@ export interface FilterObject<In, Out extends object = NoData> {
   readonly matches: FilterFunction<In, Out>;
   /** The filters of which this one is made, for whoever looks into the tree. */
   readonly parts?: readonly Filter<never, object>[];
+  /** What the filter says about the handler behind it, by the names of the flags; see `flag`. */
+  readonly flags?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -1,10 +1,7 @@
 import type { UpdateKind } from "@hookgram/bot-api";
 import type { CamelCase, Context } from "../context/context.ts";
-import type { HandlerResult } from "../dispatch/results.ts";
 import type { Filter } from "../filter/filter.ts";
-
-/** Deals with an update; what it may return says {@link HandlerResult}. */
-export type Handler<C> = (context: C) => HandlerResult | Promise<HandlerResult>;
+import type { Handler } from "./handler.ts";
 
 /**
  * Registers a handler for one kind of update. The filters before it are tried from left to right;

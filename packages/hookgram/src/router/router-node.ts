@@ -1,13 +1,12 @@
 import { type AroundCall, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
 import { camelCase } from "../context/payload-name.ts";
 import { type Check, toCheck } from "../dispatch/match.ts";
-import type { HandlerResult, WalkResult } from "../dispatch/results.ts";
+import type { WalkResult } from "../dispatch/results.ts";
 import { HookgramError } from "../error.ts";
 import type { AnyFilter } from "../filter/filter.ts";
+import { flagsOf, type FlagValues, isFlag } from "../filter/flag.ts";
+import { type AnyHandler, toRunnable } from "./handler.ts";
 import type { Hook, HookSide, NamedHook } from "./hooks.ts";
-
-/** A handler as it is run. */
-export type AnyHandler = (context: object) => HandlerResult | Promise<HandlerResult>;
 
 /** A middleware as it is run, outer or inner. */
 export type AnyMiddleware = (
@@ -21,6 +20,8 @@ export interface Registered {
   readonly name: string;
   readonly filters: readonly AnyFilter[];
   readonly checks: readonly Check[];
+  /** What its filters and the handler itself say about it. */
+  readonly flags: FlagValues;
   readonly handler: AnyHandler;
 }
 
@@ -75,19 +76,19 @@ export class RouterNode {
     this.#assertOpen();
     const observer = kind === "errors" ? kind : camelCase(kind);
     const list = this.handlers.get(kind) ?? [];
-    const handler = args.at(-1);
+    const handler = toRunnable(args.at(-1));
     const filters = args.slice(0, -1);
-    if (typeof handler !== "function")
-      throw this.#bad(`${observer}: the last argument is the handler, a function`);
-    for (const filter of filters)
-      if (!isFilter(filter))
-        throw this.#bad(`${observer}: a filter is a function or what command(), text() … give`);
+    if (handler === undefined)
+      throw this.#bad(`${observer}: the last argument is the handler: a function or has handle()`);
+    if (!filters.every(isFilter))
+      throw this.#bad(`${observer}: a filter is a function or what command(), text() … give`);
     const name = handler.name === "" ? `${observer}#${list.length + 1}` : handler.name;
     list.push({
       name,
-      filters: filters as AnyFilter[],
-      checks: (filters as AnyFilter[]).map(toCheck),
-      handler: handler as AnyHandler,
+      filters,
+      checks: filters.filter((filter) => !isFlag(filter)).map(toCheck),
+      flags: { ...flagsOf(filters), ...handler.flags },
+      handler: handler.run,
     });
     this.handlers.set(kind, list);
   }

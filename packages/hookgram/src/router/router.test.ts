@@ -165,7 +165,7 @@ describe("a tree that contradicts itself is refused when it is built", () => {
     [
       "no handler",
       () => new Router("a").message(text() as never),
-      'Router "a", message: the last argument is the handler, a function',
+      'Router "a", message: the last argument is the handler: a function or has handle()',
     ],
     [
       "a text for a filter",

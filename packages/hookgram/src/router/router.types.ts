@@ -1,12 +1,14 @@
 /** What compiles and what does not: handlers, routers and middlewares. Never run. */
-import type { Message, PhotoSize, User } from "@hookgram/bot-api";
+import { BotApiError, type Message, type PhotoSize, type User } from "@hookgram/bot-api";
 import {
   Bot,
   callbackData,
   chatType,
   command,
+  type Context,
   drop,
   errorIs,
+  flag,
   has,
   HookgramError,
   html,
@@ -192,3 +194,40 @@ customers.errors(({ error, failure, customer, reply }) => {
   void reply?.("Sorry");
 });
 bot.errors(errorIs(HookgramError, "failed"), ({ error }) => void error.code);
+bot.errors(errorIs([BotApiError, HookgramError], /(\d+)/), ({ error, match }) => {
+  exactly<BotApiError | HookgramError>()(error);
+  exactly<RegExpExecArray>()(match);
+});
+
+// Flags are typed remarks about a handler; as filters they add nothing.
+const audit = flag<"full" | "none">("audit");
+const adminOnly = flag("adminOnly");
+router.message(audit("full"), adminOnly(), text(), ({ message, handler }) => {
+  exactly<string>()(message.text);
+  exactly<"full" | "none" | undefined>()(audit.of(handler));
+  exactly<true | undefined>()(adminOnly.of(handler));
+});
+router.callbackQuery(audit("none"), ({ answer }) => answer());
+// @ts-expect-error Argument of type '"half"' is not assignable to parameter of type '"full" | "none"'
+audit("half");
+// @ts-expect-error Expected 1 arguments, but got 0
+audit();
+// @ts-expect-error Expected 0 arguments, but got 1
+adminOnly(true);
+
+// Handlers may be objects and classes; they are checked like functions.
+router.message(text(), { handle: ({ message }) => exactly<string>()(message.text) });
+class TextHandler {
+  readonly context: Context<"message"> & { readonly message: { readonly text: string } };
+  constructor(context: TextHandler["context"]) {
+    this.context = context;
+  }
+  handle(): void {}
+}
+router.message(text(), TextHandler);
+// @ts-expect-error The text may be missing without the filter
+router.message(TextHandler);
+// @ts-expect-error Property 'message' is missing in type 'Context<"inline_query">'
+router.inlineQuery(TextHandler);
+// @ts-expect-error A text is no result
+router.message({ handle: () => "Hello" });
