@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Logger } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
+import { failpoint } from "../failpoint.ts";
 import type { AttemptRef, JournalEntry, Store } from "../store/store.ts";
 
 export interface AttemptJournalOptions {
@@ -49,8 +50,11 @@ export class AttemptJournal {
     const past = await this.#takePast(key);
     if (past !== undefined) return fromJson(past.value);
     this.#options.assertRunning();
+    failpoint("effect.begins");
     const value = toJson(name, await effect());
+    failpoint("effect.done");
     await this.#record(key, value);
+    failpoint("effect.recorded");
     this.#options.assertRunning();
     return fromJson(value);
   }

@@ -1,6 +1,7 @@
 import type { Clock, Update } from "@hookgram/bot-api";
 import type { DispatchOutcome, Logger } from "hookgram";
 
+import { failpoint } from "../failpoint.ts";
 import type { LaneItem } from "../lanes/lane.ts";
 import { Deadlines } from "../receiver/deadlines.ts";
 import type { Ending, Store } from "../store/store.ts";
@@ -42,6 +43,7 @@ export class AttemptRunner {
 
   /** Never rejects. */
   run(item: LaneItem): Promise<Ending> {
+    failpoint("attempt.counted");
     let attempt: Attempt;
     try {
       attempt = this.#prepare(item);

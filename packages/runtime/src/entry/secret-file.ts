@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { pid } from "node:process";
 
 import { RuntimeError } from "../error.ts";
+import { failpoint } from "../failpoint.ts";
 import { assertSecret, generateSecret } from "../receiver/webhook-secrets.ts";
 
 /**
@@ -38,6 +39,7 @@ function createOnce(path: string, content: string): void {
   writeFileSync(draft, content, { mode: 0o600 });
   try {
     linkSync(draft, path);
+    failpoint("secret.kept");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   } finally {

@@ -9,6 +9,7 @@ import {
 import { isIP } from "node:net";
 
 import { RuntimeError } from "../error.ts";
+import { failpoint } from "../failpoint.ts";
 import { callPatiently, type Patience } from "../polling/patient-call.ts";
 
 /** A webhook as it shall be. What is not named is Telegram's default, also when it was set before. */
@@ -46,6 +47,7 @@ export async function setWebhook(
   const url = parseWebhookUrl(request.url).href;
   const params = toParams({ ...request, url });
   await callPatiently("setWebhook", (signal) => api.setWebhook(params, { signal }), patience);
+  failpoint("webhook.set");
   const ask = (signal: AbortSignal): Promise<WebhookInfo> => api.getWebhookInfo({}, { signal });
   const info = await callPatiently("getWebhookInfo", ask, patience);
   const place = toPlace(url);

@@ -1,5 +1,6 @@
 import type { Clock } from "@hookgram/bot-api";
 
+import { failpoint } from "../failpoint.ts";
 import type { Accepted, Place, Store, StoredUpdate } from "../store/store.ts";
 import { insist } from "./insist.ts";
 import { Lane, type LaneItem } from "./lane.ts";
@@ -99,6 +100,7 @@ export class LaneMemory {
 
   /** See `StoreListener.found`. What is in memory already is found again after an interruption. */
   found(update: StoredUpdate): void {
+    failpoint("lane.claimed");
     const lane = this.#lanes.get(update.lane) ?? this.#make(update.lane);
     if (update.seq <= lane.lastSeq) return;
     const item = toItem(update);
@@ -131,6 +133,7 @@ export class LaneMemory {
   /** `current` has to wait, and with it the lane. */
   sleep(lane: Lane, untilMs: number): void {
     if (this.#isStopped) return;
+    failpoint("lane.asleep");
     const items = [lane.current!, ...lane.queue];
     lane.current = undefined;
     lane.queue.length = 0;

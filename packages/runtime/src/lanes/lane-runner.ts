@@ -2,6 +2,7 @@ import { type Clock, sleep } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
+import { failpoint } from "../failpoint.ts";
 import type { Ending, Settled, Store } from "../store/store.ts";
 import { insist } from "./insist.ts";
 import type { Lane, LaneItem } from "./lane.ts";
@@ -205,6 +206,7 @@ export class LaneRunner {
   }
 
   async #settle(lane: Lane, verdict: Ending): Promise<void> {
+    failpoint("attempt.ended");
     const item = lane.current!;
     let ending = verdict;
     for (let conflicts = 0; ;) {
@@ -250,6 +252,7 @@ export class LaneRunner {
   }
 
   #applied(lane: Lane, ending: Ending, next: LaneItem | undefined): void {
+    failpoint("ending.committed");
     this.#options.settled(lane.current!, ending);
     if (next !== undefined) {
       next.attempts += 1;

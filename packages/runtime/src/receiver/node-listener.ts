@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { failpoint } from "../failpoint.ts";
 import { ANSWERS, type Answer } from "./answer.ts";
 import type { Receiver, RequestHead } from "./receiver.ts";
 
@@ -68,8 +69,12 @@ function readBody({ receiver, request, response }: Exchange): void {
 
   function finish(): void {
     if (settled) return;
+    failpoint("body.read");
     settle();
-    void receiver.accept(collector.finish()).then((answer) => send(response, answer));
+    void receiver.accept(collector.finish()).then((answer) => {
+      send(response, answer);
+      failpoint("update.answered");
+    });
   }
 }
 

@@ -11,6 +11,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { RuntimeError } from "../error.ts";
+import { failpoint } from "../failpoint.ts";
 import { createNodeListener } from "./node-listener.ts";
 import type { Receiver } from "./receiver.ts";
 
@@ -67,6 +68,7 @@ function rememberConnections(server: NodeServer): void {
   const open = new Set<Socket>();
   connections.set(server, open);
   server.on("connection", (socket: Socket) => {
+    failpoint("connection.accepted");
     open.add(socket);
     socket.once("close", () => open.delete(socket));
   });

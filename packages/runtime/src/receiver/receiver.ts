@@ -3,6 +3,7 @@ import { systemClock } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
+import { failpoint } from "../failpoint.ts";
 import type { Acceptance, Inbox, IncomingUpdate } from "../inbox.ts";
 import { ANSWERS, type Answer } from "./answer.ts";
 import { type Body, BodyCollector, floodLimitBytes } from "./body-collector.ts";
@@ -231,6 +232,7 @@ export class Receiver {
   }
 
   #stored(acceptance: Acceptance, update: IncomingUpdate): Answer {
+    failpoint("update.stored");
     if (acceptance === "duplicate") {
       this.#counts.duplicates += 1;
       return ANSWERS.stored;

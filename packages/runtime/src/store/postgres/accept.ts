@@ -1,3 +1,4 @@
+import { failpoint } from "../../failpoint.ts";
 import type { Accepted, NewUpdate } from "../store.ts";
 import type { Scope } from "./session.ts";
 import { LIVE, PARKED } from "./status.ts";
@@ -53,6 +54,7 @@ async function takeLanes(
   const sorted = [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const [names, wants] = [sorted.map(([lane]) => lane), sorted.map(([, isWanted]) => isWanted)];
   const rows = await connection.run("takeLanes", [node, names, wants]);
+  failpoint("lane.taken");
   return new Map(
     rows.map((row) => {
       const isFree = row["node"] === node && row["waiting_after"] === null;
@@ -90,6 +92,7 @@ async function insert(
     const update = isUnreadable ? unreadable.next().value : byId.get(id);
     seqs.set(update!, Number(row["seq"]));
   }
+  failpoint("update.inserted");
   if (seqs.size > 0) await connection.run("insertPayloads", payloadColumns(seqs));
   return seqs;
 }

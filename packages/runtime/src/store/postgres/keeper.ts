@@ -2,6 +2,7 @@ import type { Clock } from "@hookgram/bot-api";
 import { hostname } from "node:os";
 import { pid } from "node:process";
 
+import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import { Connection } from "./connection.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
@@ -240,6 +241,7 @@ export class Keeper {
     try {
       await connection.text("BEGIN");
       const removed = await connection.run("removeDeadNode", [node, seen]);
+      failpoint("node.removed");
       if (removed.length > 0) await connection.run("freeLanes", [node]);
       await connection.run("notify", [this.#channel, [String(ANYBODY)]]);
       await connection.text("COMMIT");

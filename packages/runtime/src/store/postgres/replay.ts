@@ -1,3 +1,4 @@
+import { failpoint } from "../../failpoint.ts";
 import type { Scope } from "./session.ts";
 
 /**
@@ -10,6 +11,7 @@ export async function replay(scope: Scope, seq: number): Promise<number | undefi
   if (parked === undefined) return undefined;
   const [lane] = await connection.run("takeLanes", [node, [parked["lane"]], [false]]);
   const [replayed] = await connection.run("replayUpdate", [seq]);
+  failpoint("update.replayed");
   const newSeq = Number(replayed?.["seq"]);
   await connection.run("replayPayload", [seq, newSeq]);
   await connection.run("replayJournal", [seq, newSeq]);

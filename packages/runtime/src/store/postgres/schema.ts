@@ -1,3 +1,4 @@
+import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import type { Connection } from "./connection.ts";
 import { LIVE, PARKED } from "./status.ts";
@@ -122,7 +123,10 @@ async function migrate(connection: Connection, schema: string): Promise<void> {
     const rule = `schema ${schema} has version ${version}, this hookgram knows up to ${MINE}`;
     throw new StoreFault("incompatible", `${rule}; run the newer one`);
   }
-  for (const migration of MIGRATIONS.slice(version)) await connection.text(migration.sql);
+  for (const migration of MIGRATIONS.slice(version)) {
+    await connection.text(migration.sql);
+    failpoint("schema.migrated");
+  }
   if (version >= MINE) return;
   const { worksWith: oldest } = MIGRATIONS.at(-1)!;
   await connection.text(`UPDATE schema_version SET version = ${MINE}, works_with = ${oldest}`);

@@ -1,3 +1,4 @@
+import { failpoint } from "../../failpoint.ts";
 import { type PostedFault, StoreFault } from "../store-fault.ts";
 import type { Connection } from "./connection.ts";
 import { isTransient, sqlState, toPostgresFault } from "./postgres-fault.ts";
@@ -33,7 +34,9 @@ export async function transact<T>(scope: Scope, work: () => Promise<T>): Promise
       const found = await connection.text(fence);
       if (found.length === 0) throw new StoreFault("taken", "another node has taken over");
       const result = await work();
+      failpoint("batch.written");
       await connection.text("COMMIT");
+      failpoint("batch.committed");
       return result;
     } catch (error) {
       await rollback(connection);

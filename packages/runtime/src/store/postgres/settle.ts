@@ -1,3 +1,4 @@
+import { failpoint } from "../../failpoint.ts";
 import type { AttemptRef, Settled, StateWrite } from "../store.ts";
 import type { SettleWrite } from "./operations.ts";
 import type { Scope } from "./session.ts";
@@ -30,6 +31,7 @@ export async function settleAll(
     write.expectedVersion === undefined || write.expectedVersion === (versions.get(write.key) ?? 0);
   const current = settles.filter((settle) => writesOf(settle).every(isCurrent));
   const ended = await endAll(scope, current);
+  failpoint("update.settled");
   const applied = current.filter(({ seq }) => ended.has(seq));
   for (const settle of applied) answers.set(settle, "applied");
   const states = applied.flatMap((settle) =>

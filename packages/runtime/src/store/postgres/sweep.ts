@@ -1,3 +1,4 @@
+import { failpoint } from "../../failpoint.ts";
 import type { Retention } from "../store.ts";
 import type { Scope } from "./session.ts";
 import { DONE } from "./status.ts";
@@ -43,6 +44,7 @@ async function sweepTable(
     .map((row) => row["seq"]);
   if (seqs.length === 0) return 0;
   await connection.run("deletePayloads", [seqs]);
+  failpoint("retention.deleted");
   await connection.run("deleteJournals", [seqs]);
   if (!isPayload) await connection.run("deleteUpdates", [seqs]);
   return seqs.length;

@@ -1,3 +1,4 @@
+import { failpoint } from "../../failpoint.ts";
 import { ACCEPT_NUMBERS, type AcceptColumns } from "./protocol.ts";
 import { LIVE, PARKED } from "./schema.ts";
 import type { Statements } from "./statements.ts";
@@ -34,6 +35,7 @@ export function acceptAll(
     );
     if (inserted.changes === 1) {
       const seq = Number(inserted.lastInsertRowid);
+      failpoint("update.inserted");
       insertPayload.run(seq, bytes.subarray(start, end));
       accepted[row] = seq;
     }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 
 /** `PRAGMA application_id` of our files: the bytes of "hkgm". Tells them from other databases. */
@@ -94,9 +95,10 @@ export function prepareSchema(database: DatabaseSync): void {
     throw new StoreFault("incompatible", `${rule}; run the newer one`);
   }
   for (let next = version; next < MIGRATIONS.length; next += 1) {
+    database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[next]!}`);
+    failpoint("schema.migrated");
     database.exec(
-      `BEGIN IMMEDIATE; ${MIGRATIONS[next]!}
-       PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${next + 1}; COMMIT`,
+      `PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${next + 1}; COMMIT`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 
+import { failpoint } from "../../failpoint.ts";
 import type { Outcome } from "../group-commit.ts";
 import { StoreFault } from "../store-fault.ts";
 import { acceptAll } from "./accept.ts";
@@ -83,7 +84,9 @@ export class SqliteFile {
         value: applyWrite(this.#statements, write),
       }));
       const accepted = { value: acceptAll(this.#statements, request.accepts) };
+      failpoint("batch.written");
       this.#database.exec("COMMIT");
+      failpoint("batch.committed");
       return { writes, accepted };
     } catch (error) {
       this.#rollback();

@@ -1,3 +1,4 @@
+import { failpoint } from "../../failpoint.ts";
 import type { Retention } from "../store.ts";
 import { DONE } from "./schema.ts";
 import type { Statements } from "./statements.ts";
@@ -41,6 +42,7 @@ function sweepTable(
 
 function remove(statements: Statements, seq: number, onlyPayload: boolean): void {
   statements.get("deletePayload").run(seq);
+  failpoint("retention.deleted");
   statements.get("deleteJournal").run(seq);
   if (!onlyPayload) statements.get("deleteUpdate").run(seq);
 }

@@ -1,3 +1,4 @@
+import { failpoint } from "../../failpoint.ts";
 import type { AttemptRef, Settled, Settlement, StateWrite } from "../store.ts";
 import type { Write, WriteAnswers } from "./protocol.ts";
 import { LIVE } from "./schema.ts";
@@ -35,6 +36,7 @@ function settle(statements: Statements, settlement: Settlement): Settled {
   if (!isCurrent)
     return isNewest(statements, settlement) ? "conflict" : standing(statements, settlement);
   if (!end(statements, settlement)) return standing(statements, settlement);
+  failpoint("update.settled");
   for (const write of writes) writeState(statements, write, settlement.seq);
   if (next !== undefined) begin(statements, next);
   return "applied";
@@ -109,6 +111,7 @@ function replay(statements: Statements, seq: number): number | undefined {
   if (statements.get("isParked").get(seq) === undefined) return undefined;
   const newSeq = Number(statements.get("nextSeq").get()?.["seq"]);
   statements.get("replayUpdate").run(seq, newSeq);
+  failpoint("update.replayed");
   statements.get("replayPayload").run(seq, newSeq);
   statements.get("replayJournal").run(seq, newSeq);
   return newSeq;

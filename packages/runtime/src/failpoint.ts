@@ -1,0 +1,70 @@
+import { env, kill, pid } from "node:process";
+
+/**
+ * The moments at which the crash matrix (`npm run crash`) kills the process, along the life of an
+ * update: each says what has just happened; what would come next has not.
+ */
+export const FAILPOINTS = [
+  "connection.accepted",
+  "body.read",
+  /** PostgreSQL: the lanes of new updates are taken, the updates are not stored. */
+  "lane.taken",
+  /** The row is there, its bytes are not. */
+  "update.inserted",
+  /** Everything of a transaction is written, nothing is committed. */
+  "batch.written",
+  /** It is committed, and nobody has been told. */
+  "batch.committed",
+  /** The receiver knows that the update is safe, Telegram does not. */
+  "update.stored",
+  "update.answered",
+  /** An update that waited in the store has come into memory. */
+  "lane.claimed",
+  /** The attempt is counted and has not run. */
+  "attempt.counted",
+  /** An API call or a step is about to be made. */
+  "effect.begins",
+  /** It was made, and its result is nowhere. */
+  "effect.done",
+  /** Its result is in the journal, and the handler does not have it. */
+  "effect.recorded",
+  /** The handler has returned or failed, and nothing of that is written. */
+  "attempt.ended",
+  /** The update is ended, the state that belongs to it is not written, nothing is committed. */
+  "update.settled",
+  /** The end is committed, and the lane still holds the update. */
+  "ending.committed",
+  /** The lane begins to wait for the next attempt. */
+  "lane.asleep",
+  /** A dead letter has its new place, its bytes have not. */
+  "update.replayed",
+  /** Retention has removed the bytes of some updates, not yet their journal. */
+  "retention.deleted",
+  /** A step of the schema is made and not committed. */
+  "schema.migrated",
+  /** PostgreSQL: a dead node is removed, its lanes are not free yet. */
+  "node.removed",
+  /** A generated secret is on disk, and Telegram does not know it. */
+  "secret.kept",
+  /** Telegram has the webhook, and nobody has looked whether it is the right one. */
+  "webhook.set",
+] as const;
+
+export type Failpoint = (typeof FAILPOINTS)[number];
+
+/** Names a point and which time that it is passed; only the tests set it. */
+export const FAILPOINT_VARIABLE = "HOOKGRAM_FAILPOINT";
+
+const [armed, passes = "1"] = env[FAILPOINT_VARIABLE]?.split("@") ?? [];
+let passesLeft = Number(passes);
+
+/**
+ * Kills the process as `kill -9` does, if the environment says `HOOKGRAM_FAILPOINT=NAME@N` and this
+ * is the N-th time that this thread comes to the point NAME. Without the variable it costs one
+ * comparison.
+ */
+export function failpoint(name: Failpoint): void {
+  if (armed === undefined || armed !== name) return;
+  passesLeft -= 1;
+  if (passesLeft === 0) kill(pid, "SIGKILL");
+}
