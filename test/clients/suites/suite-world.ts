@@ -1,0 +1,46 @@
+/** The people, the bot and the chats that live suites expect to find. */
+import type { WorldFile } from "@hookgram/emulator";
+
+export const TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
+export const OWNER = 481_516;
+export const MEMBER = 234_223;
+export const GROUP = -1_001_234_567_890;
+export const CHANNEL = -1_001_098_765_432;
+
+const BOT_ID = 110_201_543;
+
+const ALL_RIGHTS = {
+  can_manage_chat: true,
+  can_change_info: true,
+  can_delete_messages: true,
+  can_invite_users: true,
+  can_restrict_members: true,
+  can_pin_messages: true,
+  can_manage_topics: true,
+  can_promote_members: true,
+  can_manage_video_chats: true,
+  can_post_messages: true,
+  can_edit_messages: true,
+  can_post_stories: true,
+  can_edit_stories: true,
+  can_delete_stories: true,
+  can_manage_tags: true,
+  can_manage_direct_messages: true,
+  is_anonymous: false,
+};
+
+const members = [
+  { user: OWNER, status: "creator" as const },
+  { user: MEMBER },
+  { user: BOT_ID, status: "administrator" as const, rights: ALL_RIGHTS },
+];
+
+/** A forum with an owner, a plain member and the bot as an administrator; a channel likewise. */
+export const SUITE_WORLD: WorldFile = {
+  bots: [{ token: TOKEN, username: "suite_bot", name: "Suite", supports_inline_queries: true }],
+  people: [
+    { id: OWNER, first_name: "Olive", username: "olive_suite" },
+    { id: MEMBER, first_name: "Max" },
+  ],
+  chats: [{ id: GROUP, type: "supergroup", title: "Suite", is_forum: true, members }],
+};
