@@ -40,6 +40,7 @@ export {
   type Skip,
   skip,
 } from "./dispatch/results.ts";
+export type { UnknownUpdateContext, UnknownUpdateHandler } from "./dispatch/unknown-update.ts";
 export { HOOKGRAM_ERROR_CODES, HookgramError, type HookgramErrorCode } from "./error.ts";
 export { chatType } from "./filter/chat-type.ts";
 export { and, not, or } from "./filter/combine.ts";
@@ -61,6 +62,8 @@ export { grid, type RowWidths } from "./keyboard/grid.ts";
 export { inlineKeyboard } from "./keyboard/inline-keyboard.ts";
 export { replyKeyboard } from "./keyboard/reply-keyboard.ts";
 export { Bot, type BotOptions } from "./router/bot.ts";
+export type { UpdateDemand } from "./router/explain-updates.ts";
+export type { HandlerEntry, PartEntry, RouterEntry } from "./router/registry.ts";
 export type { ErrorContext } from "./router/error-context.ts";
 export type { Hook } from "./router/hooks.ts";
 export type { InnerMiddleware, Next, OuterMiddleware } from "./router/middleware.ts";

@@ -10,29 +10,30 @@ import { handleFailure } from "./failure.ts";
 import type { DispatchOutcome, Invocation } from "./invocation.ts";
 import { type Group, planFor } from "./plan.ts";
 import type { WalkResult } from "./results.ts";
+import type { UnknownUpdates } from "./unknown-update.ts";
 import { Walk } from "./walk.ts";
 
 /** Sends updates through a finished tree. What it works out about the tree, it works out once. */
 export class Dispatcher {
   readonly #root: RouterNode;
   readonly #groups: readonly StateGroupInfo[];
+  readonly #unknown: UnknownUpdates;
   readonly #plans = new Map<UpdateKind, Group>();
+  #revision: number;
 
   /** Closes the tree. @throws HookgramError when the tree contradicts itself. */
-  constructor(root: RouterNode) {
+  constructor(root: RouterNode, unknown: UnknownUpdates) {
     this.#groups = stateGroups(root);
     this.#root = root;
+    this.#unknown = unknown;
+    this.#revision = root.revision;
     root.close();
   }
 
   async handle(invocation: Invocation): Promise<DispatchOutcome> {
-    const { update, logger } = invocation;
-    const kind = updateKind(update);
-    if (kind === undefined) {
-      const fields = Object.keys(update).filter((key) => key !== "update_id");
-      logger.warn({ updateId: update.update_id, fields }, "An update of an unknown kind came");
-      return { status: "unhandled" };
-    }
+    const kind = updateKind(invocation.update);
+    if (kind === undefined)
+      return this.#unknown.handle(invocation, this.withOutgoing(invocation.api));
     const walk = new Walk();
     try {
       return toOutcome(await walk.run(this.#plan(kind), this.#scope(kind, invocation)));
@@ -49,6 +50,10 @@ export class Dispatcher {
   }
 
   #plan(kind: UpdateKind): Group {
+    if (this.#revision !== this.#root.revision) {
+      this.#plans.clear();
+      this.#revision = this.#root.revision;
+    }
     let plan = this.#plans.get(kind);
     if (plan === undefined) {
       plan = planFor(kind, this.#root);

@@ -79,6 +79,7 @@ function addRouter(draft: Draft, router: RouterNode, inherited: Inherited): void
 
 function addChild(draft: Draft, child: RouterNode, inherited: Inherited): void {
   const { kind, entries } = draft;
+  if (!child.enabled) return;
   const guarded =
     ofKind(kind, child.middlewares.outer).length > 0 || rootFilters(kind, child).length > 0;
   if (!guarded) return addRouter(draft, child, inherited);

@@ -7,13 +7,16 @@ import type {
   Invocation,
   UpdateHandler,
 } from "../dispatch/invocation.ts";
+import { UnknownUpdates, type UnknownUpdateHandler } from "../dispatch/unknown-update.ts";
 import { HookgramError } from "../error.ts";
 import type { Filter, NoData } from "../filter/filter.ts";
-import { describeTree } from "./describe.ts";
+import { describeEntry } from "./describe.ts";
+import { explainUpdates, formatDemands, type UpdateDemand } from "./explain-updates.ts";
 import { TreeHooks } from "./hooks.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
 import type { Observers } from "./observer.ts";
 import type { At, Includable, Registration } from "./router.ts";
+import { registryOf, type RouterEntry } from "./registry.ts";
 import { RouterFace } from "./router-face.ts";
 import type { RouterNode } from "./router-node.ts";
 import { stateGroups } from "./state-groups.ts";
@@ -60,8 +63,24 @@ export interface BotMethods<Seen, Given, Kinds>
    * first one that is added is the outermost.
    */
   outgoing(around: AroundCall): Bot<Seen, Given, Kinds>;
+  /**
+   * Adds a handler for updates of a kind that is newer than this version of hookgram; it gets them
+   * raw. Without one each is logged as a warning. What it throws fails the attempt.
+   */
+  onUnknown(handler: UnknownUpdateHandler): Bot<Seen, Given, Kinds>;
+  /** How many updates of unknown kinds have come to this process, by kind. */
+  readonly unknownKinds: ReadonlyMap<string, number>;
   /** The tree as text: routers, their filters and middlewares, and every handler in order. */
   describe(): string;
+  /** The same as data that fits into JSON. */
+  registry(): RouterEntry;
+  /**
+   * Why `allowedUpdates` is what it is, one line for each kind: the handlers that ask for it, and
+   * what is made for a kind that nobody asks for. `updateDemands` has it as data.
+   */
+  explainAllowedUpdates(): string;
+  /** @see explainAllowedUpdates */
+  readonly updateDemands: readonly UpdateDemand[];
 }
 
 /** @see {@link BotMethods} */
@@ -72,12 +91,14 @@ class BotFace extends RouterFace implements UpdateHandler {
   readonly #node: RouterNode;
   readonly #moreUpdates: readonly UpdateKind[];
   readonly #hooks: TreeHooks;
+  readonly #unknown: UnknownUpdates;
   #dispatcher: Dispatcher | undefined;
 
   constructor({ name = "bot", routers = [], moreUpdates = [] }: BotOptions = {}) {
     super(name, true);
     this.#node = RouterFace.nodeOf(this);
     this.#hooks = new TreeHooks(this.#node);
+    this.#unknown = new UnknownUpdates(name);
     this.#moreUpdates = moreUpdates.map(assertKind);
     this.include(...routers);
   }
@@ -85,9 +106,15 @@ class BotFace extends RouterFace implements UpdateHandler {
   get allowedUpdates(): readonly UpdateKind[] {
     // A host asks this before anything else, so contradictions show at the start.
     stateGroups(this.#node);
-    const wanted = new Set(this.#moreUpdates);
-    addKinds(this.#node, wanted);
-    return UPDATE_KINDS.filter((kind) => wanted.has(kind));
+    return this.updateDemands.filter(({ asked }) => asked).map(({ kind }) => kind);
+  }
+
+  get updateDemands(): readonly UpdateDemand[] {
+    return explainUpdates(this.registry(), this.#moreUpdates);
+  }
+
+  get unknownKinds(): ReadonlyMap<string, number> {
+    return this.#unknown.counts;
   }
 
   async start(context: HookContext): Promise<void> {
@@ -107,22 +134,33 @@ class BotFace extends RouterFace implements UpdateHandler {
     return this;
   }
 
+  onUnknown(handler: UnknownUpdateHandler): this {
+    this.#node.assertOpen();
+    if (typeof handler !== "function")
+      throw new HookgramError("bad-argument", `Bot "${this.name}", onUnknown: it takes a function`);
+    this.#unknown.add(handler);
+    return this;
+  }
+
   describe(): string {
-    return describeTree(this.#node);
+    return describeEntry(this.registry());
+  }
+
+  registry(): RouterEntry {
+    return registryOf(this.#node);
+  }
+
+  explainAllowedUpdates(): string {
+    return formatDemands(this.updateDemands);
   }
 
   #dispatch(): Dispatcher {
-    return (this.#dispatcher ??= new Dispatcher(this.#node));
+    return (this.#dispatcher ??= new Dispatcher(this.#node, this.#unknown));
   }
 
   #inHook(context: HookContext): HookContext {
     return { ...context, api: this.#dispatch().withOutgoing(context.api) };
   }
-}
-
-function addKinds(node: RouterNode, kinds: Set<UpdateKind>): void {
-  for (const kind of node.handlers.keys()) if (kind !== "errors") kinds.add(kind);
-  for (const child of node.children) addKinds(child, kinds);
 }
 
 function assertKind(kind: UpdateKind): UpdateKind {

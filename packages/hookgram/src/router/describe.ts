@@ -1,40 +1,32 @@
+import type { UpdateKind } from "@hookgram/bot-api";
 import { camelCase } from "../context/payload-name.ts";
-import { filterLabel } from "../filter/filter.ts";
-import type { HookSide } from "./hooks.ts";
-import type { RouterNode, Scoped } from "./router-node.ts";
+import type { HandlerEntry, PartEntry, RouterEntry } from "./registry.ts";
 
 /**
- * The tree as indented text, one line for each hook, filter, middleware and handler, in the order of
- * trying.
+ * A router's entry as indented text, one line for each hook, filter, middleware and handler, in the
+ * order of trying.
  */
-export function describeTree(node: RouterNode, indent = ""): string {
+export function describeEntry(entry: RouterEntry, indent = ""): string {
   const inside = `${indent}  `;
+  const parts = (label: string, list: readonly PartEntry[]): string[] =>
+    list.map(
+      ({ name, kind }) => `${inside}${label} ${name}${kind === undefined ? "" : ` (${kind})`}`,
+    );
   return [
-    `${indent}${node.name}`,
-    ...node.hooks.onStart.map(({ name }) => hook("onStart", name, inside)),
-    ...node.hooks.onStop.map(({ name }) => hook("onStop", name, inside)),
-    ...node.middlewares.outer.map((one) => `${inside}outer ${middleware(one)}`),
-    ...node.rootFilters.map((one) => `${inside}filter ${filterLabel(one.value)}${concerns(one)}`),
-    ...node.middlewares.inner.map((one) => `${inside}inner ${middleware(one)}`),
-    ...[...node.handlers].flatMap(([kind, list]) =>
-      list.map(({ name, filters }) => {
-        const observer = kind === "errors" ? kind : camelCase(kind);
-        const call = `${observer}(${filters.map(filterLabel).join(", ")})`;
-        return name.startsWith(`${observer}#`) ? `${inside}${call}` : `${inside}${call} → ${name}`;
-      }),
-    ),
-    ...node.children.map((child) => describeTree(child, inside)),
+    `${indent}${entry.name}${entry.enabled ? "" : " (switched off)"}`,
+    ...parts("onStart", entry.onStart),
+    ...parts("onStop", entry.onStop),
+    ...parts("outer", entry.outer),
+    ...parts("filter", entry.filters),
+    ...parts("inner", entry.inner),
+    ...entry.handlers.map((handler) => `${inside}${describeHandler(entry, handler)}`),
+    ...entry.children.map((child) => describeEntry(child, inside)),
   ].join("\n");
 }
 
-function hook(side: HookSide, name: string, indent: string): string {
-  return `${indent}${side} ${name.startsWith(`${side}#`) ? "(function)" : name}`;
-}
-
-function middleware(one: Scoped<{ readonly name: string }>): string {
-  return `${one.value.name === "" ? "(function)" : one.value.name}${concerns(one)}`;
-}
-
-function concerns({ kind }: Scoped<unknown>): string {
-  return kind === undefined ? "" : ` (${kind})`;
+function describeHandler({ path }: RouterEntry, { kind, name, filters }: HandlerEntry): string {
+  const observer = kind === "errors" ? kind : camelCase(kind as UpdateKind);
+  const call = `${observer}(${filters.join(", ")})`;
+  const own = name.slice(path.length + 1);
+  return own.startsWith(`${observer}#`) ? call : `${call} → ${own}`;
 }

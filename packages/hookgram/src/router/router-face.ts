@@ -36,6 +36,18 @@ export class RouterFace {
     return this.#node.name;
   }
 
+  get isEnabled(): boolean {
+    return this.#node.enabled;
+  }
+
+  enable(): void {
+    this.#node.enabled = true;
+  }
+
+  disable(): void {
+    this.#node.enabled = false;
+  }
+
   errors(...args: unknown[]): void {
     this.#node.register("errors", args);
   }

@@ -55,6 +55,8 @@ export class RouterNode {
   readonly isRoot: boolean;
   #parent: RouterNode | undefined;
   #closed = false;
+  #enabled = true;
+  #revision = 0;
 
   constructor(name: string, isRoot = false) {
     if (typeof name !== "string" || name === "")
@@ -67,13 +69,29 @@ export class RouterNode {
     return this.#parent;
   }
 
+  /** Whether updates reach it, as far as it depends on itself. */
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  /** Allowed at any time. Updates that are on their way keep the tree with which they began. */
+  set enabled(enabled: boolean) {
+    this.#enabled = enabled;
+    this.#revise();
+  }
+
+  /** Changes whenever a router in this tree is switched off or on. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** The names from the root on: `bot/shop/orders`. */
   get path(): string {
     return this.parent === undefined ? this.name : `${this.parent.path}/${this.name}`;
   }
 
   register(kind: ObserverKind, args: readonly unknown[]): void {
-    this.#assertOpen();
+    this.assertOpen();
     const observer = kind === "errors" ? kind : camelCase(kind);
     const list = this.handlers.get(kind) ?? [];
     const handler = toRunnable(args.at(-1));
@@ -107,7 +125,7 @@ export class RouterNode {
   }
 
   addHook(side: HookSide, hook: unknown): void {
-    this.#assertOpen();
+    this.assertOpen();
     if (typeof hook !== "function") throw this.#bad(`${side}: it takes a function`);
     const list = this.hooks[side];
     const name = hook.name === "" ? `${side}#${list.length + 1}` : hook.name;
@@ -115,19 +133,24 @@ export class RouterNode {
   }
 
   addOutgoing(around: AroundCall): void {
-    this.#assertOpen();
+    this.assertOpen();
     if (typeof around !== "function") throw this.#bad("outgoing: it takes a function");
     this.outgoing.push(around);
   }
 
   include(child: RouterNode): void {
-    this.#assertOpen();
+    this.assertOpen();
     if (child.isRoot) throw this.#badTree(`"${child.name}" is a bot; a bot is the root`);
     if (child.parent !== undefined)
       throw this.#badTree(`"${child.name}" is part of "${child.parent.name}" already`);
     if (this.#isWithin(child)) throw this.#badTree(`"${child.name}" would be its own ancestor`);
     child.#parent = this;
     this.children.push(child);
+  }
+
+  #revise(): void {
+    this.#revision += 1;
+    if (this.#parent !== undefined) this.#parent.#revise();
   }
 
   #isWithin(ancestor: RouterNode): boolean {
@@ -141,7 +164,7 @@ export class RouterNode {
   }
 
   /** Refuses changes once the bot runs: half of a conversation would see another tree. */
-  #assertOpen(): void {
+  assertOpen(): void {
     if (!this.#closed) return;
     throw new HookgramError(
       "tree-in-use",
@@ -150,7 +173,7 @@ export class RouterNode {
   }
 
   #scoped(method: string, args: readonly unknown[]): Scoped<unknown> {
-    this.#assertOpen();
+    this.assertOpen();
     if (args.length < 2) return { kind: undefined, value: args[0] };
     if (UPDATE_KINDS.includes(args[0] as UpdateKind))
       return { kind: args[0] as UpdateKind, value: args[1] };

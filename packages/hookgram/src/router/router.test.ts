@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { OPT_IN_UPDATE_KINDS, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
-import { Bot, type Includable, Router, states, command, text } from "../index.ts";
+import { Bot, flag, type Includable, type Next, Router, states, command, text } from "../index.ts";
 import { createTestHost, sampleUpdate } from "../testing.ts";
 
 /** Registers a handler by the name of an observer that is known only at run time. */
@@ -85,6 +85,96 @@ describe("observers", () => {
   });
 });
 
+describe("updates of a kind that is newer than hookgram", () => {
+  const update = { update_id: 5, thought_reading: { thought: "tea" } } as never;
+
+  it("go raw to onUnknown, which has the API to answer with, and are not logged", async () => {
+    const bot = new Bot().onUnknown(async ({ kind, payload, update: raw, api }) => {
+      assert.deepEqual(raw, { update_id: 5, thought_reading: { thought: "tea" } });
+      await api.sendMessage({ chat_id: 7, text: `${kind}: ${JSON.stringify(payload)}` });
+    });
+    const host = createTestHost(bot);
+    assert.deepEqual(await host.feed(update), { status: "handled", handler: "bot/onUnknown" });
+    assert.equal(host.calls[0]!.params["text"], 'thought_reading: {"thought":"tea"}');
+    assert.deepEqual(host.log, []);
+  });
+
+  it("are counted once each, whoever takes them and however often they are tried", async () => {
+    const bot = new Bot();
+    const host = createTestHost(bot);
+    await host.feed(update);
+    await host.feed(update, { attempt: 2 });
+    await host.feed(update);
+    await host.feed({ update_id: 6, dream: {} } as never);
+    assert.deepEqual(
+      [...bot.unknownKinds],
+      [
+        ["thought_reading", 2],
+        ["dream", 1],
+      ],
+    );
+  });
+
+  it("fail the attempt when onUnknown throws, and the error names the kind", async () => {
+    const bot = new Bot({ name: "shop" }).onUnknown(() => Promise.reject(new Error("no tea")));
+    await assert.rejects(createTestHost(bot).feed(update), {
+      code: "handler-failed",
+      message: 'Handler shop/onUnknown of the kind "thought_reading" failed: no tea',
+    });
+  });
+});
+
+describe("a router that is switched off", () => {
+  const hello = sampleUpdate("message", { text: "Hello" });
+
+  function treeWith(log: string[]): { readonly bot: Bot; readonly shop: Router } {
+    const child = new Router("child");
+    child.message(() => void log.push("child"));
+    const shop = new Router("shop");
+    shop.outer((_context, next) => {
+      log.push("shop.outer");
+      return next();
+    });
+    shop.include(child);
+    const late = new Router("late");
+    late.message(() => void log.push("late"));
+    return { bot: new Bot({ routers: [shop, late] }), shop };
+  }
+
+  it("is passed by with its middlewares and children until it is switched on", async () => {
+    const log: string[] = [];
+    const { bot, shop } = treeWith(log);
+    const host = createTestHost(bot);
+    await host.feed(hello);
+    shop.disable();
+    assert.equal(shop.isEnabled, false);
+    assert.match(bot.describe(), /^ {2}shop \(switched off\)$/m);
+    await host.feed(hello);
+    shop.enable();
+    await host.feed(hello);
+    assert.deepEqual(log, ["shop.outer", "child", "late", "shop.outer", "child"]);
+  });
+
+  it("lets updates that have begun go on", async () => {
+    const log: string[] = [];
+    const { bot, shop } = treeWith(log);
+    bot.outer(async (_context, next) => {
+      shop.disable();
+      return next();
+    });
+    const host = createTestHost(bot);
+    await host.feed(hello);
+    await host.feed(hello);
+    assert.deepEqual(log, ["shop.outer", "child", "late"]);
+  });
+
+  it("is still asked for by allowedUpdates, since it may be switched on", () => {
+    const { bot, shop } = treeWith([]);
+    shop.disable();
+    assert.deepEqual(bot.allowedUpdates, ["message"]);
+  });
+});
+
 describe("allowedUpdates", () => {
   it("has the kinds with handlers anywhere in the tree, in Telegram's order, and nothing for errors", () => {
     const child = new Router("child");
@@ -105,6 +195,33 @@ describe("allowedUpdates", () => {
       code: "bad-argument",
       message: 'Bot, moreUpdates: "callbackQuery" is no kind of update; write "callback_query"',
     });
+  });
+});
+
+describe("explainAllowedUpdates", () => {
+  const pass = (_context: object, next: Next) => next();
+
+  it("names the handlers that ask for a kind, and what waits for a kind in vain", () => {
+    const members = new Router("members");
+    members.chatMember(function welcome() {});
+    for (let count = 0; count < 5; count += 1) members.message(() => undefined);
+    members.outer("callback_query", function press(_context, next) {
+      return next();
+    });
+    members.inner("poll", pass).filter("poll_answer", () => true);
+    const bot = new Bot({ routers: [members], moreUpdates: ["message_reaction", "poll"] });
+    assert.deepEqual(bot.explainAllowedUpdates().split("\n"), [
+      "message: bot/members/message#1, bot/members/message#2, bot/members/message#3 and 2 more",
+      "callback_query: not asked for, so outer bot/members/press never run; see moreUpdates",
+      "poll: moreUpdates",
+      "poll_answer: not asked for, so filter bot/members/(function) never run; see moreUpdates",
+      "chat_member (only on request): bot/members/welcome",
+      "message_reaction (only on request): moreUpdates",
+    ]);
+    assert.deepEqual(
+      bot.updateDemands.filter(({ asked }) => asked).map(({ kind }) => kind),
+      bot.allowedUpdates,
+    );
   });
 });
 
@@ -239,5 +356,39 @@ describe("describe", () => {
         "  empty",
       ].join("\n"),
     );
+  });
+
+  it("has the same as data, with each handler's full name and the flags that hold for it", () => {
+    const audit = flag<string>("audit");
+    const shop = new Router("shop").filter("message", audit("some"));
+    shop.message(command("buy"), function trade() {});
+    shop.errors(audit("all"), () => undefined);
+    const bot = new Bot({ name: "shop-bot", routers: [shop] });
+    const [entry] = bot.registry().children;
+    assert.deepEqual(JSON.parse(JSON.stringify(entry)), {
+      name: "shop",
+      path: "shop-bot/shop",
+      enabled: true,
+      onStart: [],
+      onStop: [],
+      outer: [],
+      filters: [{ name: 'audit("some")', kind: "message" }],
+      inner: [],
+      handlers: [
+        {
+          kind: "message",
+          name: "shop-bot/shop/trade",
+          filters: ["command(buy)"],
+          flags: { audit: "some" },
+        },
+        {
+          kind: "errors",
+          name: "shop-bot/shop/errors#1",
+          filters: ['audit("all")'],
+          flags: { audit: "all" },
+        },
+      ],
+      children: [],
+    });
   });
 });

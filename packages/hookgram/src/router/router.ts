@@ -61,6 +61,17 @@ export interface Registration<Seen, Given> {
  */
 export interface RouterMethods<Needs, Seen, Given, Kinds>
   extends Registration<Seen, Given>, Includable<Needs> {
+  /** False between `disable` and `enable`. */
+  readonly isEnabled: boolean;
+  /**
+   * Switches the router off while the bot runs: updates pass by it and its children as if it were
+   * not there. Updates that have reached the tree already go on as they began. It holds for this
+   * process until `enable` or its end, and does not change `allowedUpdates`: what comes meanwhile
+   * goes to the routers behind it, or is unhandled.
+   */
+  disable(): void;
+  /** Switches the router on again. */
+  enable(): void;
   /**
    * A root filter: updates for which it does not match pass by the router and its children. What it
    * adds is there for the handlers of both. With a kind it concerns updates of that kind only.
