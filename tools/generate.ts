@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateBotApi } from "./generate-bot-api.ts";
+import { generateCompatibility } from "./generate-compatibility.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -14,7 +15,9 @@ function isStale(name: string, text: string): boolean {
   return !existsSync(file) || readFileSync(file, "utf8") !== text;
 }
 
-const stale = [...generateBotApi()].filter(([name, text]) => isStale(name, text));
+const stale = [...generateBotApi(), ...generateCompatibility()].filter(([name, text]) =>
+  isStale(name, text),
+);
 if (process.argv.includes("--check")) {
   const names = stale.map(([name]) => name).join(", ");
   if (stale.length > 0) process.stderr.write(`Out of date: ${names}. Run \`npm run generate\`.\n`);

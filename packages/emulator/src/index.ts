@@ -10,4 +10,5 @@ export type { EmulatorErrorCode } from "./world/emulator-error.ts";
 export { parseWorldFile } from "./world/world-file.ts";
 export type { NewBot, NewChat, NewMember, NewPerson, WorldFile } from "./world/world-file.ts";
 export type { World } from "./world/world.ts";
-export { IMPLEMENTED_METHODS } from "./methods/implemented-methods.ts";
+export { COMPATIBILITY } from "./methods/compatibility.ts";
+export type { Compatibility } from "./methods/compatibility.ts";

@@ -9,6 +9,7 @@ import { systemResolver } from "./delivery/resolve-host.ts";
 import type { Resolver } from "./delivery/resolve-host.ts";
 import type { WebhookReply } from "./delivery/webhook-reply.ts";
 import { fileAtPath } from "./files/file-store.ts";
+import { genericMethod } from "./generic/generic-method.ts";
 import type { ControlHost } from "./control/control-host.ts";
 import { createControl } from "./control/create-control.ts";
 import { BotApiEndpoint } from "./http/bot-api-endpoint.ts";
@@ -51,6 +52,12 @@ export interface TelegramOptions {
    * most 100 connections. Default false: the rules of the official server's `--local`.
    */
   readonly cloudRules?: boolean;
+  /**
+   * Methods that have no state behind them here are held to the schema and answered with a sample
+   * of the right type, which the journal marks as `generic`. Default true; with false they are
+   * refused with 501.
+   */
+  readonly generic?: boolean;
   /** Finds the addresses of webhook hosts. Default: the machine's resolver. */
   readonly resolver?: Resolver;
   /** Serves every path that the emulator does not; 404 without it. */
@@ -111,7 +118,10 @@ class LocalTelegram implements Telegram {
     this.bots = this.#createBots();
     const { clock, journal } = this;
     const knownMethods = Object.keys(METHODS);
-    this.#caller = new MethodCaller({ clock, journal, methods: this.#methods(), knownMethods });
+    const generic =
+      options.generic === false ? undefined : (name: string) => genericMethod(name, clock);
+    const methods = this.#methods();
+    this.#caller = new MethodCaller({ clock, journal, methods, knownMethods, generic });
     this.#file = this.#openSnapshotFile();
     this.#stopCollector = collectExpiredUpdates(clock, this.bots);
   }

@@ -26,6 +26,7 @@ export interface LocalTelegramOptions {
   /** The file that everything is kept in between starts. */
   readonly snapshotPath?: string | undefined;
   readonly cloudRules?: boolean | undefined;
+  readonly generic?: boolean | undefined;
   readonly output: Output;
 }
 
@@ -44,6 +45,7 @@ export async function startLocalTelegram(options: LocalTelegramOptions): Promise
       ...(world === undefined ? {} : { world }),
       ...(options.snapshotPath === undefined ? {} : { snapshotPath: options.snapshotPath }),
       ...(options.cloudRules === undefined ? {} : { cloudRules: options.cloudRules }),
+      ...(options.generic === undefined ? {} : { generic: options.generic }),
     });
   } catch (error) {
     throw toCliError(error, options);
@@ -103,6 +105,7 @@ export interface TelegramCommandOptions {
   /** A file, as nothing but the local Telegram is kept. */
   readonly data?: string;
   readonly cloudRules?: boolean;
+  readonly generic?: boolean;
   readonly json?: boolean;
 }
 

@@ -13,6 +13,8 @@ export interface MethodCallerOptions {
   readonly methods: MethodTable;
   /** All methods of the Bot API, to tell "not in Telegram" from "not in this emulator". */
   readonly knownMethods: Iterable<string>;
+  /** Answers methods that `methods` lacks. Default: they are refused. */
+  readonly generic?: ((method: string) => MethodHandler | undefined) | undefined;
 }
 
 export interface CallRequest {
@@ -45,7 +47,10 @@ export class MethodCaller {
   async call(request: CallRequest): Promise<Answer> {
     const startMs = this.#options.clock.monotonic();
     const method = this.#names.get(request.method.toLowerCase());
-    const handler = method === undefined ? undefined : this.#options.methods.get(method);
+    const own = method === undefined ? undefined : this.#options.methods.get(method);
+    const generic =
+      own !== undefined || method === undefined ? undefined : this.#options.generic?.(method);
+    const handler = own ?? generic;
     const answer = await this.#answer(request, method, handler);
     request.signal.throwIfAborted();
     const { status, description } = answer;
@@ -60,6 +65,7 @@ export class MethodCaller {
       duration_ms: roundMs(this.#options.clock.monotonic() - startMs),
       via: request.via,
       ...(method !== undefined && handler === undefined ? { not_implemented: true } : {}),
+      ...(generic === undefined ? {} : { generic: true }),
     });
     return answer;
   }
