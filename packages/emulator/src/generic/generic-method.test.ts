@@ -81,7 +81,7 @@ describe("the check against the schema", () => {
       refusal("sendInvoice", { ...base, prices: "[{" }),
       "Bad Request: can't parse prices JSON object",
     );
-    assert.match(refusal("sendInvoice", { ...base, prices: [], currency: "XXX" }), /one of AED/);
+    assert.match(refusal("sendInvoice", { ...base, prices: [], currency: "QQQ" }), /one of AED/);
   });
 
   it("takes any alternative of a union", () => {
