@@ -38,6 +38,11 @@ test("exactly the given secrets are accepted", () => {
     "Current",
     " current",
     "current, current",
+    "current\0",
+    "c\u{175}rrent",
+    "\u{163}urrent",
+    "\u{1d41c}".repeat(128),
+    "a".repeat(256),
     "a".repeat(1e6),
   ];
   for (const presented of [...wrong, undefined, null, 7, ["current"], {}]) {

@@ -171,14 +171,19 @@ export class GroupCommit<O extends Operations> {
     this.#next = emptyBatch<O>();
     this.#isUrgent = false;
     this.#onItsWay = batch;
-    this.#send(toRequest(batch), (answer) => {
-      this.#onItsWay = undefined;
-      if ("kind" in answer) this.#rejectAll(batch, answer);
-      else this.#resolveAll(batch, answer);
-      if (this.#isUrgent) this.#schedule();
-      else if (sizeOf(this.#next) === 0)
-        for (const resolve of this.#idleWaiters.splice(0)) resolve();
-    });
+    this.#send(toRequest(batch), (answer) => this.#answered(batch, answer));
+  }
+
+  /**
+   * The next batch goes first: whoever waited for this one has work to do now, and the disk need not
+   * wait for that.
+   */
+  #answered(batch: Batch<O>, answer: OperationAnswers<O> | PostedFault): void {
+    this.#onItsWay = undefined;
+    if (this.#isUrgent) this.#dispatch();
+    if ("kind" in answer) this.#rejectAll(batch, answer);
+    else this.#resolveAll(batch, answer);
+    if (this.queued === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 
   #resolveAll(batch: Batch<O>, answer: OperationAnswers<O>): void {

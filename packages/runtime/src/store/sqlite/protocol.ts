@@ -11,6 +11,7 @@ import type {
 } from "../store.ts";
 import type { Outcome } from "../group-commit.ts";
 import type { PostedFault } from "../store-fault.ts";
+import type { PlainAnswers, PlainEndings } from "./plain-endings.ts";
 
 /** How the file is opened. */
 export interface OpenRequest {
@@ -103,6 +104,7 @@ export interface SqliteOperations {
 /** One round trip: reads, then one transaction. */
 export interface BatchRequest {
   readonly reads: readonly Read[];
+  readonly endings: PlainEndings | undefined;
   readonly writes: readonly Write[];
   readonly accepts: AcceptColumns | undefined;
 }
@@ -110,6 +112,7 @@ export interface BatchRequest {
 /** Answers in the order of the request. */
 export interface BatchAnswer {
   readonly reads: readonly Outcome<unknown>[];
+  readonly endings: Outcome<PlainAnswers>;
   readonly writes: readonly Outcome<unknown>[];
   /** Per new update its number, or 0 for a duplicate; or why none of them is stored. */
   readonly accepted: Outcome<Float64Array<ArrayBuffer>>;

@@ -5,6 +5,7 @@ import type { Outcome } from "../group-commit.ts";
 import { StoreFault } from "../store-fault.ts";
 import { acceptAll } from "./accept.ts";
 import type { BatchAnswer, BatchRequest, OpenReport, OpenRequest } from "./protocol.ts";
+import { settleAll } from "./plain-endings.ts";
 import { answerRead } from "./reads.ts";
 import { prepareSchema, pragma } from "./schema.ts";
 import { Statements } from "./statements.ts";
@@ -22,6 +23,11 @@ const BUSY_TIMEOUT_MS = 2_000;
 
 /** `PRAGMA synchronous`: FULL, an fsync of the log in every commit. */
 const SYNCHRONOUS_FULL = 2;
+
+type Transaction = Omit<BatchRequest, "reads">;
+type TransactionAnswer = Omit<BatchAnswer, "reads">;
+
+const NOTHING_TO_DO: Transaction = { endings: undefined, writes: [], accepts: undefined };
 
 /**
  * The store's file, used by one thread.
@@ -63,7 +69,8 @@ export class SqliteFile {
       if (fault.kind === "refused") return { reads, ...this.#oneByOne(request) };
       if (fault.kind !== "full") throw fault;
       const outcome = { fault: { kind: fault.kind, message: fault.message } };
-      return { reads, writes: request.writes.map(() => outcome), accepted: outcome };
+      const writes = request.writes.map(() => outcome);
+      return { reads, writes, endings: outcome, accepted: outcome };
     }
   }
 
@@ -71,23 +78,24 @@ export class SqliteFile {
     this.#database.close();
   }
 
-  #transaction(request: Omit<BatchRequest, "reads">): Omit<BatchAnswer, "reads"> {
-    if (request.writes.length === 0 && request.accepts === undefined) {
-      return { writes: [], accepted: { value: new Float64Array(0) } };
-    }
-    this.#database.exec("BEGIN IMMEDIATE");
+  #transaction(request: Transaction): TransactionAnswer {
+    const { endings, writes, accepts } = request;
+    const isEmpty = endings === undefined && writes.length === 0 && accepts === undefined;
+    if (isEmpty) return nothingDone();
+    this.#statements.get("beginTransaction").run();
     try {
       if (this.#statements.ownerToken() !== this.#token) {
         throw new StoreFault("taken", "another process has opened it since");
       }
-      const writes = request.writes.map((write) => ({
-        value: applyWrite(this.#statements, write),
-      }));
-      const accepted = { value: acceptAll(this.#statements, request.accepts) };
+      const answer = {
+        endings: { value: settleAll(this.#statements, endings) },
+        writes: writes.map((write) => ({ value: applyWrite(this.#statements, write) })),
+        accepted: { value: acceptAll(this.#statements, accepts) },
+      };
       failpoint("batch.written");
-      this.#database.exec("COMMIT");
+      this.#statements.get("commit").run();
       failpoint("batch.committed");
-      return { writes, accepted };
+      return answer;
     } catch (error) {
       this.#rollback();
       throw error;
@@ -95,20 +103,15 @@ export class SqliteFile {
   }
 
   /** One operation cannot work: each gets its own transaction, so that it fails alone. */
-  #oneByOne(request: BatchRequest): Omit<BatchAnswer, "reads"> {
-    const alone = (part: Omit<BatchRequest, "reads">): Omit<BatchAnswer, "reads"> =>
-      this.#transaction(part);
-    const writes = request.writes.map((write) =>
-      attempt(() => {
-        const [outcome] = alone({ writes: [write], accepts: undefined }).writes;
-        return (outcome as { readonly value: unknown }).value;
-      }),
-    );
-    const accepted = attempt(() => {
-      const outcome = alone({ writes: [], accepts: request.accepts }).accepted;
-      return (outcome as { readonly value: Float64Array<ArrayBuffer> }).value;
-    });
-    return { writes, accepted };
+  #oneByOne(request: Transaction): TransactionAnswer {
+    const alone = (part: Partial<Transaction>): TransactionAnswer =>
+      this.#transaction({ ...NOTHING_TO_DO, ...part });
+    const { endings, writes, accepts } = request;
+    return {
+      endings: attemptOutcome(() => alone({ endings }).endings),
+      writes: writes.map((write) => attemptOutcome(() => alone({ writes: [write] }).writes[0]!)),
+      accepted: attemptOutcome(() => alone({ accepts }).accepted),
+    };
   }
 
   #rollback(): void {
@@ -127,13 +130,23 @@ export class SqliteFile {
 }
 
 function attempt<T>(run: () => T): Outcome<T> {
+  return attemptOutcome(() => ({ value: run() }));
+}
+
+function attemptOutcome<T>(run: () => Outcome<T>): Outcome<T> {
   try {
-    return { value: run() };
+    return run();
   } catch (error) {
     const { kind, message } = toStoreFault(error);
     if (kind === "broken" || kind === "taken") throw new StoreFault(kind, message);
     return { fault: { kind, message } };
   }
+}
+
+/** Made anew each time: its arrays leave the thread. */
+function nothingDone(): TransactionAnswer {
+  const accepted = { value: new Float64Array(0) };
+  return { endings: { value: new Uint8Array(0) }, writes: [], accepted };
 }
 
 function assertDurable(database: DatabaseSync): void {

@@ -3,7 +3,7 @@ import { pid } from "node:process";
 import { resolve } from "node:path";
 
 import { RuntimeError } from "../../error.ts";
-import { GroupCommit, type OperationBatch } from "../group-commit.ts";
+import { GroupCommit, type OperationAnswers, type OperationBatch } from "../group-commit.ts";
 import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
 import type {
   Accepted,
@@ -25,6 +25,7 @@ import type {
 import { Intake } from "./intake.ts";
 import { OwnerLock } from "./owner-lock.ts";
 import type { BatchAnswer, OpenReport, SqliteOperations } from "./protocol.ts";
+import { joinOutcomes, splitWrites } from "./plain-endings.ts";
 import { toColumns } from "./to-columns.ts";
 import { WorkerLink } from "./worker-link.ts";
 
@@ -42,6 +43,8 @@ export interface SqliteStoreOptions {
    */
   readonly sizeMaxBytes?: number;
 }
+
+type WhenAnswered = (answer: OperationAnswers<SqliteOperations> | PostedFault) => void;
 
 const QUEUED_MAX = 10_000;
 const QUEUED_BYTES_MAX = 67_108_864;
@@ -230,10 +233,7 @@ export class SqliteStore implements Store {
     if (this.#state === "closed") throw new RuntimeError("stopping", "the store is closed");
   }
 
-  readonly #send = (
-    batch: OperationBatch<SqliteOperations>,
-    whenAnswered: (answer: BatchAnswer | PostedFault) => void,
-  ): void => {
+  readonly #send = (batch: OperationBatch<SqliteOperations>, whenAnswered: WhenAnswered): void => {
     if (this.#state === "broken") {
       this.#reopen().then(
         () => this.#ask(batch, whenAnswered),
@@ -244,14 +244,11 @@ export class SqliteStore implements Store {
     this.#ask(batch, whenAnswered);
   };
 
-  #ask(
-    batch: OperationBatch<SqliteOperations>,
-    whenAnswered: (answer: BatchAnswer | PostedFault) => void,
-  ): void {
-    const { reads, writes } = batch;
-    const request = { reads, writes, accepts: toColumns(batch) };
+  #ask(batch: OperationBatch<SqliteOperations>, whenAnswered: WhenAnswered): void {
+    const { endings, others } = splitWrites(batch.writes);
+    const request = { reads: batch.reads, endings, writes: others, accepts: toColumns(batch) };
     this.#link.ask({ do: "batch", batch: request }, (answer) => {
-      if (answer.did === "batch") return whenAnswered(answer.batch);
+      if (answer.did === "batch") return whenAnswered(toAnswers(batch, answer.batch));
       const fault = answer.did === "failed" ? answer.fault : unexpectedAnswer();
       if (this.#state === "open" && fault.kind === "broken") this.#state = "broken";
       whenAnswered(fault);
@@ -284,6 +281,13 @@ export class SqliteStore implements Store {
   #toError({ kind, message }: PostedFault): RuntimeError {
     return new RuntimeError(FAULT_CODES[kind], `the store ${this.#path}: ${message}`);
   }
+}
+
+function toAnswers(
+  { writes }: OperationBatch<SqliteOperations>,
+  answer: BatchAnswer,
+): OperationAnswers<SqliteOperations> {
+  return { ...answer, writes: joinOutcomes(writes, answer) };
 }
 
 function unexpectedAnswer(): PostedFault {

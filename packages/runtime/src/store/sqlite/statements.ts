@@ -16,6 +16,9 @@ const SQL = {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   insertPayload: "INSERT INTO payloads (seq, raw) VALUES (?, ?)",
 
+  beginTransaction: "BEGIN IMMEDIATE",
+  commit: "COMMIT",
+
   countLive: `SELECT count(*) AS count, min(seq) AS first FROM updates INDEXED BY updates_live
     WHERE status = ${LIVE}`,
   countParked: `SELECT count(*) AS count FROM updates INDEXED BY updates_parked

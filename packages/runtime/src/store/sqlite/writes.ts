@@ -29,7 +29,8 @@ function begin(statements: Statements, { seq, attempt }: AttemptRef): boolean {
   return statements.get("begin").run(seq, attempt).changes === 1;
 }
 
-function settle(statements: Statements, settlement: Settlement): Settled {
+/** Ends an attempt, all of it or nothing. */
+export function settle(statements: Statements, settlement: Settlement): Settled {
   const { ending, next } = settlement;
   const writes = ending.to === "done" ? ending.writes : [];
   const isCurrent = writes.every((write) => isExpectedVersion(statements, write));
