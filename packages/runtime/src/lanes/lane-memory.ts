@@ -112,7 +112,7 @@ export class LaneMemory {
   /** See `StoreListener.foundAside`. */
   foundAside(key: string, seq: number): void {
     const lane = this.#lanes.get(key) ?? this.#make(key);
-    lane.asideSeq = Math.max(lane.asideSeq, seq);
+    lane.putAside(seq, seq);
     this.pump(lane);
   }
 
@@ -197,7 +197,7 @@ export class LaneMemory {
 
   #setAside(lane: Lane, items: readonly LaneItem[]): void {
     const seqs = items.map((item) => item.seq);
-    lane.asideSeq = Math.max(lane.asideSeq, seqs.at(-1)!);
+    lane.putAside(seqs[0]!, seqs.at(-1)!);
     lane.settingAside += 1;
     const { store, clock, failed } = this.#options;
     insist(clock, () => store.setAside(seqs)).then(() => {
@@ -209,6 +209,7 @@ export class LaneMemory {
   #load(lane: Lane): void {
     if (lane.isLoading || lane.settingAside > 0) return;
     lane.isLoading = true;
+    lane.asideSinceLoad = Infinity;
     const { store, clock, failed } = this.#options;
     const load = (): Promise<readonly StoredUpdate[]> =>
       store.load(lane.key, lane.lastSeq, LANE_LENGTH_MAX);
@@ -218,15 +219,20 @@ export class LaneMemory {
     }, failed);
   }
 
+  /**
+   * What was set aside while the load was on its way may be missing in its answer: nothing may go
+   * past it, and that nothing was found does not mean that nothing is there. The next load tells.
+   */
   #takeIn(lane: Lane, updates: readonly StoredUpdate[]): void {
     for (const update of updates) {
       if (update.seq <= lane.lastSeq) continue;
+      if (update.seq > lane.asideSinceLoad) break;
       lane.queue.push(toItem(update));
       lane.lastSeq = update.seq;
       this.#loaded += 1;
     }
     // Nothing is there, so nothing is behind, or a claim will say so.
-    if (updates.length === 0 && lane.settingAside === 0) lane.asideSeq = lane.lastSeq;
+    if (updates.length === 0 && lane.asideSinceLoad === Infinity) lane.asideSeq = lane.lastSeq;
     this.pump(lane);
   }
 

@@ -41,6 +41,11 @@ export class Lane {
   /** Commits on their way that set updates aside. */
   settingAside = 0;
   isLoading = false;
+  /**
+   * The smallest number that was set aside since the load on its way was asked for; its answer may
+   * leave out this one and what follows. Infinity: none.
+   */
+  asideSinceLoad = Infinity;
   /** Ends the wait for the next attempt; undefined when the lane does not wait. */
   cancelWake: (() => void) | undefined;
 
@@ -55,6 +60,12 @@ export class Lane {
 
   get isWaiting(): boolean {
     return this.cancelWake !== undefined;
+  }
+
+  /** Updates with these numbers, and maybe some between them, are set aside or about to be. */
+  putAside(firstSeq: number, lastSeq: number): void {
+    this.asideSinceLoad = Math.min(this.asideSinceLoad, firstSeq);
+    this.asideSeq = Math.max(this.asideSeq, lastSeq);
   }
 
   /** Nothing in memory, nothing set aside, nothing on its way. */

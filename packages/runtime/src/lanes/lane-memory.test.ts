@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+import { ManualClock } from "../../test/manual-clock.ts";
+import type { Store, StoredUpdate } from "../store/store.ts";
+import type { Lane } from "./lane.ts";
+import { LaneMemory } from "./lane-memory.ts";
+
+const LANE = "a";
+
+function stored(seq: number): StoredUpdate {
+  const identity = { seq, botId: 7, updateId: seq, lane: LANE, raw: Buffer.from("{}") };
+  const times = { receivedAtMs: 0, expiresAtMs: undefined, retryAtMs: undefined };
+  return { ...identity, ...times, attempts: 0, interrupted: 0, journaled: false };
+}
+
+/**
+ * What a store may say in which order: its answers come when the test lets them, because a real
+ * one gives another order once in a thousand runs.
+ */
+class SlowStore {
+  readonly loads: PromiseWithResolvers<readonly StoredUpdate[]>[] = [];
+  readonly asides: PromiseWithResolvers<void>[] = [];
+  readonly released: string[] = [];
+
+  load(): Promise<readonly StoredUpdate[]> {
+    const answer = Promise.withResolvers<readonly StoredUpdate[]>();
+    this.loads.push(answer);
+    return answer.promise;
+  }
+
+  setAside(): Promise<void> {
+    const answer = Promise.withResolvers<void>();
+    this.asides.push(answer);
+    return answer.promise;
+  }
+
+  release(lane: string): void {
+    this.released.push(lane);
+  }
+}
+
+describe("the memory of lanes", () => {
+  let store: SlowStore;
+  let memory: LaneMemory;
+  let handled: number[];
+  beforeEach(() => {
+    store = new SlowStore();
+    handled = [];
+    memory = new LaneMemory({
+      store: store as unknown as Store,
+      clock: new ManualClock(),
+      loadedMax: 100,
+      headReady: (lane: Lane) => {
+        handled.push(lane.current!.seq);
+        memory.finish(lane);
+      },
+      failed: (error) => assert.fail(String(error)),
+    });
+  });
+
+  it("asks again when an update is found while a load finds nothing", async () => {
+    memory.foundAside(LANE, 3);
+    // The store was interrupted: it loads nothing until the update is claimed anew, which it is.
+    memory.foundAside(LANE, 3);
+    store.loads[0]!.resolve([]);
+    await nextTurn();
+    assert.deepEqual(store.released, []);
+    assert.equal(store.loads.length, 2);
+    store.loads[1]!.resolve([stored(3)]);
+    await nextTurn();
+    assert.deepEqual(handled, [3]);
+    assert.deepEqual(store.released, [LANE]);
+  });
+
+  it("lets nothing pass an update that is set aside while a load is on its way", async () => {
+    memory.foundAside(LANE, 3);
+    memory.found(stored(4));
+    memory.foundAside(LANE, 5);
+    store.asides[0]!.resolve();
+    await nextTurn();
+    // The load saw the lane as it was before the update 4 was set aside.
+    store.loads[0]!.resolve([stored(3), stored(5)]);
+    await nextTurn();
+    assert.deepEqual(handled, [3]);
+    store.loads[1]!.resolve([stored(4), stored(5)]);
+    await nextTurn();
+    assert.deepEqual(handled, [3, 4, 5]);
+  });
+
+  it("gives up a lane of which nothing is left", async () => {
+    memory.foundAside(LANE, 3);
+    store.loads[0]!.resolve([]);
+    await nextTurn();
+    assert.deepEqual([handled, store.loads.length], [[], 1]);
+    assert.deepEqual(store.released, [LANE]);
+  });
+});
