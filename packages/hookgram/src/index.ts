@@ -55,6 +55,8 @@ export { errorIs, type ErrorClass, type ErrorOf } from "./filter/error-is.ts";
 export { flag, type Flag, type FlagValues } from "./filter/flag.ts";
 export type { Filter, FilterFunction, FilterObject, NoData, Verdict } from "./filter/filter.ts";
 export { has, type OptionalField, type WithFields } from "./filter/has.ts";
+export { F, magic } from "./filter/magic.ts";
+export type { Magic, MagicContext, MagicRoot, MagicTest } from "./filter/magic-path.ts";
 export { noCommand } from "./filter/no-command.ts";
 export { text, type WithMessage, type WithText } from "./filter/text.ts";
 export { escapeHtml, type Html, html, type HtmlPiece, joinHtml } from "./format/html.ts";

@@ -46,5 +46,14 @@ export function filterFunction<In, Out extends object>(
 /** How a filter is called in descriptions and errors; a function goes by its own name. */
 export function filterLabel(filter: AnyFilter): string {
   if (typeof filter !== "function") return filter.label;
-  return filter.name === "" ? "(function)" : filter.name;
+  const given = (filter as { readonly [label]?: string })[label];
+  return given ?? (filter.name === "" ? "(function)" : filter.name);
+}
+
+/** A symbol, since a function whose properties are paths has no name to spare. */
+const label = Symbol("label");
+
+/** Gives a filter function the label that descriptions and errors have for it. */
+export function labelled<In>(filter: FilterFunction<In>, text: string): FilterFunction<In> {
+  return Object.assign(filter, { [label]: text });
 }
