@@ -22,6 +22,7 @@ export type {
 } from "./context/context.ts";
 export type {
   DispatchOutcome,
+  EffectOptions,
   HookContext,
   Invocation,
   Json,
@@ -29,6 +30,7 @@ export type {
   StateRecord,
   StateSession,
   UpdateHandler,
+  WhenAmbiguous,
 } from "./dispatch/invocation.ts";
 export {
   type Drop,

@@ -18,6 +18,10 @@ export const RUNTIME_ERROR_CODES = [
   "start-hook-failed",
   /** A handler went on after its attempt had ended; what it asks for is not done. */
   "attempt-over",
+  /** An effect is not done again, because it may have happened and `park` was asked for. */
+  "ambiguous-effect",
+  /** A dead letter has effects of which a person has to say first whether they happened. */
+  "undecided-effects",
   /** An option cannot be what it is; the message says the rule and the value. */
   "bad-options",
   /** The address to listen on is taken by another process. */

@@ -7,6 +7,7 @@ export type {
   LaneKey,
   StopReport,
 } from "./engine/engine.ts";
+export type { Operator, ReplayOptions } from "./engine/operator.ts";
 export { DEFAULT_STORE_PATH, type RunOptions } from "./entry/bot-runner.ts";
 export type { Flow, FlowEvent } from "./entry/flow-hub.ts";
 export type { Handle, RunStats, StopOptions } from "./entry/handle.ts";
@@ -45,8 +46,18 @@ export {
   type RotationOptions,
   WebhookSecrets,
 } from "./receiver/webhook-secrets.ts";
+export type {
+  DoubtfulEffect,
+  DoubtfulUpdate,
+  DoubtsQuery,
+  EffectDecision,
+  RepairStore,
+  Replayed,
+} from "./store/repair-store.ts";
 export { createSqliteStore, type SqliteStoreOptions } from "./store/sqlite/sqlite-store.ts";
 export type {
+  EffectKind,
+  JournalEntry,
   ParkedQuery,
   ParkedReason,
   ParkedUpdate,

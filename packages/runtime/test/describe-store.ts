@@ -11,6 +11,7 @@ import type {
   Store,
   StoredUpdate,
 } from "../src/store/store.ts";
+import { describeRepairs } from "./describe-repairs.ts";
 
 /** One place for data, on which stores are made one after the other. */
 export interface StoreGround {
@@ -447,6 +448,8 @@ export function describeStore(name: string, create: () => Promise<StoreGround>):
         assert.equal((await current.store.accept(newUpdate(1))).status, "duplicate");
       });
     });
+
+    describeRepairs({ current: () => current, reopen, begin, nowMs: NOW_MS });
 
     describe("state", () => {
       it("writes state together with the end of the update", async () => {

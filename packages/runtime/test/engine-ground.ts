@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { BotApi, User } from "@hookgram/bot-api";
-import type { DispatchOutcome, Invocation, UpdateHandler } from "hookgram";
+import type { DispatchOutcome, Invocation, UpdateHandler, WhenAmbiguous } from "hookgram";
 
 import { createEngine } from "../src/engine/create-engine.ts";
 import type { Engine, EngineOptions } from "../src/engine/engine.ts";
@@ -28,19 +28,25 @@ export type Handle = (invocation: Invocation) => unknown;
 
 export interface EngineGroundOptions extends Partial<Omit<EngineOptions, "bots" | "store">> {
   readonly api?: BotApi;
+  readonly ambiguous?: WhenAmbiguous;
   /** The handler's start and stop. */
   readonly hooks?: Pick<UpdateHandler, "start" | "stop">;
 }
 
-/** A folder with a store's file, and engines on it, one after the other, in manual time. */
+/** A place for data, and engines on it, one after the other, in manual time. By default a file. */
 export class EngineGround {
   readonly clock = new ManualClock();
   readonly logger = recordingLogger();
+  readonly #makeStore: (() => Store) | undefined;
   readonly #folder = mkdtempSync(join(tmpdir(), "hookgram-engine-"));
   link = new WorkerLink();
   #store: Store | undefined;
   #engine: Engine | undefined;
   #updateId = 0;
+
+  constructor(makeStore?: () => Store) {
+    this.#makeStore = makeStore;
+  }
 
   get engine(): Engine {
     return this.#engine!;
@@ -52,10 +58,8 @@ export class EngineGround {
 
   /** A new engine whose bot handles by `handle`. */
   async start(handle: Handle, options: EngineGroundOptions = {}): Promise<Engine> {
-    this.link = new WorkerLink();
-    const path = join(this.#folder, "bot.sqlite");
-    this.#store = new SqliteStore({ path, clock: this.clock }, this.link);
-    const { api = {} as BotApi, hooks = {}, ...rest } = options;
+    this.#store = this.#makeStore?.() ?? this.#sqlite();
+    const { api = {} as BotApi, hooks = {}, ambiguous, ...rest } = options;
     const handler = {
       ...hooks,
       allowedUpdates: [],
@@ -68,7 +72,7 @@ export class EngineGround {
     };
     this.#engine = createEngine({
       store: this.#store,
-      bots: [{ id: BOT_ID, me: ME, api, handler }],
+      bots: [{ id: BOT_ID, me: ME, api, handler, ambiguous }],
       clock: this.clock,
       logger: this.logger,
       random: () => 0.5,
@@ -76,6 +80,12 @@ export class EngineGround {
     });
     await this.#engine.start();
     return this.#engine;
+  }
+
+  #sqlite(): Store {
+    this.link = new WorkerLink();
+    const path = join(this.#folder, "bot.sqlite");
+    return new SqliteStore({ path, clock: this.clock }, this.link);
   }
 
   /** As if the process had died: nothing more of the engine reaches the store. */

@@ -41,6 +41,25 @@ export interface Logger {
 }
 
 /**
+ * What becomes of an effect of which nobody can know whether it happened, because the process died
+ * or the connection broke while it was under way:
+ * - `repeat`: the next attempt does it again, so it may happen twice, and the host says so;
+ * - `park`: it is never done again by itself. The host writes down that it is about to happen,
+ *   which costs a commit, and when it finds no end of it the update waits for a person.
+ */
+export type WhenAmbiguous = "repeat" | "park";
+
+/** How a host with a journal deals with one effect. */
+export interface EffectOptions {
+  /** Default: what the host was told for the bot, else `repeat`. */
+  readonly ambiguous?: WhenAmbiguous | undefined;
+}
+
+declare module "@hookgram/bot-api" {
+  interface CallOptions extends EffectOptions {}
+}
+
+/**
  * Everything that one attempt at one update needs from its host: the runtime in production, long
  * polling, or a test's `feed()`. The bot sees the same in all of them.
  */
@@ -60,8 +79,15 @@ export interface Invocation {
   /** Aborts when the attempt's deadline passes or the host must stop now. */
   readonly signal: AbortSignal;
   readonly states: StateSession;
-  /** Runs an outside effect under a name that is unique in the handler, and gives its result. */
-  readonly step: <T>(name: string, effect: (signal: AbortSignal) => T | Promise<T>) => Promise<T>;
+  /**
+   * Runs an outside effect under a name that is unique in the handler, and gives its result. What it
+   * throws means that the effect has not happened, unless the error's `ambiguous` is true.
+   */
+  readonly step: <T>(
+    name: string,
+    effect: (signal: AbortSignal) => T | Promise<T>,
+    options?: EffectOptions,
+  ) => Promise<T>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly logger: Logger;

@@ -7,6 +7,7 @@ import { Deadlines } from "../receiver/deadlines.ts";
 import type { Ending, Store } from "../store/store.ts";
 import { Attempt } from "./attempt.ts";
 import type { EngineBot } from "./engine.ts";
+import { recordLeftovers, toUndecided } from "./ambiguous-effects.ts";
 import { errorText } from "./error-text.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { Slots } from "./slots.ts";
@@ -23,6 +24,8 @@ export interface AttemptRunnerOptions {
   readonly attemptTimeoutMs: number;
   readonly retryDelayMs: number;
   readonly retryDelayMaxMs: number;
+  /** See `AttemptJournalOptions.doubted`. */
+  readonly doubted: (kind: "repeated" | "unknown") => void;
 }
 
 /**
@@ -57,17 +60,20 @@ export class AttemptRunner {
         this.#deadlines.end(deadline);
         this.#aborts.remove(place);
         item.journaled ||= attempt.hasRecorded;
-        resolve(ending);
+        const leftovers = ending.to === "done" ? [] : attempt.leftovers;
+        if (leftovers.length === 0) return resolve(ending);
+        item.journaled = true;
+        void recordLeftovers(item, leftovers, this.#options).then(() => resolve(ending));
       };
       const abort = (): void => over({ to: "again" }, new Error("the runtime is stopping"));
       const deadline = this.#deadlines.begin(() => {
         const reason = timeoutError(this.#options.attemptTimeoutMs);
-        over(this.toFailure(item, reason), reason);
+        over(this.#toFailure(attempt, item, reason), reason);
       });
       const place = this.#aborts.add(abort);
       this.#handle(attempt, item).then(
         (ending) => attempt.isOver || over(ending),
-        (error: unknown) => attempt.isOver || over(this.toFailure(item, error)),
+        (error: unknown) => attempt.isOver || over(this.#toFailure(attempt, item, error)),
       );
     });
   }
@@ -87,6 +93,12 @@ export class AttemptRunner {
     return { to: "retry", error: text, retryAtMs: Math.round(clock.now() + delayMs) };
   }
 
+  #toFailure(attempt: Attempt, item: LaneItem, error: unknown): Ending {
+    const { undecidedEffects } = attempt;
+    if (undecidedEffects.length === 0) return this.toFailure(item, error);
+    return toUndecided(item, undecidedEffects, { error, logger: this.#options.logger });
+  }
+
   /** Ends every attempt that runs now; they will be as if they had not begun. */
   abortAll(): number {
     const aborts = this.#aborts.members();
@@ -101,7 +113,7 @@ export class AttemptRunner {
 
   /** @throws SyntaxError when the update is not JSON after all. */
   #prepare(item: LaneItem): Attempt {
-    const { store, states, bots, clock, logger, attemptsMax } = this.#options;
+    const { store, states, bots, clock, logger, attemptsMax, doubted } = this.#options;
     return new Attempt({
       bot: bots.get(item.botId)!,
       update: parseContent(item.content),
@@ -109,21 +121,27 @@ export class AttemptRunner {
       attempt: item.attempts,
       attemptsMax,
       hasPast: item.journaled,
+      hasGaps: item.interrupted > 0,
       store,
       states,
       logger,
       now: () => clock.now(),
+      doubted,
     });
   }
 
   async #handle(attempt: Attempt, item: LaneItem): Promise<Ending> {
     const { bots, logger } = this.#options;
-    const outcome = await bots.get(item.botId)!.handler.handle(attempt);
     if (item.journaled) {
-      const effects = await attempt.unusedEffects();
+      await attempt.readPast();
+      const { undecidedEffects } = attempt;
+      if (undecidedEffects.length > 0) return toUndecided(item, undecidedEffects, { logger });
+    }
+    const outcome = await bots.get(item.botId)!.handler.handle(attempt);
+    const effects = attempt.unusedEffects;
+    if (effects.length > 0) {
       const fields = { seq: item.seq, attempt: item.attempts, effects };
-      if (effects.length > 0)
-        logger.warn(fields, "an attempt took another path than the one before");
+      logger.warn(fields, "an attempt took another path than the one before");
     }
     return { to: "done", handler: handlerName(outcome), writes: attempt.touched?.writes() ?? [] };
   }

@@ -1,8 +1,8 @@
 import { type BotApi, type Update, type User, wrapBotApi } from "@hookgram/bot-api";
-import type { Invocation, Logger } from "hookgram";
+import type { EffectOptions, Invocation, Logger, WhenAmbiguous } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
-import type { Store } from "../store/store.ts";
+import type { JournalEntry, Store } from "../store/store.ts";
 import { AttemptJournal, callName } from "./attempt-journal.ts";
 import type { EngineBot } from "./engine.ts";
 import { AttemptStates, type StateCache } from "./state-cache.ts";
@@ -17,11 +17,20 @@ export interface AttemptParts {
   readonly attemptsMax: number;
   /** Entries of earlier attempts may be in the journal. */
   readonly hasPast: boolean;
+  /** A process died in an earlier attempt. */
+  readonly hasGaps: boolean;
   readonly store: Store;
   readonly states: StateCache;
   readonly logger: Logger;
   readonly now: () => number;
+  /** See `AttemptJournalOptions.doubted`. */
+  readonly doubted: (kind: "repeated" | "unknown") => void;
 }
+
+const NOTHING: readonly never[] = [];
+
+/** Calls that only read: nothing depends on whether they were made. */
+const READS = /^get/;
 
 /**
  * One attempt as the handler sees it. Most handlers use little of it, so what costs something is made
@@ -69,15 +78,27 @@ export class Attempt implements Invocation {
   }
 
   get api(): BotApi {
-    return (this.#api ??= wrapBotApi(this.#parts.bot.api, (method, params, next, options) =>
-      this.#effects.run(callName(method, params), () =>
-        next(params, { ...options, signal: this.#join(options?.signal) }),
-      ),
-    ));
+    return (this.#api ??= wrapBotApi(this.#parts.bot.api, (method, params, next, options) => {
+      const isHarmless = READS.test(method);
+      return this.#effects.run({
+        name: callName(method, params),
+        run: () => next(params, { ...options, signal: this.#join(options?.signal) }),
+        ambiguous: options?.ambiguous ?? (isHarmless ? "repeat" : this.#whenAmbiguous),
+        isHarmless,
+      });
+    }));
   }
 
-  readonly step = <T>(name: string, effect: (signal: AbortSignal) => T | Promise<T>): Promise<T> =>
-    this.#effects.run(`step:${name}`, () => effect(this.signal)) as Promise<T>;
+  readonly step = <T>(
+    name: string,
+    effect: (signal: AbortSignal) => T | Promise<T>,
+    options?: EffectOptions,
+  ): Promise<T> =>
+    this.#effects.run({
+      name: `step:${name}`,
+      run: () => effect(this.signal),
+      ambiguous: options?.ambiguous ?? this.#whenAmbiguous,
+    }) as Promise<T>;
 
   get isOver(): boolean {
     return this.#isOver;
@@ -88,9 +109,24 @@ export class Attempt implements Invocation {
     return this.#journal?.hasRecorded === true;
   }
 
+  /** Reads what earlier attempts did, for the getters below. */
+  async readPast(): Promise<void> {
+    await this.#effects.readPast();
+  }
+
   /** Recorded effects of earlier attempts that this one has not asked for. */
-  async unusedEffects(): Promise<readonly string[]> {
-    return (await this.#journal?.unused()) ?? [];
+  get unusedEffects(): readonly string[] {
+    return this.#journal?.unused ?? NOTHING;
+  }
+
+  /** Effects that must not be done again before a person has decided. */
+  get undecidedEffects(): readonly string[] {
+    return this.#journal?.undecided ?? NOTHING;
+  }
+
+  /** What the next attempt has to know and is not recorded yet. */
+  get leftovers(): readonly JournalEntry[] {
+    return this.#journal?.leftovers ?? NOTHING;
   }
 
   /** The state that was touched; undefined when none was. */
@@ -107,15 +143,21 @@ export class Attempt implements Invocation {
   }
 
   get #effects(): AttemptJournal {
-    const { store, seq, attempt, hasPast, now, logger } = this.#parts;
+    const { store, seq, attempt, hasPast, hasGaps, now, logger, doubted } = this.#parts;
     return (this.#journal ??= new AttemptJournal({
       store,
       attempt: { seq, attempt },
       hasPast,
+      hasGaps,
       now,
       logger,
+      doubted,
       assertRunning: this.#assertRunning,
     }));
+  }
+
+  get #whenAmbiguous(): WhenAmbiguous {
+    return this.#parts.bot.ambiguous ?? "repeat";
   }
 
   #join(signal: AbortSignal | undefined): AbortSignal {

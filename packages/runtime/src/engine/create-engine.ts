@@ -19,6 +19,7 @@ import type {
 import { AttemptRunner, parseContent } from "./attempt-runner.ts";
 import { BotHooks } from "./bot-hooks.ts";
 import type { Engine, EngineBot, EngineOptions, EngineStats, StopReport } from "./engine.ts";
+import { type Operator, type ReplayOptions, StoreOperator } from "./operator.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { StateCache } from "./state-cache.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -49,6 +50,7 @@ interface Route {
 
 /** @see Engine for its states. */
 class LaneEngine implements Engine {
+  readonly operator: Operator;
   readonly #settings: Settings;
   readonly #store: Store;
   readonly #bots: ReadonlyMap<number, EngineBot>;
@@ -66,6 +68,8 @@ class LaneEngine implements Engine {
     parkedNow: 0,
     duplicates: 0,
     stateConflicts: 0,
+    unknownEffects: 0,
+    repeatedEffects: 0,
   };
   #state: EngineStats["state"] = "new";
   #lost: RuntimeError | undefined;
@@ -80,9 +84,15 @@ class LaneEngine implements Engine {
     const { store, clock, bots } = settings;
     this.#settings = settings;
     this.#store = store;
+    this.operator = new StoreOperator(store);
     this.#bots = new Map(bots.map((bot) => [bot.id, bot]));
     this.#states = new StateCache(store, STATES_MAX);
-    this.#attempts = new AttemptRunner({ ...settings, states: this.#states, bots: this.#bots });
+    this.#attempts = new AttemptRunner({
+      ...settings,
+      states: this.#states,
+      bots: this.#bots,
+      doubted: (kind) => (this.#counts[`${kind}Effects`] += 1),
+    });
     this.#memory = new LaneMemory({
       store,
       clock,
@@ -155,13 +165,12 @@ class LaneEngine implements Engine {
     };
   }
 
-  parked(query: ParkedQuery = {}): Promise<readonly ParkedUpdate[]> {
-    return this.#store.parked(query);
+  parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]> {
+    return this.operator.parked(query);
   }
 
-  async replay(seq: number): Promise<number | undefined> {
-    const replayed = await this.#store.replay(seq);
-    return replayed.status === "replayed" ? replayed.seq : undefined;
+  replay(seq: number, options?: ReplayOptions): Promise<number | undefined> {
+    return this.operator.replay(seq, options);
   }
 
   /** Everything of the start that can fail. What the store hands out meanwhile waits in the lanes. */

@@ -1,8 +1,9 @@
 import type { BotApi, Clock, Update, User } from "@hookgram/bot-api";
-import type { Logger, UpdateHandler } from "hookgram";
+import type { Logger, UpdateHandler, WhenAmbiguous } from "hookgram";
 
 import type { Inbox } from "../inbox.ts";
 import type { ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
+import type { Operator, ReplayOptions } from "./operator.ts";
 
 /** One bot that an engine runs. */
 export interface EngineBot {
@@ -11,6 +12,11 @@ export interface EngineBot {
   readonly me: User;
   readonly api: BotApi;
   readonly handler: UpdateHandler;
+  /**
+   * For calls and steps that do not say it themselves; methods that only read (`get…`) are always
+   * repeated. Default `repeat`.
+   */
+  readonly ambiguous?: WhenAmbiguous | undefined;
 }
 
 /** In which lane an update waits: updates with the same key are handled one at a time, in order. */
@@ -78,6 +84,10 @@ export interface EngineStats {
   readonly duplicates: number;
   /** Commits that were tried again because another lane changed the same state. */
   readonly stateConflicts: number;
+  /** Effects of which nobody knows whether they happened: the answer was lost. */
+  readonly unknownEffects: number;
+  /** Effects that were done although an earlier attempt may have done them. */
+  readonly repeatedEffects: number;
 }
 
 /**
@@ -101,8 +111,9 @@ export interface Engine extends Inbox {
    */
   stop(options?: { readonly drainMs?: number }): Promise<StopReport>;
   stats(): EngineStats;
+  readonly operator: Operator;
   /** The dead letters, newest first. */
   parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
-  /** Puts a dead letter back at the end of its lane; its new number, or undefined if unknown. */
-  replay(seq: number): Promise<number | undefined>;
+  /** See {@link Operator.replay}. */
+  replay(seq: number, options?: ReplayOptions): Promise<number | undefined>;
 }

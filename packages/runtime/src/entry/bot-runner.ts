@@ -6,7 +6,7 @@ import {
   systemClock,
   type User,
 } from "@hookgram/bot-api";
-import type { Logger, UpdateHandler } from "hookgram";
+import type { Logger, UpdateHandler, WhenAmbiguous } from "hookgram";
 
 import { createEngine } from "../engine/create-engine.ts";
 import type { Engine, EngineOptions, EngineStats, StopReport } from "../engine/engine.ts";
@@ -29,6 +29,11 @@ export interface RunOptions extends Omit<EngineOptions, "store" | "bots"> {
   readonly botId?: number | undefined;
   /** As `getMe` answers; asked for at the start when it is not given. */
   readonly me?: User | undefined;
+  /**
+   * For calls and steps that do not say it themselves: whether what may have happened is repeated
+   * or parked. Default `repeat`.
+   */
+  readonly ambiguous?: WhenAmbiguous | undefined;
   /** A store, or the path of a SQLite file. Default `.hookgram/bot.sqlite`. */
   readonly store?: Store | string | undefined;
   /** How long the start waits for a Telegram that cannot be reached. Default 60 seconds. */
@@ -76,12 +81,12 @@ export class BotRunner {
       const found = `the client is bot ${me.id}, and botId says ${this.botId}`;
       throw new RuntimeError("bad-options", `${found}; give the id of the client's own bot`);
     }
-    const { bot, store = DEFAULT_STORE_PATH } = this.#options;
+    const { bot, ambiguous, store = DEFAULT_STORE_PATH } = this.#options;
     this.#engine = createEngine({
       ...tuningOf(this.#options),
       store:
         typeof store === "string" ? createSqliteStore({ path: store, clock: this.clock }) : store,
-      bots: [{ id: this.botId, me, api: this.api, handler: bot }],
+      bots: [{ id: this.botId, me, api: this.api, handler: bot, ambiguous }],
       clock: this.clock,
       logger: this.logger,
       random: this.random,

@@ -1,4 +1,5 @@
 import type { EngineStats, StopReport } from "../engine/engine.ts";
+import type { Operator, ReplayOptions } from "../engine/operator.ts";
 import { RuntimeError } from "../error.ts";
 import type { PollerStats } from "../polling/poller.ts";
 import type { ReceiverStats } from "../receiver/receiver.ts";
@@ -37,8 +38,10 @@ export interface Handle {
   stats(): RunStats;
   /** The dead letters, newest first. Rejects with `stopping` when the bot does not run. */
   parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
-  /** Puts a dead letter back at the end of its lane; its new number, or undefined if unknown. */
-  replay(seq: number): Promise<number | undefined>;
+  /** See {@link Operator.replay}. */
+  replay(seq: number, options?: ReplayOptions): Promise<number | undefined>;
+  /** To look and mend. @throws RuntimeError `stopping` before the bot runs. */
+  operator(): Operator;
 }
 
 /** The parts of an entry point that differ. */
@@ -80,6 +83,7 @@ export function createHandle(parts: HandleParts): Handle {
     },
     stats: parts.stats,
     parked: async (query) => engine().parked(query),
-    replay: async (seq) => engine().replay(seq),
+    replay: async (seq, options) => engine().replay(seq, options),
+    operator: () => engine().operator,
   };
 }

@@ -1,5 +1,7 @@
 import type { StateRecord } from "hookgram";
 
+import type { EffectDecision, Replayed, RepairStore } from "./repair-store.ts";
+
 /**
  * Where a stored update stands.
  *
@@ -8,8 +10,17 @@ import type { StateRecord } from "hookgram";
  */
 export type UpdateStatus = "live" | "parked" | "done" | "expired";
 
-/** Why an update was parked: what the receiver saw, or how its attempts ended. */
-export type ParkedReason = "unparsable" | "too-large" | "too-deep" | "failed" | "killed-process";
+/**
+ * Why an update was parked: what the receiver saw, or how its attempts ended. `ambiguous`: one of its
+ * effects may have happened, and must not be done again before a person has looked.
+ */
+export type ParkedReason =
+  | "unparsable"
+  | "too-large"
+  | "too-deep"
+  | "failed"
+  | "killed-process"
+  | "ambiguous";
 
 /**
  * Who sees to an update after its commit:
@@ -125,15 +136,30 @@ export interface Settlement extends AttemptRef {
  */
 export type Settled = "applied" | "conflict" | "fenced";
 
+/**
+ * What is known about an effect:
+ * - `result`: it ended well;
+ * - `repeated`: so too, but an earlier attempt may have done it before;
+ * - `intent`: it was about to begin, and its end is not known;
+ * - `unknown`: it has ended, or was cut off, and nobody knows whether it happened;
+ * - `failed`: it has not happened.
+ */
+export type EffectKind = "result" | "repeated" | "intent" | "unknown" | "failed";
+
+/**
+ * The key of an entry, always `unknown`, which stands for whatever an attempt did whose process
+ * died, once the count of attempts does not tell of it any more.
+ */
+export const ANY_EFFECT = "*";
+
 /** An effect of an attempt that is kept, so that later attempts need not repeat it. */
 export interface JournalEntry {
   /** What was done, unique in the update's journal. */
   readonly key: string;
   /** The attempt that did it. */
   readonly attempt: number;
-  /** `intent`: it began, its end is not known. `result`: it ended well. */
-  readonly kind: "intent" | "result";
-  /** The result as JSON text. Undefined for an intent and for a result that is `undefined`. */
+  readonly kind: EffectKind;
+  /** The result as JSON text. Undefined unless there is one, and for one that is `undefined`. */
   readonly value: string | undefined;
   readonly atMs: number;
 }
@@ -159,15 +185,6 @@ export interface ParkedQuery {
   /** Default 100. */
   readonly limit?: number;
 }
-
-/** What a replay did. `unknown`: no update with this number is parked. */
-export type Replayed =
-  | { readonly status: "unknown" }
-  | {
-      readonly status: "replayed";
-      /** The update's new place in the order, at the end of its lane. */
-      readonly seq: number;
-    };
 
 /** What retention may remove. Live and parked updates are never among it. */
 export interface Retention {
@@ -274,9 +291,12 @@ export interface Store {
 
   /**
    * Puts a parked update at the end of its lane, with no attempts counted, no expiry, and its
-   * journal kept. A claim brings it.
+   * journal kept, as changed by the decisions. A claim brings it.
    */
-  replay(seq: number): Promise<Replayed>;
+  replay(seq: number, decisions?: readonly EffectDecision[]): Promise<Replayed>;
+
+  /** What it can do for whoever looks after what went wrong. */
+  readonly repairs: RepairStore;
 
   /** One small batch of retention; resolves to the number of rows that were removed. */
   sweep(retention: Retention): Promise<number>;

@@ -10,6 +10,12 @@ import type {
   StoredUpdate,
   VersionedState,
 } from "../store.ts";
+import type {
+  RepairRead,
+  RepairReadAnswers,
+  RepairWrite,
+  RepairWriteAnswers,
+} from "../repair-operations.ts";
 import type { PostedFault } from "../store-fault.ts";
 
 export type Read =
@@ -23,7 +29,8 @@ export type Read =
     }
   | { readonly op: "state"; readonly key: string }
   | { readonly op: "journal"; readonly seq: number }
-  | { readonly op: "parked"; readonly beforeSeq: number; readonly limit: number };
+  | { readonly op: "parked"; readonly beforeSeq: number; readonly limit: number }
+  | RepairRead;
 
 /** A claimed update, or, when it was set aside, only where it is. */
 export type ClaimedRow =
@@ -35,7 +42,7 @@ export interface Claimed {
   readonly more: boolean;
 }
 
-export interface ReadAnswers {
+export interface ReadAnswers extends RepairReadAnswers {
   claim: Claimed;
   load: readonly StoredUpdate[];
   state: VersionedState;
@@ -54,19 +61,17 @@ export type SharedWrite = BeginWrite | SettleWrite | RecordWrite | AsideWrite;
 /** Each of these has its own, because of the order in which they lock rows. */
 export type LoneWrite =
   | { readonly op: "release"; readonly lanes: readonly string[] }
-  | { readonly op: "replay"; readonly seq: number }
+  | RepairWrite
   | ({ readonly op: "sweep" } & Retention);
 
 export type Write = SharedWrite | LoneWrite;
 
-export interface WriteAnswers {
+export interface WriteAnswers extends RepairWriteAnswers {
   begin: "applied" | "fenced";
   settle: Settled;
   record: "applied" | "fenced";
   aside: undefined;
   release: undefined;
-  /** The new number; undefined when nothing was parked under the old number. */
-  replay: number | undefined;
   sweep: number;
 }
 

@@ -2,6 +2,8 @@ import { type Clock, systemClock } from "@hookgram/bot-api";
 
 import { RuntimeError } from "../../error.ts";
 import { GroupCommit, type OperationAnswers } from "../group-commit.ts";
+import { GroupedRepairs } from "../grouped-repairs.ts";
+import type { EffectDecision, Replayed } from "../repair-store.ts";
 import type {
   Accepted,
   AttemptRef,
@@ -9,7 +11,6 @@ import type {
   NewUpdate,
   ParkedQuery,
   ParkedUpdate,
-  Replayed,
   Retention,
   Settled,
   Settlement,
@@ -87,6 +88,7 @@ class PostgresStore implements Store {
   readonly #group: GroupCommit<PostgresOperations>;
   readonly #leases = new LaneLeases();
   readonly #sweptTo: SweptTo = { payloads: 0, updates: 0 };
+  readonly repairs = new GroupedRepairs(() => this.#usableGroup());
   #state: "new" | "open" | "closed" = "new";
   #listener: StoreListener | undefined;
   #renewing: Promise<void> | undefined;
@@ -220,14 +222,15 @@ class PostgresStore implements Store {
     return this.#group.read({ op: "parked", beforeSeq, limit });
   }
 
-  async replay(oldSeq: number): Promise<Replayed> {
+  async replay(oldSeq: number, decisions: readonly EffectDecision[] = []): Promise<Replayed> {
     this.#assertUsable();
-    const seq = await this.#group.write({ op: "replay", seq: oldSeq });
-    if (seq === undefined) return { status: "unknown" };
+    const atMs = this.#clock.now();
+    const replayed = await this.#group.write({ op: "replay", seq: oldSeq, decisions, atMs });
+    if (replayed.status !== "replayed") return replayed;
     this.#parked -= 1;
     this.#live += 1;
     this.#listener?.waiting();
-    return { status: "replayed", seq };
+    return replayed;
   }
 
   async sweep(retention: Retention): Promise<number> {
@@ -250,6 +253,11 @@ class PostgresStore implements Store {
     await this.#group.idle();
     await this.#sessions.close();
     await this.#keeper.close();
+  }
+
+  #usableGroup(): GroupCommit<PostgresOperations> {
+    this.#assertUsable();
+    return this.#group;
   }
 
   #assertUsable(): void {

@@ -1,5 +1,6 @@
 import { claim } from "./claim.ts";
 import type { Read, ReadAnswers } from "./operations.ts";
+import { answerRepairRead } from "./repairs.ts";
 import { toJournalEntry, toParkedUpdate, toStoredUpdate, toVersionedState } from "./rows.ts";
 import type { Scope } from "./session.ts";
 
@@ -17,6 +18,8 @@ export async function answerRead(scope: Scope, read: Read): Promise<ReadAnswers[
       return toVersionedState((await connection.run("readState", [read.key]))[0]);
     case "journal":
       return (await connection.run("journal", [read.seq])).map(toJournalEntry);
+    case "doubts":
+      return answerRepairRead(scope, read);
     case "parked": {
       const { beforeSeq, limit } = read;
       return (await connection.run("parked", [beforeSeq, limit])).map(toParkedUpdate);

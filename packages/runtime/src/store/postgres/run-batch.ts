@@ -11,7 +11,7 @@ import {
   type WriteAnswers,
 } from "./operations.ts";
 import { answerRead } from "./reads.ts";
-import { replay } from "./replay.ts";
+import { applyRepair } from "./repairs.ts";
 import { attempt, type Scope, toFault, transact } from "./session.ts";
 import { sweep, type SweptTo } from "./sweep.ts";
 import { applyWrites } from "./writes.ts";
@@ -52,7 +52,7 @@ async function runAlone(
       return undefined;
     }
     case "replay":
-      return transact(scope, () => replay(scope, write.seq));
+      return applyRepair(scope, write);
     case "sweep":
       return transact(scope, () => sweep(scope, write, sweptTo));
   }

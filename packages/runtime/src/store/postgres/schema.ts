@@ -1,6 +1,7 @@
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import type { Connection } from "./connection.ts";
+import { ADD_DOUBTS } from "./schema-repairs.ts";
 import { LIVE, PARKED } from "./status.ts";
 
 /** One step of the schema. A released one never changes. */
@@ -96,6 +97,7 @@ const MIGRATIONS: readonly Migration[] = [
   );
   `,
   },
+  { worksWith: 1, sql: ADD_DOUBTS },
 ];
 
 const MINE = MIGRATIONS.length;

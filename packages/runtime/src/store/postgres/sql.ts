@@ -1,3 +1,4 @@
+import { REPAIR_SQL } from "./sql-repairs.ts";
 import { DONE, LIVE, PARKED } from "./status.ts";
 
 const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
@@ -167,14 +168,6 @@ export const SQL = {
   journal: `SELECT key, attempt, kind, value::text AS value, at_ms FROM journal
     WHERE seq = $1 ORDER BY entry`,
 
-  lockParked: `SELECT lane FROM updates WHERE seq = $1 AND status = ${PARKED} FOR UPDATE`,
-  replayUpdate: `UPDATE updates SET seq = nextval('updates_seq'), status = ${LIVE}, aside = false,
-      attempts = 0, failures = 0, expires_at_ms = NULL, retry_at_ms = NULL, settled_at_ms = NULL,
-      settled_by = NULL, outcome = NULL, error = NULL
-    WHERE seq = $1 RETURNING seq`,
-  replayPayload: "UPDATE payloads SET seq = $2 WHERE seq = $1",
-  replayJournal: "UPDATE journal SET seq = $2 WHERE seq = $1",
-
   trySweepLock:
     "SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || ':sweep', 0)) AS free",
   payloadsAfter: `SELECT p.seq, u.status, u.received_at_ms, u.settled_at_ms
@@ -186,6 +179,8 @@ export const SQL = {
   deleteUpdates: `DELETE FROM updates WHERE seq = ANY($1::bigint[]) AND status >= ${DONE}`,
   deleteStates: `DELETE FROM states WHERE key IN (SELECT key FROM states
     WHERE expires_at_ms < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING key`,
+
+  ...REPAIR_SQL,
 } as const;
 
 export type StatementName = keyof typeof SQL;

@@ -10,6 +10,12 @@ import type {
   VersionedState,
 } from "../store.ts";
 import type { Outcome } from "../group-commit.ts";
+import type {
+  RepairRead,
+  RepairReadAnswers,
+  RepairWrite,
+  RepairWriteAnswers,
+} from "../repair-operations.ts";
 import type { PostedFault } from "../store-fault.ts";
 import type { PlainAnswers, PlainEndings } from "./plain-endings.ts";
 
@@ -56,7 +62,8 @@ export type Read =
     }
   | { readonly op: "state"; readonly key: string }
   | { readonly op: "journal"; readonly seq: number }
-  | { readonly op: "parked"; readonly beforeSeq: number; readonly limit: number };
+  | { readonly op: "parked"; readonly beforeSeq: number; readonly limit: number }
+  | RepairRead;
 
 /** A live update, or, when it was set aside, only where it is. */
 export type PageRow =
@@ -64,7 +71,7 @@ export type PageRow =
   | { readonly aside: true; readonly seq: number; readonly lane: string };
 
 /** What each {@link Read} answers with. */
-export interface ReadAnswers {
+export interface ReadAnswers extends RepairReadAnswers {
   page: readonly PageRow[];
   load: readonly StoredUpdate[];
   state: VersionedState;
@@ -78,17 +85,15 @@ export type Write =
   | ({ readonly op: "settle" } & Settlement)
   | ({ readonly op: "record"; readonly entry: JournalEntry } & AttemptRef)
   | { readonly op: "aside"; readonly seqs: readonly number[] }
-  | { readonly op: "replay"; readonly seq: number }
+  | RepairWrite
   | ({ readonly op: "sweep" } & Retention);
 
 /** What each {@link Write} answers with. */
-export interface WriteAnswers {
+export interface WriteAnswers extends RepairWriteAnswers {
   begin: "applied" | "fenced";
   settle: Settled;
   record: "applied" | "fenced";
   aside: undefined;
-  /** The new number; undefined when nothing was parked under the old number. */
-  replay: number | undefined;
   sweep: number;
 }
 

@@ -8,6 +8,7 @@ import type {
   VersionedState,
 } from "../store.ts";
 import type { PageRow, Read, ReadAnswers } from "./protocol.ts";
+import { answerRepairRead } from "./repairs.ts";
 import type { Statements } from "./statements.ts";
 
 type Row = Record<string, SQLOutputValue>;
@@ -25,6 +26,8 @@ export function answerRead(statements: Statements, read: Read): ReadAnswers[Read
       return statements.get("journal").all(read.seq).map(toJournalEntry);
     case "parked":
       return statements.get("parked").all(read.beforeSeq, read.limit).map(toParkedUpdate);
+    case "doubts":
+      return answerRepairRead(statements, read);
   }
 }
 

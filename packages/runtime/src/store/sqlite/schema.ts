@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
+import { ADD_DOUBTS } from "./schema-repairs.ts";
 
 /** `PRAGMA application_id` of our files: the bytes of "hkgm". Tells them from other databases. */
 const APPLICATION_ID = 0x686b676d;
@@ -80,6 +81,7 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (seq, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  ADD_DOUBTS,
 ];
 
 /** Makes the file a store of this version, or says why it cannot be one. */

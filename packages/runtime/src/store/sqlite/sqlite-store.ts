@@ -5,6 +5,8 @@ import { resolve } from "node:path";
 import { RuntimeError } from "../../error.ts";
 import { GroupCommit, type OperationAnswers, type OperationBatch } from "../group-commit.ts";
 import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
+import { GroupedRepairs } from "../grouped-repairs.ts";
+import type { EffectDecision, Replayed } from "../repair-store.ts";
 import type {
   Accepted,
   AttemptRef,
@@ -12,7 +14,6 @@ import type {
   NewUpdate,
   ParkedQuery,
   ParkedUpdate,
-  Replayed,
   Retention,
   Settled,
   Settlement,
@@ -76,6 +77,7 @@ export class SqliteStore implements Store {
   readonly #link: WorkerLink;
   readonly #group: GroupCommit<SqliteOperations>;
   readonly #intake: Intake;
+  readonly repairs = new GroupedRepairs(() => this.#usableGroup());
   #state: "new" | "open" | "broken" | "closed" = "new";
   #lock: OwnerLock | undefined;
   #listener: StoreListener | undefined;
@@ -195,15 +197,16 @@ export class SqliteStore implements Store {
     return this.#group.read({ op: "parked", beforeSeq, limit });
   }
 
-  async replay(oldSeq: number): Promise<Replayed> {
+  async replay(oldSeq: number, decisions: readonly EffectDecision[] = []): Promise<Replayed> {
     this.#assertUsable();
-    const seq = await this.#group.write({ op: "replay", seq: oldSeq });
-    if (seq === undefined) return { status: "unknown" };
+    const atMs = this.#clock.now();
+    const replayed = await this.#group.write({ op: "replay", seq: oldSeq, decisions, atMs });
+    if (replayed.status !== "replayed") return replayed;
     this.#parked -= 1;
     this.#live += 1;
-    this.#intake.stored(seq, "later");
+    this.#intake.stored(replayed.seq, "later");
     this.#listener?.waiting();
-    return { status: "replayed", seq };
+    return replayed;
   }
 
   async sweep(retention: Retention): Promise<number> {
@@ -224,6 +227,11 @@ export class SqliteStore implements Store {
     if (wasOpen) await new Promise<void>((done) => this.#link.ask({ do: "close" }, () => done()));
     await this.#link.end();
     this.#lock?.release();
+  }
+
+  #usableGroup(): GroupCommit<SqliteOperations> {
+    this.#assertUsable();
+    return this.#group;
   }
 
   #assertUsable(): void {

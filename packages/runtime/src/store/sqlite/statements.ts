@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
+import { REPAIR_SQL } from "./repair-statements.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./schema.ts";
 
 const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
@@ -63,14 +64,6 @@ const SQL = {
       at_ms = excluded.at_ms`,
   journal: "SELECT key, attempt, kind, value, at_ms FROM journal WHERE seq = ? ORDER BY entry",
 
-  nextSeq: "SELECT max(seq) + 1 AS seq FROM updates",
-  isParked: `SELECT 1 FROM updates WHERE seq = ? AND status = ${PARKED}`,
-  replayUpdate: `UPDATE updates SET seq = ?2, status = ${LIVE}, aside = 0, attempts = 0, failures = 0,
-      expires_at_ms = NULL, retry_at_ms = NULL, settled_at_ms = NULL, outcome = NULL, error = NULL
-    WHERE seq = ?1`,
-  replayPayload: "UPDATE payloads SET seq = ?2 WHERE seq = ?1",
-  replayJournal: "UPDATE journal SET seq = ?2 WHERE seq = ?1",
-
   payloadsAfter: `SELECT p.seq, u.status, u.received_at_ms, u.settled_at_ms
     FROM payloads p JOIN updates u ON u.seq = p.seq WHERE p.seq > ? ORDER BY p.seq LIMIT ?`,
   updatesAfter: `SELECT seq, status, received_at_ms, settled_at_ms FROM updates NOT INDEXED
@@ -80,6 +73,8 @@ const SQL = {
   deleteUpdate: "DELETE FROM updates WHERE seq = ?",
   deleteStates: `DELETE FROM states WHERE key IN
     (SELECT key FROM states WHERE expires_at_ms < ? LIMIT ?)`,
+
+  ...REPAIR_SQL,
 } as const;
 
 type StatementName = keyof typeof SQL;

@@ -1,6 +1,7 @@
 import { failpoint } from "../../failpoint.ts";
 import type { AttemptRef, Settled, Settlement, StateWrite } from "../store.ts";
 import type { Write, WriteAnswers } from "./protocol.ts";
+import { applyRepair } from "./repairs.ts";
 import { LIVE } from "./schema.ts";
 import type { Statements } from "./statements.ts";
 import { sweep } from "./sweep.ts";
@@ -18,7 +19,7 @@ export function applyWrite(statements: Statements, write: Write): WriteAnswers[W
       for (const seq of write.seqs) statements.get("setAside").run(seq);
       return undefined;
     case "replay":
-      return replay(statements, write.seq);
+      return applyRepair(statements, write);
     case "sweep":
       return sweep(statements, write);
   }
@@ -105,15 +106,4 @@ function record(
   const { key, kind, value, atMs } = entry;
   const result = statements.get("record").run(seq, key, attempt, kind, value ?? null, atMs);
   return changed(result) ? "applied" : "fenced";
-}
-
-/** A new number puts it behind everything that is in its lane now. */
-function replay(statements: Statements, seq: number): number | undefined {
-  if (statements.get("isParked").get(seq) === undefined) return undefined;
-  const newSeq = Number(statements.get("nextSeq").get()?.["seq"]);
-  statements.get("replayUpdate").run(seq, newSeq);
-  failpoint("update.replayed");
-  statements.get("replayPayload").run(seq, newSeq);
-  statements.get("replayJournal").run(seq, newSeq);
-  return newSeq;
 }
