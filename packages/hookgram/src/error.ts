@@ -28,6 +28,8 @@ export const HOOKGRAM_ERROR_CODES = [
   "bad-keyboard",
   /** State data breaks the state's schema, or is not JSON. */
   "bad-state-data",
+  /** The data of an own event breaks its kind's schema, or is not JSON. */
+  "bad-event-data",
   /** `state.update` was called after the state had been left. */
   "not-in-state",
   /** The update has no user or chat to keep the state under. */

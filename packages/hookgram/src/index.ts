@@ -14,6 +14,7 @@ export type {
   CommonContext,
   Context,
   Edit,
+  Emit,
   EditParams,
   MessageKind,
   PayloadName,
@@ -44,6 +45,23 @@ export {
 } from "./dispatch/results.ts";
 export type { UnknownUpdateContext, UnknownUpdateHandler } from "./dispatch/unknown-update.ts";
 export { HOOKGRAM_ERROR_CODES, HookgramError, type HookgramErrorCode } from "./error.ts";
+export type { EventContext, EventObserver, OwnEvent } from "./event/event-context.ts";
+export {
+  type AnyEventKind,
+  type AnyKind,
+  type EventField,
+  eventKind,
+  type EventKind,
+} from "./event/event-kind.ts";
+export {
+  anyKindOf,
+  type Emission,
+  type EmitOptions,
+  type EventBody,
+  type EventTarget,
+  type EventUpdate,
+  toEmission,
+} from "./event/event-update.ts";
 export { chatType } from "./filter/chat-type.ts";
 export { and, not, or } from "./filter/combine.ts";
 export { command, type CommandCall, type CommandOptions, parseCommand } from "./filter/command.ts";

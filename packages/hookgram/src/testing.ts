@@ -11,5 +11,6 @@ export {
   SAMPLE_CHAT,
   SAMPLE_USER,
   type SampleUpdate,
+  sampleEvent,
   sampleUpdate,
 } from "./testing/sample-update.ts";

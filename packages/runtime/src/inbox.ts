@@ -8,7 +8,7 @@ export interface IncomingUpdate {
   /** Milliseconds since the epoch at which the request was complete. */
   readonly receivedAtMs: number;
   /** Why the update cannot be handled and is stored as parked at once; absent when it can. */
-  readonly parkedBecause?: "unparsable" | "too-large" | "too-deep";
+  readonly parkedBecause?: "unparsable" | "too-large" | "too-deep" | undefined;
 }
 
 /** `duplicate`: the same (bot, update_id) was committed before, also by another process. */

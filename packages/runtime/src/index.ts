@@ -1,5 +1,7 @@
 export { createEngine } from "./engine/create-engine.ts";
 export type {
+  EmitEvent,
+  EmitFromOutside,
   Engine,
   EngineBot,
   EngineOptions,

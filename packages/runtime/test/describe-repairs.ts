@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { ANY_EFFECT, type EffectKind, type NewUpdate, type Store } from "../src/store/store.ts";
-import type { OpenStore } from "./describe-store.ts";
+import type { OpenStore } from "./store-ground.ts";
 
 /** What the tests of repairs need of the suite that they are part of. */
 export interface RepairGround {

@@ -2,64 +2,13 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
 import { RuntimeError } from "../src/error.ts";
-import type {
-  Accepted,
-  Ending,
-  NewUpdate,
-  Settlement,
-  StateWrite,
-  Store,
-  StoredUpdate,
-} from "../src/store/store.ts";
 import { describeRepairs } from "./describe-repairs.ts";
-
-/** One place for data, on which stores are made one after the other. */
-export interface StoreGround {
-  /** A new store on the same data. The one before is closed. */
-  readonly make: () => Store;
-  /** Removes the data. */
-  readonly remove: () => Promise<void>;
-}
-
-/** What a store has told, and the store. */
-export interface OpenStore {
-  readonly store: Store;
-  readonly found: StoredUpdate[];
-  readonly foundAside: { lane: string; seq: number }[];
-  readonly waits: () => number;
-}
+import type { Accepted, Ending, NewUpdate, Settlement, StateWrite } from "../src/store/store.ts";
+import { describeStoreEvents } from "./describe-store-events.ts";
+import { newUpdate, openStore, type OpenStore, type StoreGround } from "./store-ground.ts";
 
 const NOW_MS = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
-
-/** Opens a store and writes down what it tells. */
-export async function openStore(store: Store): Promise<OpenStore> {
-  const found: StoredUpdate[] = [];
-  const foundAside: { lane: string; seq: number }[] = [];
-  let waits = 0;
-  await store.open({
-    found: (update) => found.push(update),
-    foundAside: (lane, seq) => foundAside.push({ lane, seq }),
-    waiting: () => (waits += 1),
-  });
-  return { store, found, foundAside, waits: () => waits };
-}
-
-/** An update of bot 7 in lane "a" that the caller takes in hand; `more` overrides. */
-export function newUpdate(updateId: number | undefined, more: Partial<NewUpdate> = {}): NewUpdate {
-  return {
-    botId: 7,
-    updateId,
-    raw: Buffer.from(`{"update_id":${updateId}}`),
-    receivedAtMs: NOW_MS,
-    lane: "a",
-    expiresAtMs: undefined,
-    parkedBecause: undefined,
-    place: "hand",
-    begin: false,
-    ...more,
-  };
-}
 
 function seqOf(accepted: Accepted): number {
   assert.equal(accepted.status, "stored");
@@ -94,6 +43,7 @@ function hasCode(code: string): (error: unknown) => boolean {
  * What every store must do. `create` gives fresh ground for each test.
  */
 export function describeStore(name: string, create: () => Promise<StoreGround>): void {
+  describeStoreEvents(name, create);
   describe(`${name} as a store`, () => {
     let ground: StoreGround;
     let current: OpenStore;

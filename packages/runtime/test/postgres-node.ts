@@ -4,7 +4,7 @@
  */
 import { createPostgresStore } from "../src/store/postgres/postgres-store.ts";
 import type { Accepted } from "../src/store/store.ts";
-import { newUpdate, openStore } from "./describe-store.ts";
+import { newUpdate, openStore } from "./store-ground.ts";
 
 const [url, schema] = process.argv.slice(2) as [string, string];
 const { store } = await openStore(createPostgresStore({ url, schema, leaseMs: 5_000 }));

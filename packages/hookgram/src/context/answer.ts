@@ -4,8 +4,8 @@ import type {
   Message,
   PreCheckoutQuery,
   ShippingQuery,
-  UpdateKind,
 } from "@hookgram/bot-api";
+import type { AnyKind } from "../event/event-kind.ts";
 import type { Answers } from "./context.ts";
 import { isRefusedWith } from "./refused-with.ts";
 import type { Attempt } from "./scope.ts";
@@ -23,7 +23,7 @@ const MAKERS: { readonly [K in keyof Answers]: (attempt: Attempt) => Answers[K] 
   guest_message: answerGuest,
 };
 
-function isAnswered(kind: UpdateKind): kind is keyof Answers {
+function isAnswered(kind: AnyKind): kind is keyof Answers {
   return kind in MAKERS;
 }
 

@@ -11,6 +11,8 @@ import type {
   User,
 } from "@hookgram/bot-api";
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
+import type { AnyKind, EventKind } from "../event/event-kind.ts";
+import type { EmitOptions, EventUpdate } from "../event/event-update.ts";
 import type { Html } from "../format/html.ts";
 import type { HandlerInfo } from "../router/handler.ts";
 import type { StateControl } from "../state/state-control.ts";
@@ -38,18 +40,39 @@ export type PayloadName<K extends UpdateKind> = K extends MessageKind
     : CamelCase<K>;
 
 /** The chat of an update of kind `K`, as far as the kind says that there is one. */
-export type ChatOf<K extends UpdateKind> =
-  UpdatePayload<K> extends { chat: Chat } ? Chat : Chat | undefined;
+export type ChatOf<K extends AnyKind> = K extends UpdateKind
+  ? UpdatePayload<K> extends { chat: Chat }
+    ? Chat
+    : Chat | undefined
+  : Chat | undefined;
 
 /** Who caused an update of kind `K`, as far as the kind says that there is somebody. */
-export type UserOf<K extends UpdateKind> =
-  UpdatePayload<K> extends { from: User } | { user: User } ? User : User | undefined;
+export type UserOf<K extends AnyKind> = K extends UpdateKind
+  ? UpdatePayload<K> extends { from: User } | { user: User }
+    ? User
+    : User | undefined
+  : User | undefined;
+
+/** The update of kind `K`; an own event has none of Telegram's fields. */
+export type AnyUpdateOf<K extends AnyKind> = K extends UpdateKind ? UpdateOf<K> : EventUpdate;
+
+/**
+ * Emits an event of the bot's own, by default in the conversation of this update. It is stored in
+ * the commit of this attempt, and handled once, after it, in the lane of its conversation; a failed
+ * attempt emits nothing. At most 1,000 per attempt.
+ * @throws HookgramError `bad-event-data` when the kind's schema does not accept the data.
+ */
+export type Emit = <Input>(
+  kind: EventKind<Input, unknown>,
+  data: NoInfer<Input>,
+  options?: EmitOptions,
+) => Promise<void>;
 
 /** What every handler, filter and middleware finds, whatever the kind of the update. */
-export interface CommonContext<K extends UpdateKind = UpdateKind> {
+export interface CommonContext<K extends AnyKind = AnyKind> {
   readonly kind: K;
-  /** The update as Telegram sent it. */
-  readonly update: { readonly [P in K]: UpdateOf<P> }[K];
+  /** The update as Telegram sent it, or as it was emitted. */
+  readonly update: { readonly [P in K]: AnyUpdateOf<P> }[K];
   /**
    * Where it happened; absent in inline queries, polls, payments and other updates without a chat.
    */
@@ -76,6 +99,7 @@ export interface CommonContext<K extends UpdateKind = UpdateKind> {
    * with a journal runs it once and gives the recorded result to later attempts.
    */
   readonly step: Invocation["step"];
+  readonly emit: Emit;
   /** Enters, leaves and reads the states of this conversation. */
   readonly state: StateControl;
   /** The handler whose filters have matched; undefined in filters and outer middlewares. */

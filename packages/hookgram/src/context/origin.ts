@@ -7,6 +7,8 @@ import type {
   UpdatePayload,
   User,
 } from "@hookgram/bot-api";
+import { type AnyKind, isEventField } from "../event/event-kind.ts";
+import { type EventBody, eventBody } from "../event/event-update.ts";
 
 /** Where an update comes from, as far as its kind says it. */
 export interface Origin {
@@ -20,7 +22,8 @@ export interface Origin {
 }
 
 /** Reads chat, user, topic and business connection of an update of this kind. */
-export function originOf(kind: UpdateKind, update: Update): Origin {
+export function originOf(kind: AnyKind, update: Update): Origin {
+  if (isEventField(kind)) return ofEvent(eventBody(update, kind));
   // The table is exact by kind; indexing it by a union loses that.
   const read = ORIGINS[kind] as (payload: unknown) => Origin;
   return read(update[kind]);
@@ -75,6 +78,15 @@ function ofMessage(message: Message): Origin {
     topicId: message.is_topic_message ? message.message_thread_id : undefined,
     businessConnectionId: message.business_connection_id,
     isGuest: message.guest_query_id !== undefined,
+  };
+}
+
+function ofEvent(event: EventBody): Origin {
+  return {
+    chat: event.chat,
+    user: event.from,
+    topicId: event.message_thread_id,
+    businessConnectionId: event.business_connection_id,
   };
 }
 

@@ -1,4 +1,5 @@
 import { UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import type { AnyKind } from "../event/event-kind.ts";
 import type { CamelCase, MessageKind, PayloadName } from "./context.ts";
 
 const MESSAGE_KINDS: Readonly<Record<MessageKind, true>> = {
@@ -16,10 +17,17 @@ export function camelCase<K extends UpdateKind>(kind: K): CamelCase<K> {
   return kind.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()) as CamelCase<K>;
 }
 
+const NAMES = Object.fromEntries(UPDATE_KINDS.map((kind) => [kind, payloadName(kind)])) as {
+  readonly [K in UpdateKind]: PayloadName<K>;
+};
+
+/** Every property of the context that holds what an update carries. */
+export const PAYLOAD_NAMES: ReadonlySet<string> = new Set([...Object.values(NAMES), "event"]);
+
 /** The property of the context that holds what an update of this kind carries. */
-export const PAYLOAD_NAMES = Object.fromEntries(
-  UPDATE_KINDS.map((kind) => [kind, payloadName(kind)]),
-) as { readonly [K in UpdateKind]: PayloadName<K> };
+export function payloadNameOf(kind: AnyKind): string {
+  return kind in NAMES ? NAMES[kind as UpdateKind] : "event";
+}
 
 function payloadName(kind: UpdateKind): string {
   if (kind in MESSAGE_KINDS) return "message";

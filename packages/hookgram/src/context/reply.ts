@@ -1,6 +1,7 @@
 import type { Message } from "@hookgram/bot-api";
 import { HookgramError } from "../error.ts";
 import { textParams } from "../format/html.ts";
+import { isEventField } from "../event/event-kind.ts";
 import type { Reply } from "./context.ts";
 import type { Attempt } from "./scope.ts";
 
@@ -13,7 +14,10 @@ export function replyFor(attempt: Attempt): Reply | undefined {
   const { kind, origin, api } = attempt;
   if (kind === "guest_message" || kind === "chat_join_request" || kind === "poll_answer")
     return undefined;
-  if (origin.chat === undefined) return kind === "callback_query" ? replyToNobody : undefined;
+  if (origin.chat === undefined) {
+    if (isEventField(kind)) return replyFromNowhere;
+    return kind === "callback_query" ? replyToNobody : undefined;
+  }
   const target = {
     chat_id: origin.chat.id,
     ...(origin.topicId === undefined ? {} : { message_thread_id: origin.topicId }),
@@ -33,6 +37,14 @@ function directMessagesTopic({ payload, kind }: Attempt): { direct_messages_topi
   const topic = message?.direct_messages_topic;
   return topic === undefined ? {} : { direct_messages_topic_id: topic.topic_id };
 }
+
+const replyFromNowhere: Reply = () =>
+  Promise.reject(
+    new HookgramError(
+      "no-target",
+      "reply: the event belongs to no chat; emit it with one, or use api.sendMessage()",
+    ),
+  );
 
 const replyToNobody: Reply = () =>
   Promise.reject(

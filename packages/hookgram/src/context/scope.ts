@@ -1,20 +1,25 @@
-import type { BotApi, Chat, Update, UpdateKind, User } from "@hookgram/bot-api";
+import type { BotApi, Chat, User } from "@hookgram/bot-api";
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
 import type { HandlerInfo } from "../router/handler.ts";
 import { StateControl } from "../state/state-control.ts";
 import { answerFor } from "./answer.ts";
-import type { CommonContext, Edit, Reply } from "./context.ts";
+import type { AnyKind } from "../event/event-kind.ts";
+import type { CommonContext, Edit, Emit, Reply } from "./context.ts";
 import { editFor } from "./edit.ts";
+import { emitFor } from "./emit.ts";
 import type { Origin } from "./origin.ts";
-import { PAYLOAD_NAMES } from "./payload-name.ts";
+import { PAYLOAD_NAMES, payloadNameOf } from "./payload-name.ts";
 import { replyFor } from "./reply.ts";
 
 /** What all contexts of one attempt share. */
 export interface Attempt {
   readonly invocation: Invocation;
-  readonly kind: UpdateKind;
-  /** What the update carries: the value of its one field besides `update_id`. */
+  readonly kind: AnyKind;
+  /**
+   * What the update carries: the value of its one field besides `update_id`, or the `OwnEvent` that
+   * was made of it.
+   */
   readonly payload: unknown;
   readonly origin: Origin;
   /** The client with the bot's outgoing middlewares around it. */
@@ -41,19 +46,19 @@ export class Scope implements CommonContext {
   }
 
   static {
-    for (const name of new Set(Object.values(PAYLOAD_NAMES)))
+    for (const name of PAYLOAD_NAMES)
       Object.defineProperty(this.prototype, name, {
         get(this: Scope): unknown {
           const { kind, payload } = this.#attempt;
-          return PAYLOAD_NAMES[kind] === name ? payload : undefined;
+          return payloadNameOf(kind) === name ? payload : undefined;
         },
       });
   }
 
-  get kind(): UpdateKind {
+  get kind(): AnyKind {
     return this.#attempt.kind;
   }
-  get update(): Update {
+  get update(): CommonContext["update"] {
     return this.#attempt.invocation.update;
   }
   get chat(): Chat | undefined {
@@ -85,6 +90,9 @@ export class Scope implements CommonContext {
   }
   get step(): Invocation["step"] {
     return this.#attempt.invocation.step;
+  }
+  get emit(): Emit {
+    return emitFor(this.#attempt);
   }
   get state(): StateControl {
     return this.#state;

@@ -1,6 +1,15 @@
-import { type BotApi, type UpdateKind, updateKind, wrapBotApi } from "@hookgram/bot-api";
+import { type BotApi, type Update, wrapBotApi } from "@hookgram/bot-api";
 import { originOf } from "../context/origin.ts";
 import { type Attempt, Scope } from "../context/scope.ts";
+import type { OwnEvent } from "../event/event-context.ts";
+import {
+  type AnyEventKind,
+  type AnyKind,
+  type EventField,
+  isEventField,
+} from "../event/event-kind.ts";
+import { anyKindOf, eventBody, fromEventData } from "../event/event-update.ts";
+import { eventKinds } from "../router/event-kinds.ts";
 import type { RouterNode } from "../router/router-node.ts";
 import { stateGroups } from "../router/state-groups.ts";
 import { Conversation } from "../state/conversation.ts";
@@ -18,12 +27,14 @@ export class Dispatcher {
   readonly #root: RouterNode;
   readonly #groups: readonly StateGroupInfo[];
   readonly #unknown: UnknownUpdates;
-  readonly #plans = new Map<UpdateKind, Group>();
+  readonly #events: ReadonlyMap<AnyKind, AnyEventKind>;
+  readonly #plans = new Map<AnyKind, Group>();
   #revision: number;
 
   /** Closes the tree. @throws HookgramError when the tree contradicts itself. */
   constructor(root: RouterNode, unknown: UnknownUpdates) {
     this.#groups = stateGroups(root);
+    this.#events = eventKinds(root);
     this.#root = root;
     this.#unknown = unknown;
     this.#revision = root.revision;
@@ -31,12 +42,15 @@ export class Dispatcher {
   }
 
   async handle(invocation: Invocation): Promise<DispatchOutcome> {
-    const kind = updateKind(invocation.update);
+    const kind = anyKindOf(invocation.update);
     if (kind === undefined)
       return this.#unknown.handle(invocation, this.withOutgoing(invocation.api));
+    const { update } = invocation;
+    const payload = isEventField(kind) ? await this.#event(kind, update) : update[kind];
     const walk = new Walk();
     try {
-      return toOutcome(await walk.run(this.#plan(kind), this.#scope(kind, invocation)));
+      const scope = this.#scope(kind, { invocation, payload });
+      return toOutcome(await walk.run(this.#plan(kind), scope));
     } catch (error) {
       const failure = walk.failureOf(error);
       if (failure === undefined) throw error;
@@ -49,7 +63,7 @@ export class Dispatcher {
     return this.#root.outgoing.reduceRight((inner, around) => wrapBotApi(inner, around), api);
   }
 
-  #plan(kind: UpdateKind): Group {
+  #plan(kind: AnyKind): Group {
     if (this.#revision !== this.#root.revision) {
       this.#plans.clear();
       this.#revision = this.#root.revision;
@@ -62,12 +76,21 @@ export class Dispatcher {
     return plan;
   }
 
-  #scope(kind: UpdateKind, invocation: Invocation): Scope {
+  /** @throws HookgramError `bad-event-data` when the data does not fit the kind any more. */
+  async #event(kind: EventField, update: Update): Promise<OwnEvent<unknown>> {
+    const declared = this.#events.get(kind);
+    const { data, emitted_at_ms: emittedAtMs, key } = eventBody(update, kind);
+    const name = kind.slice("event:".length);
+    const read = declared === undefined ? data : await fromEventData(declared, data);
+    return { name, data: read, emittedAtMs, key };
+  }
+
+  #scope(kind: AnyKind, { invocation, payload }: Pick<Attempt, "invocation" | "payload">): Scope {
     const origin = originOf(kind, invocation.update);
     const attempt: Attempt = {
       invocation,
       kind,
-      payload: invocation.update[kind],
+      payload,
       origin,
       api: this.withOutgoing(invocation.api),
     };

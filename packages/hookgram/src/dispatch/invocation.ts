@@ -1,4 +1,5 @@
 import type { BotApi, Update, UpdateKind, User } from "@hookgram/bot-api";
+import type { Emission } from "../event/event-update.ts";
 
 /** Any value that survives `JSON.stringify` and back unchanged. */
 export type Json =
@@ -64,6 +65,7 @@ declare module "@hookgram/bot-api" {
  * polling, or a test's `feed()`. The bot sees the same in all of them.
  */
 export interface Invocation {
+  /** As Telegram sent it; an own event has the field `event:NAME` and none of Telegram's. */
   readonly update: Update;
   /** Calls made through this client belong to the attempt: the host may journal and limit them. */
   readonly api: BotApi;
@@ -88,6 +90,8 @@ export interface Invocation {
     effect: (signal: AbortSignal) => T | Promise<T>,
     options?: EffectOptions,
   ) => Promise<T>;
+  /** Has the host store an event when it commits this attempt. */
+  readonly emit: (emission: Emission) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly logger: Logger;

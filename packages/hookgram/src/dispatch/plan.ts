@@ -1,4 +1,4 @@
-import type { UpdateKind } from "@hookgram/bot-api";
+import type { AnyKind } from "../event/event-kind.ts";
 import type { AnyFilter } from "../filter/filter.ts";
 import { flagsOf, type FlagValues, isFlag } from "../filter/flag.ts";
 import type { AnyHandler, HandlerInfo } from "../router/handler.ts";
@@ -36,7 +36,7 @@ export interface Group {
  * The tree as one kind of update walks it. Routers that only hold handlers are dissolved into their
  * parent's list, and what cannot concern the kind is left out, so that the walk is a short loop.
  */
-export function planFor(kind: UpdateKind, root: RouterNode): Group {
+export function planFor(kind: AnyKind, root: RouterNode): Group {
   return planGroup(kind, root, { inner: [], flags: {} });
 }
 
@@ -46,7 +46,7 @@ interface Inherited {
   readonly flags: FlagValues;
 }
 
-function planGroup(kind: UpdateKind, router: RouterNode, inherited: Inherited): Group {
+function planGroup(kind: AnyKind, router: RouterNode, inherited: Inherited): Group {
   const entries: (Route | Group)[] = [];
   addRouter({ kind, entries }, router, inherited);
   return {
@@ -59,7 +59,7 @@ function planGroup(kind: UpdateKind, router: RouterNode, inherited: Inherited): 
 
 /** The list that is being written. */
 interface Draft {
-  readonly kind: UpdateKind;
+  readonly kind: AnyKind;
   readonly entries: (Route | Group)[];
 }
 
@@ -87,7 +87,7 @@ function addChild(draft: Draft, child: RouterNode, inherited: Inherited): void {
   if (group.entries.length > 0 || group.outer.length > 0) entries.push(group);
 }
 
-function layers(side: "outer" | "inner", kind: UpdateKind, router: RouterNode): readonly Layer[] {
+function layers(side: "outer" | "inner", kind: AnyKind, router: RouterNode): readonly Layer[] {
   return ofKind(kind, router.middlewares[side]).map((run, index) => ({
     label: `${router.path}/${run.name === "" ? `${side}#${index + 1}` : run.name}`,
     router,
@@ -95,10 +95,10 @@ function layers(side: "outer" | "inner", kind: UpdateKind, router: RouterNode): 
   }));
 }
 
-function rootFilters(kind: UpdateKind, router: RouterNode): AnyFilter[] {
+function rootFilters(kind: AnyKind, router: RouterNode): AnyFilter[] {
   return ofKind(kind, router.rootFilters).filter((filter) => !isFlag(filter));
 }
 
-function ofKind<T>(kind: UpdateKind, list: readonly Scoped<T>[]): T[] {
+function ofKind<T>(kind: AnyKind, list: readonly Scoped<T>[]): T[] {
   return list.filter((one) => one.kind === undefined || one.kind === kind).map((one) => one.value);
 }

@@ -12,6 +12,7 @@ import { HookgramError } from "../error.ts";
 import type { Filter, NoData } from "../filter/filter.ts";
 import { describeEntry } from "./describe.ts";
 import { explainUpdates, formatDemands, type UpdateDemand } from "./explain-updates.ts";
+import { eventKinds } from "./event-kinds.ts";
 import { TreeHooks } from "./hooks.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
 import type { Observers } from "./observer.ts";
@@ -106,6 +107,7 @@ class BotFace extends RouterFace implements UpdateHandler {
   get allowedUpdates(): readonly UpdateKind[] {
     // A host asks this before anything else, so contradictions show at the start.
     stateGroups(this.#node);
+    eventKinds(this.#node);
     return this.updateDemands.filter(({ asked }) => asked).map(({ kind }) => kind);
   }
 

@@ -1,6 +1,5 @@
-import type { UpdateKind } from "@hookgram/bot-api";
-import { camelCase } from "../context/payload-name.ts";
 import type { HandlerEntry, PartEntry, RouterEntry } from "./registry.ts";
+import { observerName } from "./router-node.ts";
 
 /**
  * A router's entry as indented text, one line for each hook, filter, middleware and handler, in the
@@ -25,7 +24,7 @@ export function describeEntry(entry: RouterEntry, indent = ""): string {
 }
 
 function describeHandler({ path }: RouterEntry, { kind, name, filters }: HandlerEntry): string {
-  const observer = kind === "errors" ? kind : camelCase(kind as UpdateKind);
+  const observer = observerName(kind);
   const call = `${observer}(${filters.join(", ")})`;
   const own = name.slice(path.length + 1);
   return own.startsWith(`${observer}#`) ? call : `${call} → ${own}`;

@@ -1,4 +1,4 @@
-import type { UpdateKind } from "@hookgram/bot-api";
+import type { AnyKind } from "../event/event-kind.ts";
 import { filterLabel } from "../filter/filter.ts";
 import { flagsOf, type FlagValues } from "../filter/flag.ts";
 import type { NamedHook } from "./hooks.ts";
@@ -20,7 +20,7 @@ export interface HandlerEntry {
 export interface PartEntry {
   readonly name: string;
   /** The one kind that it concerns; absent for every kind. */
-  readonly kind?: UpdateKind;
+  readonly kind?: AnyKind;
 }
 
 /** A router with everything in it, as plain data that fits into JSON. */
@@ -80,6 +80,6 @@ function middlewareEntry(one: Scoped<{ readonly name: string }>): PartEntry {
   return { name: one.value.name === "" ? "(function)" : one.value.name, ...kindOf(one) };
 }
 
-function kindOf({ kind }: Scoped<unknown>): { readonly kind?: UpdateKind } {
+function kindOf({ kind }: Scoped<unknown>): { readonly kind?: AnyKind } {
   return kind === undefined ? {} : { kind };
 }

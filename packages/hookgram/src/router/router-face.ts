@@ -48,6 +48,10 @@ export class RouterFace {
     this.#node.enabled = false;
   }
 
+  on(...args: unknown[]): void {
+    this.#node.registerEvent(args);
+  }
+
   errors(...args: unknown[]): void {
     this.#node.register("errors", args);
   }

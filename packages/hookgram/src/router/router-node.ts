@@ -3,6 +3,7 @@ import { camelCase } from "../context/payload-name.ts";
 import { type Check, toCheck } from "../dispatch/match.ts";
 import type { WalkResult } from "../dispatch/results.ts";
 import { HookgramError } from "../error.ts";
+import { type AnyEventKind, type AnyKind, isEventField, isEventKind } from "../event/event-kind.ts";
 import type { AnyFilter } from "../filter/filter.ts";
 import { flagsOf, type FlagValues, isFlag } from "../filter/flag.ts";
 import { type AnyHandler, toRunnable } from "./handler.ts";
@@ -27,7 +28,7 @@ export interface Registered {
 
 /** Something that concerns one kind of update, or every kind. */
 export interface Scoped<T> {
-  readonly kind: UpdateKind | undefined;
+  readonly kind: AnyKind | undefined;
   readonly value: T;
 }
 
@@ -35,7 +36,7 @@ export interface Scoped<T> {
 export type Side = "outer" | "inner";
 
 /** Handlers of errors are kept beside those of updates. */
-export type ObserverKind = UpdateKind | "errors";
+export type ObserverKind = AnyKind | "errors";
 
 /**
  * What a router or bot consists of: a node of the tree.
@@ -51,6 +52,8 @@ export class RouterNode {
   readonly middlewares: Readonly<Record<Side, Scoped<AnyMiddleware>[]>> = { outer: [], inner: [] };
   readonly hooks: Readonly<Record<HookSide, NamedHook[]>> = { onStart: [], onStop: [] };
   readonly outgoing: AroundCall[] = [];
+  /** The own kinds of event that it has handlers for. */
+  readonly eventKinds: AnyEventKind[] = [];
   /** Set for a bot, which cannot be included. */
   readonly isRoot: boolean;
   #parent: RouterNode | undefined;
@@ -92,7 +95,7 @@ export class RouterNode {
 
   register(kind: ObserverKind, args: readonly unknown[]): void {
     this.assertOpen();
-    const observer = kind === "errors" ? kind : camelCase(kind);
+    const observer = observerName(kind);
     const list = this.handlers.get(kind) ?? [];
     const handler = toRunnable(args.at(-1));
     const filters = args.slice(0, -1);
@@ -109,6 +112,13 @@ export class RouterNode {
       handler: handler.run,
     });
     this.handlers.set(kind, list);
+  }
+
+  /** A handler of an own kind of event, which is the first argument. */
+  registerEvent([kind, ...args]: readonly unknown[]): void {
+    if (!isEventKind(kind)) throw this.#bad("on: the first argument is what eventKind() gives");
+    this.register(kind.kind, args);
+    this.eventKinds.push(kind);
   }
 
   addRootFilter(args: readonly unknown[]): void {
@@ -187,6 +197,12 @@ export class RouterNode {
   #badTree(problem: string): HookgramError {
     return new HookgramError("bad-router-tree", `Router "${this.name}", include: ${problem}`);
   }
+}
+
+/** The name under which handlers of this kind are registered: `callbackQuery`, `on order_paid`. */
+export function observerName(kind: ObserverKind): string {
+  if (kind === "errors") return kind;
+  return isEventField(kind) ? `on ${kind.slice("event:".length)}` : camelCase(kind);
 }
 
 function isFilter(value: unknown): value is AnyFilter {

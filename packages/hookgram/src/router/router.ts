@@ -1,5 +1,6 @@
 import type { UpdateKind } from "@hookgram/bot-api";
 import type { CommonContext, Context } from "../context/context.ts";
+import type { EventObserver } from "../event/event-context.ts";
 import type { Filter, NoData } from "../filter/filter.ts";
 import type { ErrorObserver } from "./error-context.ts";
 import type { Hook } from "./hooks.ts";
@@ -27,6 +28,8 @@ export interface Registration<Seen, Given> {
    * first; an error that no handler takes (or for which all return `skip`) fails the attempt.
    */
   readonly errors: ErrorObserver<Seen, Given>;
+  /** Registers a handler for an own kind of event. */
+  readonly on: EventObserver<Seen, Given>;
   /**
    * Adds a hook that runs each time the host starts the bot, before the first update; a parent's run
    * before its children's. One that throws ends the start: the host's `ready` rejects. With several

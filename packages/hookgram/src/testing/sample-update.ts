@@ -1,4 +1,14 @@
-import type { Chat, Message, UpdateKind, UpdateOf, UpdatePayload, User } from "@hookgram/bot-api";
+import type {
+  Chat,
+  Message,
+  Update,
+  UpdateKind,
+  UpdateOf,
+  UpdatePayload,
+  User,
+} from "@hookgram/bot-api";
+import type { EventKind } from "../event/event-kind.ts";
+import { type EmitOptions, toEmission } from "../event/event-update.ts";
 
 /** The bot of samples and of the test host. */
 export const SAMPLE_BOT: User = {
@@ -153,4 +163,18 @@ export function sampleUpdate<K extends UpdateKind>(
   fields: Partial<UpdatePayload<K>> = {},
 ): SampleUpdate<K> {
   return { update_id: 1, [kind]: { ...SAMPLES[kind], ...fields } } as unknown as SampleUpdate<K>;
+}
+
+/**
+ * An own event for a test, in the private chat of the samples unless `options` says otherwise.
+ * @throws HookgramError `bad-event-data` when the kind's schema does not accept the data.
+ */
+export async function sampleEvent<Input>(
+  kind: EventKind<Input, unknown>,
+  data: NoInfer<Input>,
+  options: EmitOptions = {},
+): Promise<Update> {
+  const place = { chat: SAMPLE_CHAT, user: SAMPLE_USER };
+  const nowMs = DATE_S * 1_000;
+  return (await toEmission(kind, data, { ...place, ...options, nowMs })).update;
 }

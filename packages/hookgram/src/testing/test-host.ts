@@ -13,6 +13,7 @@ import type {
   StateSession,
   UpdateHandler,
 } from "../dispatch/invocation.ts";
+import type { Emission } from "../event/event-update.ts";
 import { SAMPLE_BOT } from "./sample-update.ts";
 
 /** A call that the bot has made. */
@@ -56,6 +57,8 @@ export interface TestHost {
   /** All API calls so far, in order. */
   readonly calls: readonly TestCall[];
   readonly log: readonly TestLogLine[];
+  /** Events that the bot has emitted, in order; `feed(emitted.update)` handles one. */
+  readonly emitted: readonly Emission[];
   /** The stored states by key; a test may put some there. */
   readonly states: Map<string, StateRecord>;
   /** Runs the bot's start hooks; a bot that has some needs it before the first update. */
@@ -76,6 +79,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
   const { respond = () => true, nowMs = 0 } = options;
   const calls: TestCall[] = [];
   const log: TestLogLine[] = [];
+  const emitted: Emission[] = [];
   const states = new Map<string, StateRecord>();
   const api = recordingApi(calls, respond);
   const logger = recordingLogger(log);
@@ -84,6 +88,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
   return {
     calls,
     log,
+    emitted,
     states,
     start: async () => handler.start?.(hooks),
     stop: async () => handler.stop?.(hooks),
@@ -91,6 +96,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
       const { attempt = 1, attemptsMax = ATTEMPTS_MAX } = feedOptions;
       const { signal = new AbortController().signal } = feedOptions;
       const session = stagedStates(states);
+      const staged: Emission[] = [];
       const outcome = await handler.handle({
         update,
         api,
@@ -99,11 +105,13 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
         attemptsMax,
         signal,
         states: session,
+        emit: (emission) => void staged.push(emission),
         step: async (_name, effect) => effect(signal),
         now: () => now,
         logger,
       });
       session.commit();
+      emitted.push(...staged);
       return outcome;
     },
     advance(byMs) {

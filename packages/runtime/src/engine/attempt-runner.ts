@@ -10,6 +10,7 @@ import type { EngineBot } from "./engine.ts";
 import { recordLeftovers, toUndecided } from "./ambiguous-effects.ts";
 import { errorText } from "./error-text.ts";
 import { retryDelayMs } from "./retry-delay.ts";
+import { type LaneOf, toEmits } from "./emitted.ts";
 import { Slots } from "./slots.ts";
 import type { StateCache } from "./state-cache.ts";
 
@@ -26,6 +27,8 @@ export interface AttemptRunnerOptions {
   readonly retryDelayMaxMs: number;
   /** See `AttemptJournalOptions.doubted`. */
   readonly doubted: (kind: "repeated" | "unknown") => void;
+  /** The lane of an event that does not name one; `null`: it needs no order. */
+  readonly laneOf: LaneOf;
 }
 
 /**
@@ -143,7 +146,11 @@ export class AttemptRunner {
       const fields = { seq: item.seq, attempt: item.attempts, effects };
       logger.warn(fields, "an attempt took another path than the one before");
     }
-    return { to: "done", handler: handlerName(outcome), writes: attempt.touched?.writes() ?? [] };
+    const done = { to: "done", handler: handlerName(outcome) } as const;
+    const writes = attempt.touched?.writes() ?? [];
+    const { emissions } = attempt;
+    if (emissions.length === 0) return { ...done, writes };
+    return { ...done, writes, emits: toEmits(emissions, item, this.#options) };
   }
 }
 

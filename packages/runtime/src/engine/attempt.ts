@@ -1,5 +1,5 @@
 import { type BotApi, type Update, type User, wrapBotApi } from "@hookgram/bot-api";
-import type { EffectOptions, Invocation, Logger, WhenAmbiguous } from "hookgram";
+import type { EffectOptions, Emission, Invocation, Logger, WhenAmbiguous } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
 import type { JournalEntry, Store } from "../store/store.ts";
@@ -31,6 +31,8 @@ const NOTHING: readonly never[] = [];
 
 /** Calls that only read: nothing depends on whether they were made. */
 const READS = /^get/;
+/** More would hold up the commits of others; a broadcast is the outbox's work. */
+const EMITS_MAX = 1_000;
 
 /**
  * One attempt as the handler sees it. Most handlers use little of it, so what costs something is made
@@ -47,6 +49,7 @@ export class Attempt implements Invocation {
   readonly now: () => number;
   readonly logger: Logger;
   readonly #parts: AttemptParts;
+  readonly #emissions: Emission[] = [];
   #isOver = false;
   #overBecause: Error | undefined;
   #controller: AbortController | undefined;
@@ -65,6 +68,17 @@ export class Attempt implements Invocation {
 
   get me(): User {
     return this.#parts.bot.me;
+  }
+
+  readonly emit = (emission: Emission): void => {
+    this.#assertRunning();
+    if (this.#emissions.push(emission) <= EMITS_MAX) return;
+    throw new RuntimeError("store-refused", `one attempt emits ${EMITS_MAX} events at most`);
+  };
+
+  /** What the commit has to store. */
+  get emissions(): readonly Emission[] {
+    return this.#emissions;
   }
 
   get signal(): AbortSignal {

@@ -1,5 +1,7 @@
 import { type Update, updateKind } from "@hookgram/bot-api";
 
+import { type EventKind, toEmission } from "hookgram";
+
 import { RuntimeError } from "../error.ts";
 import type { Acceptance, IncomingUpdate } from "../inbox.ts";
 import { conversationKey } from "../lanes/conversation-key.ts";
@@ -16,10 +18,19 @@ import type {
   ParkedUpdate,
   Store,
 } from "../store/store.ts";
-import { AttemptRunner, parseContent } from "./attempt-runner.ts";
+import { AttemptRunner } from "./attempt-runner.ts";
 import { BotHooks } from "./bot-hooks.ts";
-import type { Engine, EngineBot, EngineOptions, EngineStats, StopReport } from "./engine.ts";
 import { type Operator, type ReplayOptions, StoreOperator } from "./operator.ts";
+import type {
+  EmitFromOutside,
+  Engine,
+  EngineBot,
+  EngineOptions,
+  EngineStats,
+  StopReport,
+} from "./engine.ts";
+import { type LaneOf, toNewUpdate } from "./emitted.ts";
+import { parseOrNothing, type Route, toItem } from "./route.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { StateCache } from "./state-cache.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -40,13 +51,6 @@ const HOOKS_GRACE_MS = 1_000;
 
 /** Records of conversation state that are kept in memory. */
 const STATES_MAX = 10_000;
-
-/** An update that can be handled, ready to be stored. */
-interface Route {
-  readonly lane: string;
-  readonly content: Update;
-  readonly expiresAtMs: number | undefined;
-}
 
 /** @see Engine for its states. */
 class LaneEngine implements Engine {
@@ -74,6 +78,7 @@ class LaneEngine implements Engine {
   #state: EngineStats["state"] = "new";
   #lost: RuntimeError | undefined;
   #aborted = 0;
+  #emitted = 0;
   #stopping: Promise<StopReport> | undefined;
   #cutShort: () => void = () => this.#abort();
   #isCutShort = false;
@@ -89,6 +94,7 @@ class LaneEngine implements Engine {
     this.#states = new StateCache(store, STATES_MAX);
     this.#attempts = new AttemptRunner({
       ...settings,
+      laneOf: (update, identity) => this.#laneOf(update, identity),
       states: this.#states,
       bots: this.#bots,
       doubted: (kind) => (this.#counts[`${kind}Effects`] += 1),
@@ -135,6 +141,21 @@ class LaneEngine implements Engine {
       ? this.#park(update, update.parkedBecause ?? "unparsable")
       : this.#takeOn(update, route));
     if (accepted.status === "duplicate") this.#counts.duplicates += 1;
+    return accepted.status;
+  }
+
+  async emit<Input>(
+    kind: EventKind<Input, unknown>,
+    data: Input,
+    { botId = this.#settings.bots[0]!.id, ...options }: EmitFromOutside = {},
+  ): Promise<Acceptance> {
+    this.#assertAccepting(botId);
+    const nowMs = this.#settings.clock.now();
+    const emission = await toEmission(kind, data, { ...options, nowMs });
+    const tag = `${nowMs}.${(this.#emitted += 1)}`;
+    const laneOf: LaneOf = (event, identity) => this.#laneOf(event, identity);
+    const update = toNewUpdate(emission, { botId, laneOf, nowMs, tag });
+    const accepted = await this.#takeOn(update, { ...update, content: emission.update });
     return accepted.status;
   }
 
@@ -223,7 +244,10 @@ class LaneEngine implements Engine {
     };
   }
 
-  #laneOf(content: Update, { botId, updateId }: IncomingUpdate): string | null {
+  #laneOf(
+    content: Update,
+    { botId, updateId }: Pick<IncomingUpdate, "botId" | "updateId">,
+  ): string | null {
     const { laneKey, logger } = this.#settings;
     try {
       return laneKey(content, botId);
@@ -243,10 +267,10 @@ class LaneEngine implements Engine {
 
   async #takeOn(update: IncomingUpdate, route: Route): Promise<Accepted> {
     const { botId, updateId, raw, receivedAtMs } = update;
-    const { lane, expiresAtMs } = route;
+    const { lane, expiresAtMs, key } = route;
     const { place, isFirst } = this.#memory.place(lane);
     const begin = isFirst && this.#runner.hasRoom;
-    const identity = { botId, updateId, raw, receivedAtMs, expiresAtMs };
+    const identity = { botId, updateId, raw, receivedAtMs, expiresAtMs, key };
     const stored: NewUpdate = { ...identity, lane, parkedBecause: undefined, place, begin };
     let accepted: Accepted | undefined;
     try {
@@ -358,36 +382,5 @@ class LaneEngine implements Engine {
     } catch {
       // Without a store the attempts stay counted, as if the process had died.
     }
-  }
-}
-
-function toItem(
-  stored: NewUpdate,
-  { content }: Route,
-  accepted: Extract<Accepted, { status: "stored" }>,
-): LaneItem {
-  const { botId, updateId, receivedAtMs, expiresAtMs } = stored;
-  const { seq, begun } = accepted;
-  return {
-    seq,
-    botId,
-    updateId,
-    receivedAtMs,
-    expiresAtMs,
-    content,
-    attempts: begun ? 1 : 0,
-    begun,
-    interrupted: 0,
-    retryAtMs: undefined,
-    journaled: false,
-  };
-}
-
-function parseOrNothing(raw: Uint8Array): Update | undefined {
-  try {
-    const content: unknown = parseContent(raw);
-    return typeof content === "object" && content !== null ? (content as Update) : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { BotApi, Clock, Update, User } from "@hookgram/bot-api";
-import type { Logger, UpdateHandler, WhenAmbiguous } from "hookgram";
+import type { EmitOptions, EventKind, Logger, UpdateHandler, WhenAmbiguous } from "hookgram";
 
-import type { Inbox } from "../inbox.ts";
+import type { Acceptance, Inbox } from "../inbox.ts";
 import type { ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
 import type { Operator, ReplayOptions } from "./operator.ts";
 
@@ -90,6 +90,23 @@ export interface EngineStats {
   readonly repeatedEffects: number;
 }
 
+/** How an event is emitted from outside of any handler. */
+export interface EmitFromOutside extends EmitOptions {
+  /** Default: the first bot. */
+  readonly botId?: number | undefined;
+}
+
+/**
+ * Stores an event of the bot's own; it is handled like what Telegram sends, in the lane of its chat.
+ * Resolves when it is on disk. `duplicate`: one of the same kind with the same key is there.
+ * @throws RuntimeError as {@link Inbox} does; HookgramError `bad-event-data`, `bad-argument`.
+ */
+export type EmitEvent = <Input>(
+  kind: EventKind<Input, unknown>,
+  data: NoInfer<Input>,
+  options?: EmitFromOutside,
+) => Promise<Acceptance>;
+
 /**
  * Handles every accepted update in the order of its lane.
  *
@@ -110,6 +127,7 @@ export interface Engine extends Inbox {
    * and one second more. Calling it again gives the same report; a shorter `drainMs` wins.
    */
   stop(options?: { readonly drainMs?: number }): Promise<StopReport>;
+  readonly emit: EmitEvent;
   stats(): EngineStats;
   readonly operator: Operator;
   /** The dead letters, newest first. */

@@ -145,6 +145,7 @@ function toEvent<K extends UpdateKind>({ invocation, settle }: Offer): FlowEvent
     attempt: invocation.attempt,
     attemptsMax: invocation.attemptsMax,
     step: invocation.step,
+    emit: invocation.emit,
     now: invocation.now,
     logger: invocation.logger,
     get api() {

@@ -1,5 +1,5 @@
-import type { EngineStats, StopReport } from "../engine/engine.ts";
 import type { Operator, ReplayOptions } from "../engine/operator.ts";
+import type { EmitEvent, EngineStats, StopReport } from "../engine/engine.ts";
 import { RuntimeError } from "../error.ts";
 import type { PollerStats } from "../polling/poller.ts";
 import type { ReceiverStats } from "../receiver/receiver.ts";
@@ -36,6 +36,8 @@ export interface Handle {
    */
   stop(options?: StopOptions): Promise<StopReport>;
   stats(): RunStats;
+  /** As the engine's. Rejects with `stopping` when the bot does not run. */
+  readonly emit: EmitEvent;
   /** The dead letters, newest first. Rejects with `stopping` when the bot does not run. */
   parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
   /** See {@link Operator.replay}. */
@@ -82,6 +84,7 @@ export function createHandle(parts: HandleParts): Handle {
       return (stopped ??= end(options?.drainMs ?? DRAIN_MS));
     },
     stats: parts.stats,
+    emit: async (kind, data, options) => engine().emit(kind, data, options),
     parked: async (query) => engine().parked(query),
     replay: async (seq, options) => engine().replay(seq, options),
     operator: () => engine().operator,

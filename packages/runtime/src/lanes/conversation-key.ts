@@ -1,5 +1,5 @@
 import type { Update } from "@hookgram/bot-api";
-import { updateKind } from "@hookgram/bot-api";
+import { anyKindOf } from "hookgram";
 
 /** The parts of a payload that say to which conversation it belongs; each is in some kinds. */
 interface Origin {
@@ -27,11 +27,15 @@ interface Origin {
  * - kinds without a chat, such as inline queries and checkouts: `<bot>:u<user>`. They have their own
  *   lane, so that they are answered in time whatever goes on in the private chat.
  *
+ * An own event is in the lane of its chat as a message is, or in that of its user.
+ *
  * `null`, which means no order, for a kind that has none of these.
  */
 export function conversationKey(update: Update, botId: number): string | null {
-  const kind = updateKind(update);
-  const origin = kind === undefined ? undefined : (update[kind] as Origin);
+  const kind = anyKindOf(update);
+  const origin = (update as { readonly [field: string]: unknown })[kind ?? ""] as
+    | Origin
+    | undefined;
   if (origin === undefined) return null;
   if (kind === "poll") return `${botId}:p${String(origin.id)}`;
   if (origin.poll_id !== undefined) return `${botId}:p${origin.poll_id}`;

@@ -48,6 +48,11 @@ export interface NewUpdate {
   readonly place: Place;
   /** With `hand`: the first attempt is counted in the same transaction. */
   readonly begin: boolean;
+  /**
+   * Only of the bot's own events, which have no update id: of two with the same key only the first
+   * is stored, for as long as keys are remembered ({@link Retention.settledBeforeMs}).
+   */
+  readonly key?: string | undefined;
 }
 
 /** What became of a {@link NewUpdate}, after its commit. */
@@ -114,6 +119,11 @@ export type Ending =
       /** The handler's name, or undefined when no handler wanted the update. */
       readonly handler: string | undefined;
       readonly writes: readonly StateWrite[];
+      /**
+       * Own events that the attempt has emitted, to be stored with it and set aside. The listener
+       * hears of them as of everything that is set aside, or that waits.
+       */
+      readonly emits?: readonly NewUpdate[];
     }
   | { readonly to: "retry"; readonly error: string; readonly retryAtMs: number }
   /** The host stopped the attempt: it does not count. */
@@ -188,7 +198,10 @@ export interface ParkedQuery {
 
 /** What retention may remove. Live and parked updates are never among it. */
 export interface Retention {
-  /** Settled updates older than this are removed, and with them the memory of their ids. */
+  /**
+   * Settled updates older than this are removed, and with them the memory of their ids. Keys of
+   * events that were emitted before this are forgotten.
+   */
   readonly settledBeforeMs: number;
   /** The bytes of settled updates older than this are removed. */
   readonly payloadBeforeMs: number;

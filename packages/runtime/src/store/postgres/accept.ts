@@ -17,7 +17,7 @@ export async function acceptAll(scope: Scope, updates: readonly NewUpdate[]): Pr
   if (updates.length === 0) return [];
   const first = firstOfEach(updates);
   const lanes = await takeLanes(scope, first);
-  const seqs = await insert(scope, first, lanes);
+  const seqs = await insert(scope, await withoutTakenKeys(scope, first), lanes);
   const answers = new Map<NewUpdate, Accepted>();
   for (const update of first) {
     const seq = seqs.get(update);
@@ -29,14 +29,30 @@ export async function acceptAll(scope: Scope, updates: readonly NewUpdate[]): Pr
   return updates.map((update) => answers.get(update) ?? DUPLICATE);
 }
 
-/** Of several with the same id, the one that came first; an unreadable update is like no other. */
+/** Of several with the same id or key, the one that came first; what has neither is like no other. */
 function firstOfEach(updates: readonly NewUpdate[]): readonly NewUpdate[] {
   const seen = new Set<string>();
-  return updates.filter(({ botId, updateId }) => {
-    if (updateId === undefined) return true;
-    const id = `${botId}:${updateId}`;
+  return updates.filter(({ botId, updateId, key }) => {
+    if (updateId === undefined && key === undefined) return true;
+    const id = key === undefined ? `${botId}:${updateId}` : `${botId}:event:${key}`;
     return !seen.has(id) && seen.add(id) !== undefined;
   });
+}
+
+/** Own events with a key that is remembered are left out; the keys of the others are from now on. */
+async function withoutTakenKeys(
+  { connection }: Scope,
+  updates: readonly NewUpdate[],
+): Promise<readonly NewUpdate[]> {
+  const keyed = updates.filter(({ key }) => key !== undefined);
+  if (keyed.length === 0) return updates;
+  const rows = await connection.run("takeEventKeys", [
+    keyed.map(({ botId }) => botId),
+    keyed.map(({ key }) => key),
+    keyed.map(({ receivedAtMs }) => receivedAtMs),
+  ]);
+  const free = new Set(rows.map((row) => `${String(row["bot_id"])} ${String(row["key"])}`));
+  return updates.filter(({ botId, key }) => key === undefined || free.has(`${botId} ${key}`));
 }
 
 async function takeLanes(

@@ -42,6 +42,11 @@ export interface Claimed {
   readonly more: boolean;
 }
 
+/** Applied, with events that were stored in the same commit. */
+export interface SettledWithEvents {
+  readonly emitted: readonly Accepted[];
+}
+
 export interface ReadAnswers extends RepairReadAnswers {
   claim: Claimed;
   load: readonly StoredUpdate[];
@@ -68,7 +73,7 @@ export type Write = SharedWrite | LoneWrite;
 
 export interface WriteAnswers extends RepairWriteAnswers {
   begin: "applied" | "fenced";
-  settle: Settled;
+  settle: Settled | SettledWithEvents;
   record: "applied" | "fenced";
   aside: undefined;
   release: undefined;

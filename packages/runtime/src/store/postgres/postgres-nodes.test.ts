@@ -5,7 +5,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "@hookgram/bot-api";
 
-import { newUpdate, openStore, type OpenStore } from "../../../test/describe-store.ts";
+import { newUpdate, openStore, type OpenStore } from "../../../test/store-ground.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import type { Accepted, Store, StoredUpdate } from "../store.ts";

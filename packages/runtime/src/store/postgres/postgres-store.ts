@@ -23,7 +23,7 @@ import type {
 import { FAULT_CODES, type PostedFault, StoreFault } from "../store-fault.ts";
 import { Keeper } from "./keeper.ts";
 import { LaneLeases } from "./lane-leases.ts";
-import type { Batch, PostgresOperations } from "./operations.ts";
+import type { Batch, PostgresOperations, SettledWithEvents } from "./operations.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { runBatch } from "./run-batch.ts";
 import { SessionSource } from "./session-source.ts";
@@ -193,12 +193,35 @@ class PostgresStore implements Store {
     const write = { op: "settle", ...settlement } as const;
     // With nothing behind it in its lane, nobody waits for this ending.
     const isAwaited = settlement.next !== undefined;
-    const settled = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
+    const emits = emitsOf(settlement);
+    for (const { lane } of emits) this.#leases.keep(lane);
+    let answer: Settled | SettledWithEvents | undefined;
+    try {
+      answer = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
+    } finally {
+      this.#emitted(emits, typeof answer === "object" ? answer.emitted : []);
+    }
+    const settled = typeof answer === "object" ? "applied" : answer;
     const { to } = settlement.ending;
     if (settled !== "applied" || to === "retry" || to === "again") return settled;
     this.#live -= 1;
     if (to === "parked") this.#parked += 1;
     return settled;
+  }
+
+  /** What is not in hand after all leaves its lane as it is. */
+  #emitted(events: readonly NewUpdate[], stored: readonly Accepted[]): void {
+    events.forEach(({ lane }, at) => {
+      const accepted = stored[at];
+      if (accepted?.status === "stored") this.#live += 1;
+      if (isInHand(accepted)) {
+        this.#leases.hold(lane);
+        if (accepted?.status === "stored") this.#listener?.foundAside(lane, accepted.seq);
+        return;
+      }
+      this.#leases.keepNoLonger(lane, this.#clock.monotonic());
+      if (accepted?.status === "stored") this.#listener?.waiting();
+    });
   }
 
   async readState(key: string): Promise<VersionedState> {
@@ -347,6 +370,10 @@ class PostgresStore implements Store {
     const code = kind === "taken" ? "store-unavailable" : FAULT_CODES[kind];
     return new RuntimeError(code, `the store at ${name}, schema ${schema}: ${message}`);
   }
+}
+
+function emitsOf({ ending }: Settlement): readonly NewUpdate[] {
+  return ending.to === "done" ? (ending.emits ?? []) : [];
 }
 
 function isInHand(accepted: Accepted | PostedFault | undefined): boolean {

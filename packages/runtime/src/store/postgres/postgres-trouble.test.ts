@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "@hookgram/bot-api";
 
 import { countingNode, numbered, stateKey } from "../../../test/counting-node.ts";
-import { newUpdate, openStore } from "../../../test/describe-store.ts";
+import { newUpdate, openStore } from "../../../test/store-ground.ts";
 import { PASSWORD, PostgresServer } from "../../../test/postgres-server.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { RuntimeError } from "../../error.ts";

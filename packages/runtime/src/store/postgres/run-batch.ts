@@ -10,6 +10,7 @@ import {
   type SharedWrite,
   type WriteAnswers,
 } from "./operations.ts";
+import { acceptWithEvents } from "./events.ts";
 import { answerRead } from "./reads.ts";
 import { applyRepair } from "./repairs.ts";
 import { attempt, type Scope, toFault, transact } from "./session.ts";
@@ -68,8 +69,8 @@ async function runShared(
   if (writes.length === 0 && accepts.length === 0) return { writes: [], accepted: { value: [] } };
   try {
     return await transact(scope, async () => {
-      const answers = await applyWrites(scope, writes);
-      const accepted = await acceptAll(scope, accepts);
+      const applied = await applyWrites(scope, writes);
+      const { writes: answers, accepted } = await acceptWithEvents(scope, applied, accepts);
       return { writes: answers.map((value) => ({ value })), accepted: { value: accepted } };
     });
   } catch (error) {
@@ -89,8 +90,12 @@ async function oneByOne(
 ): Promise<Shared> {
   const outcomes: Outcome<unknown>[] = [];
   for (const write of writes) {
-    const apply = (): Promise<unknown[]> => transact(scope, () => applyWrites(scope, [write]));
-    outcomes.push(await attempt(scope, async () => (await apply())[0]));
+    const apply = (): Promise<unknown> =>
+      transact(scope, async () => {
+        const applied = await applyWrites(scope, [write]);
+        return (await acceptWithEvents(scope, applied, [])).writes[0];
+      });
+    outcomes.push(await attempt(scope, apply));
   }
   const accepted: (Accepted | PostedFault)[] = [];
   for (const update of accepts) {

@@ -2,6 +2,7 @@ import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import type { Connection } from "./connection.ts";
 import { ADD_DOUBTS } from "./schema-repairs.ts";
+import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { LIVE, PARKED } from "./status.ts";
 
 /** One step of the schema. A released one never changes. */
@@ -98,6 +99,7 @@ const MIGRATIONS: readonly Migration[] = [
   `,
   },
   { worksWith: 1, sql: ADD_DOUBTS },
+  { worksWith: 1, sql: EVENT_KEYS_SCHEMA },
 ];
 
 const MINE = MIGRATIONS.length;

@@ -1,5 +1,6 @@
 import { failpoint } from "../../failpoint.ts";
-import type { AttemptRef, Settled, StateWrite } from "../store.ts";
+import type { AttemptRef, StateWrite } from "../store.ts";
+import type { Applied } from "./events.ts";
 import type { SettleWrite } from "./operations.ts";
 import type { Scope } from "./session.ts";
 import { lockStates, writeStates } from "./states.ts";
@@ -23,8 +24,8 @@ export async function beginAll(
 export async function settleAll(
   scope: Scope,
   settles: readonly SettleWrite[],
-): Promise<ReadonlyMap<SettleWrite, Settled>> {
-  const answers = new Map<SettleWrite, Settled>();
+): Promise<ReadonlyMap<SettleWrite, Applied>> {
+  const answers = new Map<SettleWrite, Applied>();
   if (settles.length === 0) return answers;
   const versions = await lockStates(scope, settles.flatMap(writesOf));
   const isCurrent = (write: StateWrite): boolean =>
@@ -33,7 +34,7 @@ export async function settleAll(
   const ended = await endAll(scope, current);
   failpoint("update.settled");
   const applied = current.filter(({ seq }) => ended.has(seq));
-  for (const settle of applied) answers.set(settle, "applied");
+  for (const settle of applied) answers.set(settle, toApplied(settle));
   const states = applied.flatMap((settle) =>
     writesOf(settle).map((write) => ({ write, version: settle.seq })),
   );
@@ -45,6 +46,11 @@ export async function settleAll(
   const others = settles.filter((settle) => !answers.has(settle));
   await explain(scope, others, { answers, tried: new Set(current) });
   return answers;
+}
+
+function toApplied({ ending }: SettleWrite): Applied {
+  const emits = ending.to === "done" ? ending.emits : undefined;
+  return emits === undefined ? "applied" : { emits };
 }
 
 function writesOf({ ending }: SettleWrite): readonly StateWrite[] {
@@ -102,7 +108,7 @@ function clean(text: string): string {
 }
 
 interface Explained {
-  readonly answers: Map<SettleWrite, Settled>;
+  readonly answers: Map<SettleWrite, Applied>;
   /** Their state records were as expected, and yet nothing was changed. */
   readonly tried: ReadonlySet<SettleWrite>;
 }

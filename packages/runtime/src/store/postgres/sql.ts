@@ -112,6 +112,14 @@ export const SQL = {
   insertPayloads: `INSERT INTO payloads (seq, raw) SELECT i.seq, substr($1::bytea, i.start, i.length)
     FROM unnest($2::bigint[], $3::integer[], $4::integer[]) AS i (seq, start, length)`,
 
+  takeEventKeys: `INSERT INTO event_keys (bot_id, key, at_ms)
+    SELECT i.bot_id, i.key, i.at_ms
+    FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS i (bot_id, key, at_ms)
+    ORDER BY i.bot_id, i.key COLLATE "C"
+    ON CONFLICT DO NOTHING RETURNING bot_id, key`,
+  forgetEventKeys: `DELETE FROM event_keys WHERE (bot_id, key) IN (SELECT bot_id, key
+    FROM event_keys WHERE at_ms < $1 ORDER BY at_ms LIMIT $2) RETURNING key`,
+
   counts: `SELECT (SELECT count(*) FROM updates WHERE status = ${LIVE}) AS live,
     (SELECT count(*) FROM updates WHERE status = ${PARKED}) AS parked`,
   load: `SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}

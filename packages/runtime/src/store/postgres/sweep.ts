@@ -22,7 +22,8 @@ export async function sweep(scope: Scope, retention: Retention, sweptTo: SweptTo
   const updates = await sweepTable(scope, "updates", { retention, sweptTo });
   const { expiredBeforeMs, limit } = retention;
   const states = await connection.run("deleteStates", [expiredBeforeMs, limit]);
-  return payloads + updates + states.length;
+  const keys = await connection.run("forgetEventKeys", [retention.settledBeforeMs, limit]);
+  return payloads + updates + states.length + keys.length;
 }
 
 async function sweepTable(

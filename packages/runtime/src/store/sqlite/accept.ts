@@ -1,5 +1,6 @@
 import { failpoint } from "../../failpoint.ts";
 import { ACCEPT_NUMBERS, type AcceptColumns } from "./protocol.ts";
+import { takeEventKey } from "./events.ts";
 import { LIVE, PARKED } from "./schema.ts";
 import type { Statements } from "./statements.ts";
 
@@ -9,7 +10,7 @@ export function acceptAll(
   columns: AcceptColumns | undefined,
 ): Float64Array<ArrayBuffer> {
   if (columns === undefined) return new Float64Array(0);
-  const { numbers, lanes, reasons, bytes } = columns;
+  const { numbers, lanes, reasons, keys, bytes } = columns;
   const insertUpdate = statements.get("insertUpdate");
   const insertPayload = statements.get("insertPayload");
   const accepted = new Float64Array(lanes.length);
@@ -21,6 +22,14 @@ export function acceptAll(
     const expiresAtMs = numbers[at + 3]!;
     const end = start + numbers[at + 6]!;
     const reason = reasons?.[row];
+    const key = keys?.[row];
+    if (
+      key !== undefined &&
+      !takeEventKey(statements, { botId: numbers[at]!, key, atMs: receivedAtMs })
+    ) {
+      start = end;
+      continue;
+    }
     const inserted = insertUpdate.run(
       numbers[at]!,
       updateId < 0 ? null : updateId,

@@ -81,7 +81,8 @@ export function settleAll(statements: Statements, endings: PlainEndings | undefi
       next: nextSeq === 0 ? undefined : { seq: nextSeq, attempt: numbers[at + 4]! },
       ending: { to: HANDLED, handler: handlers[numbers[at + 5]!], writes: [] },
     });
-    answers[row] = SETTLED.indexOf(settled);
+    // Without events there is nothing to say about them.
+    answers[row] = SETTLED.indexOf(settled as Settled);
   }
   return answers;
 }
@@ -91,7 +92,8 @@ type PlainWrite = Extract<Write, { op: "settle" }> & {
 };
 
 function isPlain(write: Write): write is PlainWrite {
-  return write.op === "settle" && write.ending.to === HANDLED && write.ending.writes.length === 0;
+  if (write.op !== "settle" || write.ending.to !== HANDLED) return false;
+  return write.ending.writes.length === 0 && write.ending.emits === undefined;
 }
 
 function placeOf(handler: string | undefined, handlers: string[]): number {

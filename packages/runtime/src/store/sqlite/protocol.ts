@@ -42,12 +42,14 @@ export const ACCEPT_NUMBERS = 7;
 /**
  * New updates, in columns, so that any number of them crosses the threads as three values.
  * Per update: bot id, update id (-1: none), received at, expires at (-1: never), attempts,
- * 1 if set aside, length of its bytes. `reasons` says why updates are parked, undefined when none is.
+ * 1 if set aside, length of its bytes. `reasons` says why updates are parked, `keys` has the keys of
+ * own events; undefined when no update has one.
  */
 export interface AcceptColumns {
   readonly numbers: Float64Array<ArrayBuffer>;
   readonly lanes: readonly string[];
   readonly reasons: readonly (ParkedReason | undefined)[] | undefined;
+  readonly keys: readonly (string | undefined)[] | undefined;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -88,10 +90,16 @@ export type Write =
   | RepairWrite
   | ({ readonly op: "sweep" } & Retention);
 
+/** Applied, with events that were stored in the same commit. */
+export interface SettledWithEvents {
+  /** The number of each; 0 for one whose key was taken. */
+  readonly emitted: readonly number[];
+}
+
 /** What each {@link Write} answers with. */
 export interface WriteAnswers extends RepairWriteAnswers {
   begin: "applied" | "fenced";
-  settle: Settled;
+  settle: Settled | SettledWithEvents;
   record: "applied" | "fenced";
   aside: undefined;
   sweep: number;

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import { ADD_DOUBTS } from "./schema-repairs.ts";
+import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 
 /** `PRAGMA application_id` of our files: the bytes of "hkgm". Tells them from other databases. */
 const APPLICATION_ID = 0x686b676d;
@@ -82,6 +83,7 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   ADD_DOUBTS,
+  EVENT_KEYS_SCHEMA,
 ];
 
 /** Makes the file a store of this version, or says why it cannot be one. */

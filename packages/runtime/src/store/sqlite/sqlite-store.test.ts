@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
 
-import { describeStore, newUpdate, openStore } from "../../../test/describe-store.ts";
+import { describeStore } from "../../../test/describe-store.ts";
+import { newUpdate, openStore } from "../../../test/store-ground.ts";
 import { RuntimeError } from "../../error.ts";
 import { createSqliteStore, SqliteStore } from "./sqlite-store.ts";
 import { WorkerLink } from "./worker-link.ts";

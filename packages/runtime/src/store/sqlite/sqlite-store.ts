@@ -25,7 +25,7 @@ import type {
 } from "../store.ts";
 import { Intake } from "./intake.ts";
 import { OwnerLock } from "./owner-lock.ts";
-import type { BatchAnswer, OpenReport, SqliteOperations } from "./protocol.ts";
+import type { BatchAnswer, OpenReport, SettledWithEvents, SqliteOperations } from "./protocol.ts";
 import { joinOutcomes, splitWrites } from "./plain-endings.ts";
 import { toColumns } from "./to-columns.ts";
 import { WorkerLink } from "./worker-link.ts";
@@ -168,12 +168,26 @@ export class SqliteStore implements Store {
     const write = { op: "settle", ...settlement } as const;
     // With nothing behind it in its lane, nobody waits for this ending.
     const isAwaited = settlement.next !== undefined;
-    const settled = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
+    const answer = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
+    const settled = typeof answer === "string" ? answer : this.#emitted(settlement, answer);
     const { to } = settlement.ending;
     if (settled !== "applied" || to === "retry" || to === "again") return settled;
     this.#live -= 1;
     if (to === "parked") this.#parked += 1;
     return settled;
+  }
+
+  #emitted({ ending }: Settlement, { emitted }: SettledWithEvents): Settled {
+    const events = ending.to === "done" ? (ending.emits ?? []) : [];
+    events.forEach(({ lane }, at) => {
+      const seq = emitted[at]!;
+      if (seq === 0) return;
+      this.#live += 1;
+      const place = this.#intake.stored(seq, "aside");
+      // A claim that is not there yet brings it.
+      if (place === "aside") this.#listener?.foundAside(lane, seq);
+    });
+    return "applied";
   }
 
   async readState(key: string): Promise<VersionedState> {

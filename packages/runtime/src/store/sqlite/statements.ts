@@ -17,6 +17,11 @@ const SQL = {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   insertPayload: "INSERT INTO payloads (seq, raw) VALUES (?, ?)",
 
+  takeEventKey:
+    "INSERT INTO event_keys (bot_id, key, at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+  forgetEventKeys: `DELETE FROM event_keys WHERE (bot_id, key) IN
+    (SELECT bot_id, key FROM event_keys WHERE at_ms < ? ORDER BY at_ms LIMIT ?)`,
+
   beginTransaction: "BEGIN IMMEDIATE",
   commit: "COMMIT",
 

@@ -11,7 +11,8 @@ export function sweep(statements: Statements, retention: Retention): number {
   return (
     sweepTable(statements, "payloads", retention) +
     sweepTable(statements, "updates", retention) +
-    sweepStates(statements, retention)
+    sweepStates(statements, retention) +
+    forgetEventKeys(statements, retention)
   );
 }
 
@@ -45,6 +46,10 @@ function remove(statements: Statements, seq: number, onlyPayload: boolean): void
   failpoint("retention.deleted");
   statements.get("deleteJournal").run(seq);
   if (!onlyPayload) statements.get("deleteUpdate").run(seq);
+}
+
+function forgetEventKeys(statements: Statements, { settledBeforeMs, limit }: Retention): number {
+  return Number(statements.get("forgetEventKeys").run(settledBeforeMs, limit).changes);
 }
 
 function sweepStates(statements: Statements, { expiredBeforeMs, limit }: Retention): number {

@@ -24,5 +24,7 @@ export function toColumns({
   });
   const isPlain = accepts.every(({ parkedBecause }) => parkedBecause === undefined);
   const reasons = isPlain ? undefined : accepts.map(({ parkedBecause }) => parkedBecause);
-  return { numbers, lanes: accepts.map(({ lane }) => lane), reasons, bytes };
+  const isKeyed = accepts.some(({ key }) => key !== undefined);
+  const keys = isKeyed ? accepts.map(({ key }) => key) : undefined;
+  return { numbers, lanes: accepts.map(({ lane }) => lane), reasons, keys, bytes };
 }

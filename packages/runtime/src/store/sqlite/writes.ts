@@ -1,7 +1,8 @@
 import { failpoint } from "../../failpoint.ts";
 import type { AttemptRef, Settled, Settlement, StateWrite } from "../store.ts";
-import type { Write, WriteAnswers } from "./protocol.ts";
 import { applyRepair } from "./repairs.ts";
+import { storeEvents } from "./events.ts";
+import type { SettledWithEvents, Write, WriteAnswers } from "./protocol.ts";
 import { LIVE } from "./schema.ts";
 import type { Statements } from "./statements.ts";
 import { sweep } from "./sweep.ts";
@@ -31,7 +32,10 @@ function begin(statements: Statements, { seq, attempt }: AttemptRef): boolean {
 }
 
 /** Ends an attempt, all of it or nothing. */
-export function settle(statements: Statements, settlement: Settlement): Settled {
+export function settle(
+  statements: Statements,
+  settlement: Settlement,
+): Settled | SettledWithEvents {
   const { ending, next } = settlement;
   const writes = ending.to === "done" ? ending.writes : [];
   const isCurrent = writes.every((write) => isExpectedVersion(statements, write));
@@ -41,7 +45,8 @@ export function settle(statements: Statements, settlement: Settlement): Settled 
   failpoint("update.settled");
   for (const write of writes) writeState(statements, write, settlement.seq);
   if (next !== undefined) begin(statements, next);
-  return "applied";
+  const emits = ending.to === "done" ? ending.emits : undefined;
+  return emits === undefined ? "applied" : { emitted: storeEvents(statements, emits) };
 }
 
 function end(statements: Statements, { seq, attempt, ending, atMs }: Settlement): boolean {

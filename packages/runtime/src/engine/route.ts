@@ -1,0 +1,46 @@
+import type { Update } from "@hookgram/bot-api";
+
+import type { LaneItem } from "../lanes/lane.ts";
+import type { Accepted, NewUpdate } from "../store/store.ts";
+import { parseContent } from "./attempt-runner.ts";
+
+/** An update that can be handled, ready to be stored. */
+export interface Route {
+  readonly lane: string;
+  readonly content: Update;
+  readonly expiresAtMs: number | undefined;
+  readonly key?: string | undefined;
+}
+
+/** A stored update as its lane has it in memory. */
+export function toItem(
+  stored: NewUpdate,
+  { content }: Route,
+  accepted: Extract<Accepted, { status: "stored" }>,
+): LaneItem {
+  const { botId, updateId, receivedAtMs, expiresAtMs } = stored;
+  const { seq, begun } = accepted;
+  return {
+    seq,
+    botId,
+    updateId,
+    receivedAtMs,
+    expiresAtMs,
+    content,
+    attempts: begun ? 1 : 0,
+    begun,
+    interrupted: 0,
+    retryAtMs: undefined,
+    journaled: false,
+  };
+}
+
+/** Undefined when the bytes are no JSON object. */
+export function parseOrNothing(raw: Uint8Array): Update | undefined {
+  try {
+    const content: unknown = parseContent(raw);
+    return typeof content === "object" && content !== null ? (content as Update) : undefined;
+  } catch {
+    return undefined;
+  }
+}

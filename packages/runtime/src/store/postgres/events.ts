@@ -1,0 +1,35 @@
+import type { Accepted, NewUpdate, Settled } from "../store.ts";
+import { acceptAll } from "./accept.ts";
+import type { SettledWithEvents } from "./operations.ts";
+import type { Scope } from "./session.ts";
+
+/** An ending that was applied just now, and the events that are to be stored with it. */
+export interface AppliedWithEvents {
+  readonly emits: readonly NewUpdate[];
+}
+
+/**
+ * Stores the events of endings, then new updates. All of them together, because a transaction may
+ * take lanes only once: nodes that take them in several steps would wait for each other.
+ */
+export async function acceptWithEvents(
+  scope: Scope,
+  answers: readonly unknown[],
+  updates: readonly NewUpdate[],
+): Promise<{ readonly writes: readonly unknown[]; readonly accepted: Accepted[] }> {
+  const events = answers.flatMap((answer) => (hasEvents(answer) ? answer.emits : []));
+  const stored = await acceptAll(scope, [...events, ...updates]);
+  let at = 0;
+  const take = ({ emits }: AppliedWithEvents): SettledWithEvents => ({
+    emitted: stored.slice(at, (at += emits.length)),
+  });
+  const writes = answers.map((answer) => (hasEvents(answer) ? take(answer) : answer));
+  return { writes, accepted: stored.slice(at) };
+}
+
+/** What a settlement answers with while its events are still to be stored. */
+export type Applied = Settled | AppliedWithEvents;
+
+function hasEvents(answer: unknown): answer is AppliedWithEvents {
+  return typeof answer === "object" && answer !== null && "emits" in answer;
+}

@@ -1,0 +1,48 @@
+import type { NewUpdate, Store, StoredUpdate } from "../src/store/store.ts";
+
+/** One place for data, on which stores are made one after the other. */
+export interface StoreGround {
+  /** A new store on the same data. The one before is closed. */
+  readonly make: () => Store;
+  /** Removes the data. */
+  readonly remove: () => Promise<void>;
+}
+
+/** What a store has told, and the store. */
+export interface OpenStore {
+  readonly store: Store;
+  readonly found: StoredUpdate[];
+  readonly foundAside: { lane: string; seq: number }[];
+  readonly waits: () => number;
+}
+
+const NOW_MS = 1_800_000_000_000;
+
+/** Opens a store and writes down what it tells. */
+export async function openStore(store: Store): Promise<OpenStore> {
+  const found: StoredUpdate[] = [];
+  const foundAside: { lane: string; seq: number }[] = [];
+  let waits = 0;
+  await store.open({
+    found: (update) => found.push(update),
+    foundAside: (lane, seq) => foundAside.push({ lane, seq }),
+    waiting: () => (waits += 1),
+  });
+  return { store, found, foundAside, waits: () => waits };
+}
+
+/** An update of bot 7 in lane "a" that the caller takes in hand; `more` overrides. */
+export function newUpdate(updateId: number | undefined, more: Partial<NewUpdate> = {}): NewUpdate {
+  return {
+    botId: 7,
+    updateId,
+    raw: Buffer.from(`{"update_id":${updateId}}`),
+    receivedAtMs: NOW_MS,
+    lane: "a",
+    expiresAtMs: undefined,
+    parkedBecause: undefined,
+    place: "hand",
+    begin: false,
+    ...more,
+  };
+}
