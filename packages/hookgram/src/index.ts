@@ -6,6 +6,7 @@ export {
   callbackData,
   type CallbackDataOptions,
   type CallbackFields,
+  type OldButton,
   type Unpacked,
   type WithCallbackQuery,
 } from "./callback/callback-data.ts";
@@ -64,6 +65,7 @@ export {
 } from "./event/event-update.ts";
 export { chatType } from "./filter/chat-type.ts";
 export { and, not, or } from "./filter/combine.ts";
+export type { ArgsOf, CommandArgs } from "./filter/command-args.ts";
 export { command, type CommandCall, type CommandOptions, parseCommand } from "./filter/command.ts";
 export {
   createDeepLink,
@@ -77,6 +79,24 @@ export type { Filter, FilterFunction, FilterObject, NoData, Verdict } from "./fi
 export { has, type OptionalField, type WithFields } from "./filter/has.ts";
 export { F, magic } from "./filter/magic.ts";
 export type { Magic, MagicContext, MagicRoot, MagicTest } from "./filter/magic-path.ts";
+export {
+  ANY_STATUS,
+  DEMOTED,
+  INSIDE,
+  JOIN,
+  KICKED,
+  LEAVE,
+  type MemberStatus,
+  memberStatus,
+  type MemberTransition,
+  otherThan,
+  OUTSIDE,
+  PROMOTED,
+  RESTRICTED,
+  transition,
+  UNBANNED,
+  UNRESTRICTED,
+} from "./filter/member-transition.ts";
 export { noCommand } from "./filter/no-command.ts";
 export { text, type WithMessage, type WithText } from "./filter/text.ts";
 export { escapeHtml, type Html, html, type HtmlPiece, joinHtml } from "./format/html.ts";

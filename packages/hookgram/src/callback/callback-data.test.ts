@@ -121,6 +121,33 @@ describe("buttons that are not understood do not match", () => {
       assert.deepEqual(seen, [outcome === "ok" ? "ok 5" : outcome]);
     });
 
+  it("unless migrate makes the fields of today of them", () => {
+    const Seat = callbackData(
+      "seat",
+      { row: z.number(), place: z.string() },
+      {
+        version: 3,
+        migrate({ version, values: [first, second] }) {
+          if (version === 1) return { row: Number(first), place: "A" };
+          return typeof first === "number" ? { row: first, place: String(second) } : undefined;
+        },
+      },
+    );
+    const cases: readonly (readonly [string, unknown])[] = [
+      ["seat:'7", { row: 7, place: "A" }],
+      ["seat:'seven", "outdated"],
+      ["seat@2:7:'B", { row: 7, place: "B" }],
+      ["seat@2:'x", "outdated"],
+      ["seat@2:x", "outdated"],
+      ["seat@4:7", "outdated"],
+      ["seat@3:7:'C", { row: 7, place: "C" }],
+    ];
+    for (const [data, expected] of cases) {
+      const unpacked = Seat.unpack(data);
+      assert.deepEqual(unpacked.ok ? unpacked.button : unpacked.reason, expected, data);
+    }
+  });
+
   it("nor do presses without data, such as those of games", async () => {
     const bot = new Bot();
     bot.callbackQuery(Answer, () => assert.fail("matched"));

@@ -39,13 +39,26 @@ export type Unpacked<Fields extends CallbackFields> =
   /** `foreign`: another kind of button. `outdated`: this kind, but of an earlier version. */
   | { readonly ok: false; readonly reason: "foreign" | "outdated" };
 
+/** A button of an earlier version, as `migrate` gets it. */
+export interface OldButton {
+  /** The `version` with which it was packed. */
+  readonly version: number;
+  /** Its fields in the order in which that version had them. */
+  readonly values: readonly (Packable | undefined)[];
+}
+
 /** How buttons of a kind are packed. */
-export interface CallbackDataOptions {
+export interface CallbackDataOptions<Fields extends CallbackFields = CallbackFields> {
   /**
    * A whole number from 1 (the default) to raise when fields change their meaning: buttons of other
    * versions do not match any more. Optional fields may be appended without it.
    */
   readonly version?: number;
+  /**
+   * Makes of a button of an earlier version the fields of this one; `undefined` leaves it outdated,
+   * and so does what the schemas refuse. Without this function all of them are outdated.
+   */
+  readonly migrate?: (old: OldButton) => ButtonInput<Fields> | undefined;
 }
 
 /** Labels of buttons with their fields; a list of pairs keeps any order, also of numeric labels. */
@@ -95,7 +108,7 @@ export interface CallbackData<Fields extends CallbackFields> extends FilterObjec
 export function callbackData<const Fields extends CallbackFields>(
   name: string,
   fields: Fields,
-  { version = 1 }: CallbackDataOptions = {},
+  { version = 1, migrate }: CallbackDataOptions<NoInfer<Fields>> = {},
 ): CallbackData<Fields> {
   const label = `callbackData("${name}")`;
   assertDeclaration(label, name, version);
@@ -106,8 +119,11 @@ export function callbackData<const Fields extends CallbackFields>(
     assertFits(label, encodeFields(head, packable(label, fields, values)));
   const unpack = (data: string): Unpacked<Fields> => {
     if (!isOfThisKind.test(data)) return { ok: false, reason: "foreign" };
-    const [found, ...packed] = data.split(":");
-    const button = found === head ? readFields(label, fields, packed) : undefined;
+    const [found = "", ...packed] = data.split(":");
+    const values = decodeFields(packed);
+    const byName =
+      found === head ? byFieldName(fields, values) : migrated(migrate, version, { found, values });
+    const button = byName && readFields(label, fields, byName);
     if (button === undefined) return { ok: false, reason: "outdated" };
     return { ok: true, button: button as ButtonData<Fields> };
   };
@@ -173,17 +189,34 @@ function packable(
   });
 }
 
-function readFields(
-  label: string,
+type ByName = Readonly<Record<string, unknown>>;
+
+/** Undefined for more values than there are fields: a later version has appended some. */
+function byFieldName(
   fields: CallbackFields,
-  packed: readonly string[],
-): object | undefined {
+  values: OldButton["values"] | undefined,
+): ByName | undefined {
   const names = Object.keys(fields);
-  const values = packed.length > names.length ? undefined : decodeFields(packed);
-  if (values === undefined) return undefined;
+  if (values === undefined || values.length > names.length) return undefined;
+  return Object.fromEntries(names.map((name, index) => [name, values[index]]));
+}
+
+/** `found` stands before the fields: `answer@2`. */
+function migrated(
+  migrate: CallbackDataOptions["migrate"],
+  current: number,
+  { found, values }: { readonly found: string; readonly values: OldButton["values"] | undefined },
+): ByName | undefined {
+  const version = Number(found.split("@")[1] ?? 1);
+  // A newer one was made by a program that was rolled back since.
+  if (migrate === undefined || values === undefined || version > current) return undefined;
+  return migrate({ version, values });
+}
+
+function readFields(label: string, fields: CallbackFields, values: ByName): object | undefined {
   const button: Record<string, unknown> = {};
-  for (const [index, name] of names.entries()) {
-    const checked = checkSchemaNow(fields[name]!, values[index], `${label}, field "${name}"`);
+  for (const name of Object.keys(fields)) {
+    const checked = checkSchemaNow(fields[name]!, values[name], `${label}, field "${name}"`);
     if (!checked.ok) return undefined;
     button[name] = checked.value;
   }

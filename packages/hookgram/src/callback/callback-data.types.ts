@@ -25,6 +25,13 @@ Page.pack({ number: 1, day: "2026-11-21", size: 1, colour: "red" });
 // @ts-expect-error An object cannot be packed
 callbackData("user", { user: z.object({ id: z.number() }) }).pack({ user: { id: 1 } });
 
+callbackData(
+  "seat",
+  { row: z.number() },
+  // @ts-expect-error Type 'string' is not assignable to type 'number'
+  { version: 2, migrate: () => ({ row: "7" }) },
+);
+
 const unpacked = Page.unpack(data);
 if (unpacked.ok) void unpacked.button.day.getTime();
 else void (unpacked.reason satisfies "foreign" | "outdated");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Message } from "@hookgram/bot-api";
+import { z } from "zod";
 import { SAMPLE_BOT, sampleUpdate } from "../testing.ts";
 import { command, type CommandOptions } from "./command.ts";
 
@@ -91,6 +92,36 @@ describe("command", () => {
     assert.equal(found(/item_(\d+)/, "/item_12x"), "no");
     assert.equal(found(/item_(\d+)/, "/my_item_12"), "no");
     assert.equal(found(/a|b/, "/ab"), "no");
+  });
+
+  describe("with args", () => {
+    const args = { minutes: z.coerce.number().positive(), what: z.string().optional() };
+    const cases: readonly (readonly [text: string, expected: unknown])[] = [
+      ["/remind 5 buy  milk\nand tea", { minutes: 5, what: "buy  milk\nand tea" }],
+      ["/remind 5", { minutes: 5, what: undefined }],
+      ["/remind   5   tea ", { minutes: 5, what: "tea" }],
+      ["/remind@sample_bot 5\ntea", { minutes: 5, what: "tea" }],
+      ["/remind soon", undefined],
+      ["/remind -1", undefined],
+      ["/remind", undefined],
+      ["/other 5", undefined],
+    ];
+    for (const [text, expected] of cases)
+      it(`${JSON.stringify(text)}: ${expected === undefined ? "no" : JSON.stringify(expected)}`, async () => {
+        const result = (await match("remind", text, { args })) as { args?: unknown } | false;
+        assert.deepEqual(result === false ? undefined : result.args, expected);
+      });
+
+    it("takes the schema's own word for it, also when it comes late", async () => {
+      const late = z.string().refine(async (word) => word === "yes");
+      assert.notEqual(await match(/is_(\w+)/, "/is_it yes", { args: { late } }), false);
+      assert.equal(await match(/is_(\w+)/, "/is_it no", { args: { late } }), false);
+    });
+
+    it("refuses words where none are expected", async () => {
+      assert.notEqual(await match("stop", "/stop", { args: {} }), false);
+      assert.equal(await match("stop", "/stop now", { args: {} }), false);
+    });
   });
 
   it("refuses names that nobody can type", () => {

@@ -1,5 +1,6 @@
 import type { Message, User } from "@hookgram/bot-api";
 import { HookgramError } from "../error.ts";
+import { type ArgsOf, type CommandArgs, readArgs } from "./command-args.ts";
 import type { FilterObject } from "./filter.ts";
 
 /** A command as it was typed: `/find@shopbot red shoes`. */
@@ -26,7 +27,21 @@ export interface CommandOptions {
    * `any`: commands to other bots as well.
    */
   readonly mention?: "own" | "required" | "any";
+  /**
+   * Schemas for the words behind the command, in their order; the last one takes the rest of the
+   * text. The handler gets what they make of the words as `args`. Where they do not fit, or a word is
+   * missing that is not optional, the filter does not match; a second handler for the same command
+   * may say how it is used.
+   */
+  readonly args?: CommandArgs;
 }
+
+/** What a command with `args` adds. */
+type TypedArgs<Options extends CommandOptions> = Options extends {
+  readonly args: infer Args extends CommandArgs;
+}
+  ? { readonly args: ArgsOf<Args> }
+  : unknown;
 
 /** What the command filter needs to find in the context. */
 export interface WithMessageAndMe {
@@ -39,22 +54,25 @@ export interface WithMessageAndMe {
  * the parts as `command`. A pattern has to match the whole name, and its groups come as `match`.
  * @throws HookgramError `bad-argument` for a name that nobody can type, such as `/start` or `a b`.
  */
-export function command<const Name extends string>(
+export function command<
+  const Name extends string,
+  const Options extends CommandOptions = CommandOptions,
+>(
   names: Name | readonly Name[],
-  options?: CommandOptions,
-): FilterObject<WithMessageAndMe, { readonly command: CommandCall<Name> }>;
-export function command(
+  options?: Options,
+): FilterObject<WithMessageAndMe, { readonly command: CommandCall<Name> } & TypedArgs<Options>>;
+export function command<const Options extends CommandOptions = CommandOptions>(
   pattern: RegExp,
-  options?: CommandOptions,
+  options?: Options,
 ): FilterObject<
   WithMessageAndMe,
-  { readonly command: CommandCall; readonly match: RegExpExecArray }
+  { readonly command: CommandCall; readonly match: RegExpExecArray } & TypedArgs<Options>
 >;
 export function command(
   wanted: string | readonly string[] | RegExp,
   options: CommandOptions = {},
 ): FilterObject<WithMessageAndMe, { readonly command: CommandCall }> {
-  const { prefixes = "/", ignoreCase = false, mention = "own" } = options;
+  const { prefixes = "/", ignoreCase = false, mention = "own", args: schemas } = options;
   const find =
     wanted instanceof RegExp ? findPattern(wanted, ignoreCase) : findName(wanted, ignoreCase);
   return {
@@ -63,7 +81,9 @@ export function command(
       const call = commandOf(message, prefixes);
       if (call === undefined || !isForBot(call, me, mention)) return false;
       const found = find(call.name);
-      return found !== undefined && { ...found.added, command: { ...call, name: found.name } };
+      if (found === undefined) return false;
+      const added = { ...found.added, command: { ...call, name: found.name } };
+      return schemas === undefined ? added : withArgs(added, schemas);
     },
   };
 }
@@ -97,6 +117,14 @@ function commandOf(message: Message, prefixes: string): CommandCall | undefined 
   const call = parseCommand(message.text ?? message.caption ?? "", prefixes);
   READ.set(message, call === undefined ? { prefixes } : { prefixes, call });
   return call;
+}
+
+async function withArgs<Added extends { readonly command: CommandCall }>(
+  added: Added,
+  schemas: CommandArgs,
+): Promise<false | (Added & { readonly args: object })> {
+  const args = await readArgs(schemas, added.command.args);
+  return args !== undefined && { ...added, args };
 }
 
 interface Found {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Chat, Message } from "@hookgram/bot-api";
+import { z } from "zod";
 import { sampleUpdate } from "../testing.ts";
 import { chatType } from "./chat-type.ts";
 import { has } from "./has.ts";
@@ -44,6 +45,24 @@ describe("text", () => {
       assert.equal(filter.matches(message({ text: "no bacon" })), false);
       assert.equal(pattern.lastIndex, 0);
     }
+  });
+});
+
+describe("text with a schema for its groups", () => {
+  const time = text(
+    /^(?<hour>\d\d):(?<minute>\d\d)$/,
+    z.object({ hour: z.coerce.number().max(23), minute: z.coerce.number().max(59) }),
+  );
+
+  it("gives what the schema makes of them, and the match", async () => {
+    const found = (await time.matches(message({ text: "09:30" }))) as { readonly groups: unknown };
+    assert.deepEqual(found.groups, { hour: 9, minute: 30 });
+    assert.equal((found as unknown as { match: RegExpExecArray }).match[0], "09:30");
+  });
+
+  it("does not match what the schema refuses", async () => {
+    for (const words of ["24:00", "9:30", "now"])
+      assert.equal(await time.matches(message({ text: words })), false);
   });
 });
 

@@ -11,7 +11,7 @@ const hello = sampleUpdate("message", { text: "Hello" });
 async function flagsAt(register: (bot: Bot) => void): Promise<readonly unknown[]> {
   const seen: unknown[] = [];
   const bot = new Bot().inner(({ handler }, next) => {
-    seen.push(handler?.name, audit.of(handler), adminOnly.of(handler));
+    seen.push(handler.name, audit.of(handler), adminOnly.of(handler));
     return next();
   });
   register(bot as unknown as Bot);

@@ -1,4 +1,5 @@
 import type { Message } from "@hookgram/bot-api";
+import { checkSchema, type SchemaOutput, type StandardSchema } from "../state/standard-schema.ts";
 import type { FilterObject } from "./filter.ts";
 import { isCommand } from "./no-command.ts";
 
@@ -26,20 +27,51 @@ export function text<const Text extends string>(
 export function text(
   pattern: RegExp,
 ): FilterObject<WithMessage, WithText & { readonly match: RegExpExecArray }>;
+/**
+ * As before, and the schema makes of the pattern's named groups what the handler gets as `groups`:
+ * `text(/^(?<hour>\d+):00$/, z.object({ hour: z.coerce.number().max(23) }))`. Texts whose groups do
+ * not fit do not match.
+ */
+export function text<Groups extends StandardSchema>(
+  pattern: RegExp,
+  groups: Groups,
+): FilterObject<
+  WithMessage,
+  WithText & { readonly match: RegExpExecArray; readonly groups: SchemaOutput<Groups> }
+>;
 export function text(
   wanted?: string | readonly string[] | RegExp,
+  groups?: StandardSchema,
 ): FilterObject<WithMessage, object> {
   if (wanted === undefined)
     return {
       label: "text",
       matches: ({ message }) => message.text !== undefined && !isCommand(message),
     };
-  if (wanted instanceof RegExp) return textPattern(wanted);
+  if (wanted instanceof RegExp) {
+    const pattern = textPattern(wanted);
+    return groups === undefined ? pattern : withGroups(pattern, groups);
+  }
   const list: readonly string[] = typeof wanted === "string" ? [wanted] : wanted;
   const exact = new Set(list);
   return {
     label: `text(${list.map((one) => JSON.stringify(one)).join(", ")})`,
     matches: ({ message }) => message.text !== undefined && exact.has(message.text),
+  };
+}
+
+function withGroups(
+  { label, matches }: FilterObject<WithMessage, { match: RegExpExecArray }>,
+  schema: StandardSchema,
+): FilterObject<WithMessage, object> {
+  return {
+    label,
+    async matches(context) {
+      const found = await matches(context);
+      if (typeof found !== "object" || found === null) return false;
+      const checked = await checkSchema(schema, { ...found.match.groups });
+      return checked.ok && { ...found, groups: checked.value };
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Drop, Passed, Reject, Skip } from "../dispatch/results.ts";
 import type { NoData } from "../filter/filter.ts";
+import type { HandlerInfo } from "./handler.ts";
 
 /**
  * Runs what is behind the middleware, once, with `data` merged into its context. Rejects with what
@@ -20,9 +21,10 @@ export type OuterMiddleware<In, Added extends object = NoData> = (
 
 /**
  * Stands around a router's handlers and those of its children, once their filters have matched; a
- * parent's is outside its child's. Returns what `next` gave, or `skip`, `reject` or `drop`.
+ * parent's is outside its child's. It finds the handler that was chosen, with its flags, as `handler`.
+ * Returns what `next` gave, or `skip`, `reject` or `drop`.
  */
 export type InnerMiddleware<In, Added extends object = NoData> = (
-  context: In,
+  context: In & { readonly handler: HandlerInfo },
   next: Next,
 ) => Passed<Added> | Skip | Reject | Drop | Promise<Passed<Added> | Skip | Reject | Drop>;

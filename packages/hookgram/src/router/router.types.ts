@@ -1,5 +1,6 @@
 /** What compiles and what does not: handlers, routers and middlewares. Never run. */
 import { BotApiError, type Message, type PhotoSize, type User } from "@hookgram/bot-api";
+import { z } from "zod";
 import {
   Bot,
   callbackData,
@@ -12,12 +13,15 @@ import {
   has,
   HookgramError,
   html,
+  JOIN,
   not,
   or,
+  PROMOTED,
   reject,
   Router,
   skip,
   text,
+  transition,
 } from "../index.ts";
 
 /** Fails to compile unless `value` is of exactly the type `T`. */
@@ -76,6 +80,16 @@ router.message(command(/set(\w+)/), (context) => {
   exactly<string>()(context.command.name);
   exactly<RegExpExecArray>()(context.match);
 });
+const remind = { args: { minutes: z.coerce.number(), what: z.string().optional() } };
+router.message(command("remind", remind), ({ args }) => {
+  exactly<number>()(args.minutes);
+  exactly<string | undefined>()(args.what);
+});
+// @ts-expect-error Property 'args' does not exist: the command says nothing about its arguments
+router.message(command("remind"), ({ args }) => void args);
+router.message(text(/^(?<hour>\d+)$/, z.object({ hour: z.coerce.number() })), ({ groups }) => {
+  exactly<number>()(groups.hour);
+});
 router.poll(({ poll }) => void poll.question);
 router.message(chatType("private"), ({ chat }) => exactly<"private">()(chat.type));
 router.channelPost(has("video"), ({ message }) => void message.video.duration);
@@ -88,6 +102,19 @@ router.message(not(has("photo")), ({ message }) => exactly<PhotoSize[]>()(messag
 router.message(or(has("photo"), has("video")), ({ message }) => {
   exactly<PhotoSize[] | undefined>()(message.photo);
 });
+
+// Transitions know what the members are before and after.
+router.chatMember(PROMOTED, ({ chatMember }) => {
+  exactly<"administrator">()(chatMember.new_chat_member.status);
+  exactly<boolean>()(chatMember.new_chat_member.can_delete_messages);
+});
+router.myChatMember(transition("left", ["member", "restricted_inside"]), ({ chatMember }) => {
+  exactly<"member" | "restricted">()(chatMember.new_chat_member.status);
+});
+// @ts-expect-error Argument of type '"banned"' is not assignable: Telegram says "kicked"
+transition("member", "banned");
+// @ts-expect-error Property 'chatMember' is missing in type 'Context<"message">'
+router.message(JOIN, () => undefined);
 
 // Functions are filters; what they return is merged, and the next filter sees it.
 router.message(
