@@ -3,17 +3,34 @@ import { setTimeout } from "node:timers/promises";
 import { type LoadResult, runLoad } from "./load-generator.ts";
 import { ServerProcess } from "./server-process.ts";
 import { BENCH_PATH, BENCH_SECRET } from "./servers/serve.ts";
-import { updateBody } from "./update-body.ts";
+import { chatOf, updateBody } from "./update-body.ts";
 
 /** A server that takes part: its name in the table and its file in `bench/servers`. */
 export interface Contender {
   readonly name: string;
   readonly file: string;
+  /** A process for each, which is started with it. Default: one process. */
+  readonly configs?: readonly object[];
+  /** For one that would need minutes for what others do in a second. */
+  readonly requestsPerRound?: number;
+}
+
+export interface Comparison {
+  readonly contenders: readonly Contender[];
+  readonly rounds: number;
+  readonly requestsPerRound: number;
+  readonly warmUpRequests: number;
+  /** HTTPS. Default: no. */
+  readonly tls?: boolean;
+  /** The servers keep a log of what they handle, which is looked through for order. Default: no. */
+  readonly checkOrder?: boolean;
 }
 
 export interface Round extends LoadResult {
   /** From the first request until the last update had gone through the handler. */
   readonly handledPerSecond: number;
+  /** Updates that were handled after a later one of their chat. */
+  readonly outOfOrder: number;
 }
 
 export const CONTENDERS = [
@@ -22,10 +39,14 @@ export const CONTENDERS = [
   { name: "grammY webhookCallback, not durable", file: "grammy" },
 ] as const satisfies readonly Contender[];
 
+export const COMPARISON: Comparison = {
+  contenders: CONTENDERS,
+  rounds: 5,
+  requestsPerRound: 20_000,
+  warmUpRequests: 10_000,
+};
+
 const CONNECTIONS = 40;
-const ROUNDS = 5;
-const REQUESTS_PER_ROUND = 20_000;
-const WARM_UP_REQUESTS = 10_000;
 /** Asking costs the server time, not asking costs precision: some 1 % of a round. */
 const REPORT_INTERVAL_MS = 10;
 
@@ -33,45 +54,82 @@ const REPORT_INTERVAL_MS = 10;
  * Loads the servers in turn, round by round, so that a busy moment of the machine hits all of them.
  * The first, shorter round is for the compilers and is not counted.
  */
-export async function compareServers(): Promise<ReadonlyMap<string, readonly Round[]>> {
-  const servers = await Promise.all(
-    CONTENDERS.map(async (contender) => ({
-      ...contender,
-      process: await ServerProcess.start(contender.file),
-      rounds: [] as Round[],
-    })),
-  );
-  let updateId = 1_000_000;
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const requests = round === 0 ? WARM_UP_REQUESTS : REQUESTS_PER_ROUND;
+export async function compareServers(
+  comparison: Comparison = COMPARISON,
+): Promise<ReadonlyMap<string, readonly Round[]>> {
+  const { contenders, rounds, warmUpRequests } = comparison;
+  const servers = await Promise.all(contenders.map(start));
+  let firstUpdateId = 1_000_000;
+  for (let round = 0; round <= rounds; round += 1) {
+    const requests = round === 0 ? warmUpRequests : comparison.requestsPerRound;
     for (const server of servers) {
-      const result = await runRound(server.process, requests, updateId);
+      const share = Math.min(requests, server.requestsPerRound ?? requests);
+      const result = await runRound(server.processes, comparison, {
+        requests: share,
+        firstUpdateId,
+      });
       if (round > 0) server.rounds.push(result);
     }
-    updateId += requests;
+    firstUpdateId += requests;
   }
-  await Promise.all(servers.map((server) => server.process.stop()));
+  await Promise.all(servers.flatMap(({ processes }) => processes.map((it) => it.stop())));
   return new Map(servers.map((server) => [server.name, server.rounds]));
 }
 
+async function start(contender: Contender) {
+  const configs = contender.configs ?? [{}];
+  // One after the other: the first may have a schema to make.
+  const processes: ServerProcess[] = [];
+  for (const config of configs) {
+    processes.push(await ServerProcess.start(contender.file, config));
+  }
+  return { ...contender, processes, rounds: [] as Round[] };
+}
+
 async function runRound(
-  server: ServerProcess,
-  requests: number,
-  firstUpdateId: number,
+  servers: readonly ServerProcess[],
+  { tls, checkOrder = false }: Comparison,
+  load: { readonly requests: number; readonly firstUpdateId: number },
 ): Promise<Round> {
-  const before = (await server.report()).handled;
+  const { requests } = load;
+  const before = await countHandled(servers);
   const result = await runLoad({
-    port: server.port,
+    ...load,
+    ports: servers.map(({ port }) => port),
+    tls,
     path: BENCH_PATH,
     secret: BENCH_SECRET,
     connections: CONNECTIONS,
-    requests,
     body: updateBody,
-    firstUpdateId,
   });
   if (result.failed > 0) throw new Error(`${result.failed} of ${requests} answers were not 200`);
-  while ((await server.report()).handled < before + requests) await setTimeout(REPORT_INTERVAL_MS);
+  while ((await countHandled(servers)) < before + requests) await setTimeout(REPORT_INTERVAL_MS);
   const handledMs = performance.now() - result.startedMs;
   const handledPerSecond = (requests / handledMs) * 1_000;
-  return { ...result, handledPerSecond };
+  const outOfOrder = checkOrder ? await countOutOfOrder(servers) : 0;
+  return { ...result, handledPerSecond, outOfOrder };
+}
+
+async function countHandled(servers: readonly ServerProcess[]): Promise<number> {
+  const reports = await Promise.all(servers.map((server) => server.report()));
+  return reports.reduce((sum, { handled }) => sum + handled, 0);
+}
+
+/** Of one chat the next update is only sent when many of others are answered: ids are the order. */
+async function countOutOfOrder(servers: readonly ServerProcess[]): Promise<number> {
+  const logs = await Promise.all(servers.map((server) => server.handledSince()));
+  const handled = logs.flatMap((log) =>
+    Array.from({ length: log.length / 2 }, (_, at) => ({
+      updateId: log[2 * at]!,
+      atMs: log[2 * at + 1]!,
+    })),
+  );
+  const newest = new Map<number, number>();
+  let outOfOrder = 0;
+  for (const { updateId } of handled.toSorted((a, b) => a.atMs - b.atMs)) {
+    const chat = chatOf(updateId);
+    if (updateId < (newest.get(chat) ?? 0)) outOfOrder += 1;
+    else newest.set(chat, updateId);
+  }
+  return outOfOrder;
 }

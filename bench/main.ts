@@ -1,24 +1,37 @@
 /**
- * `npm run bench [-- NAME …] [--json FILE] [--readme]`: runs all benchmarks or the named ones, prints
- * their tables, writes the rows to FILE and, with `--readme`, the tables into the README.
+ * `npm run bench [-- NAME …] [--json FILE] [--readme] [--docs]`: runs all benchmarks or the named
+ * ones, prints their tables, writes the rows to FILE, with `--readme` the tables into the README, with
+ * `--docs` into docs/benchmarks.md.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+import { benchBacklog } from "./backlog.ts";
+import { DOCUMENTS, writeTable } from "./document-table.ts";
 import { benchHandle } from "./handle.ts";
-import { writeReadmeTable } from "./readme-table.ts";
+import { benchLatency } from "./latency.ts";
 import { benchReceive } from "./receive.ts";
+import { benchReceiveTls } from "./receive-tls.ts";
 import { type BenchRow, toTable } from "./row.ts";
+import { benchShared } from "./shared.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   receive: benchReceive,
   handle: benchHandle,
+  "receive-tls": benchReceiveTls,
+  shared: benchShared,
+  backlog: benchBacklog,
+  latency: benchLatency,
 };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: "string" }, readme: { type: "boolean", default: false } },
+    options: {
+      json: { type: "string" },
+      readme: { type: "boolean", default: false },
+      docs: { type: "boolean", default: false },
+    },
   });
   const unknown = positionals.find((name) => !Object.hasOwn(BENCHES, name));
   if (unknown !== undefined) {
@@ -31,7 +44,10 @@ async function main(): Promise<void> {
     const rows = await BENCHES[name]!();
     all.push(...rows);
     process.stdout.write(`\n${name}\n${toTable(rows)}\n`);
-    if (values.readme) process.stdout.write(`${writeReadmeTable(name, rows)}\n`);
+    for (const option of ["readme", "docs"] as const) {
+      if (!values[option]) continue;
+      process.stdout.write(`${writeTable(DOCUMENTS[option], name, rows)}\n`);
+    }
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
 }

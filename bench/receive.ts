@@ -1,17 +1,26 @@
-import { compareServers, CONTENDERS } from "./compare-servers.ts";
+import { compareServers, CONTENDERS, type Round } from "./compare-servers.ts";
 import { type BenchRow, median, withRatios } from "./row.ts";
 
 /** Accepting updates by webhook: durable in hookgram, not at all in the others. */
 export async function benchReceive(): Promise<BenchRow[]> {
-  const compared = await compareServers();
-  const rows = [...compared].flatMap(([name, rounds]) => [
-    row(name, "requests", "1/s", median(rounds.map((round) => round.requestsPerSecond))),
-    row(name, "p50", "ms", median(rounds.map((round) => round.p50Ms))),
-    row(name, "p99", "ms", median(rounds.map((round) => round.p99Ms))),
-  ]);
-  return withRatios(rows, CONTENDERS[0].name);
+  return receiveRows("receive", await compareServers(), CONTENDERS[0].name);
 }
 
-function row(name: string, metric: string, unit: string, value: number) {
-  return { bench: "receive", case: name, metric, unit, value };
+export function receiveRows(
+  bench: string,
+  compared: ReadonlyMap<string, readonly Round[]>,
+  against: string,
+): BenchRow[] {
+  const rows = [...compared].flatMap(([name, rounds]) => {
+    const row = (metric: string, unit: string, valueOf: (round: Round) => number) => {
+      const value = median(rounds.map(valueOf));
+      return { bench, case: name, metric, unit, value };
+    };
+    return [
+      row("requests", "1/s", (round) => round.requestsPerSecond),
+      row("p50", "ms", (round) => round.p50Ms),
+      row("p99", "ms", (round) => round.p99Ms),
+    ];
+  });
+  return withRatios(rows, against);
 }

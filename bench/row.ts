@@ -23,15 +23,25 @@ export function withRatios(
   });
 }
 
-/** A table in Markdown: a line per case, a column per metric, the ratio in brackets. */
+/** The rows of one case once more, with their ratios to another case. */
+export function ratiosTo(rows: readonly BenchRow[], name: string, against: string): BenchRow[] {
+  const both = rows.filter((row) => row.case === name || row.case === against);
+  return withRatios(both, against).filter((row) => row.case === name);
+}
+
+/**
+ * A table in Markdown: a line per case, a column per metric, the ratio in brackets; several, in their
+ * order, when a case is compared with several.
+ */
 export function toTable(rows: readonly BenchRow[]): string {
   const cases = [...new Set(rows.map((row) => row.case))];
   const metrics = [...new Map(rows.map((row) => [row.metric, row.unit]))];
   const cell = (name: string, metric: string): string => {
-    const row = rows.find((other) => other.case === name && other.metric === metric);
-    if (row === undefined) return "";
-    const value = formatValue(row.value);
-    return row.ratio === null ? value : `${value} (${row.ratio.toFixed(2)}×)`;
+    const found = rows.filter((row) => row.case === name && row.metric === metric);
+    if (found.length === 0) return "";
+    const value = formatValue(found[0]!.value);
+    const ratios = found.flatMap(({ ratio }) => (ratio === null ? [] : [formatRatio(ratio)]));
+    return ratios.length === 0 ? value : `${value} (${ratios.join(", ")})`;
   };
   return [
     `| | ${metrics.map(([metric, unit]) => `${metric} (${unit})`).join(" | ")} |`,
@@ -42,11 +52,21 @@ export function toTable(rows: readonly BenchRow[]): string {
   ].join("\n");
 }
 
+function formatRatio(ratio: number): string {
+  return `${ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)}×`;
+}
+
 function formatValue(value: number): string {
+  if (Number.isInteger(value) && value < 100) return `${value}`;
   return value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3);
 }
 
 /** The middle one; of an even number the lower of the two in the middle. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
+}
+
+/** The value below which this part of the values lies. */
+export function percentile(values: Float64Array, part: number): number {
+  return values.toSorted()[Math.floor(values.length * part)]!;
 }

@@ -20,9 +20,13 @@ export class ServerProcess {
     this.port = port;
   }
 
-  /** `name`: a file in `bench/servers`, which sends `{ port }` when it listens. */
-  static async start(name: string): Promise<ServerProcess> {
-    const child = fork(fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url)));
+  /**
+   * `name`: a file in `bench/servers`, which sends `{ port }` when it listens. `config`: what it
+   * reads with `readConfig`.
+   */
+  static async start(name: string, config: object = {}): Promise<ServerProcess> {
+    const file = fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));
+    const child = fork(file, [JSON.stringify(config)], { serialization: "advanced" });
     const ended = once(child, "exit").then(([code]) => {
       throw new Error(`bench/servers/${name}.ts ended with code ${code} before it listened`);
     });
@@ -31,16 +35,28 @@ export class ServerProcess {
     return new ServerProcess(child, (ready as { port: number }).port);
   }
 
-  async report(): Promise<ServerReport> {
-    const answer = once(this.#child, "message");
-    this.#child.send("report");
-    const [report] = await answer;
-    return report as ServerReport;
+  report(): Promise<ServerReport> {
+    return this.#ask("report");
+  }
+
+  /**
+   * What was handled since the last time this was asked: update id and time of the handler's start
+   * by turns, the time in milliseconds of the machine's monotonic clock, which all processes share.
+   */
+  handledSince(): Promise<Float64Array> {
+    return this.#ask("handled");
   }
 
   async stop(): Promise<void> {
     const ended = once(this.#child, "exit");
     this.#child.send("stop");
     await ended;
+  }
+
+  async #ask<T>(question: string): Promise<T> {
+    const answer = once(this.#child, "message");
+    this.#child.send(question);
+    const [value] = await answer;
+    return value as T;
   }
 }

@@ -1,9 +1,13 @@
 /** Chats that the load comes from: enough for many lanes, few enough that each gets several. */
 const CHATS = 1_000;
 
+/** The chat that an update of {@link updateBody} is from. */
+export function chatOf(updateId: number): number {
+  return 1_000_000 + (updateId % CHATS);
+}
+
 /** A message of some 1.1 KB in Telegram's own form, unique by its `update_id`. */
-export function updateBody(updateId: number): Buffer {
-  const chatId = 1_000_000 + (updateId % CHATS);
+export function updateBody(updateId: number, chatId = chatOf(updateId)): Buffer {
   const person = { id: chatId, first_name: "Ada", last_name: "Lovelace", username: `ada${chatId}` };
   const message = {
     message_id: updateId,

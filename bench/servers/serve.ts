@@ -1,23 +1,35 @@
 import type { ServerReport } from "../server-process.ts";
+import type { HandledLog } from "./handled-log.ts";
 
 /** What a server process does for its benchmark. */
 export interface Served {
   readonly port: number;
   readonly handled: () => number;
+  /** For benchmarks that look at each update. */
+  readonly log?: HandledLog;
   readonly stop: () => unknown;
 }
 
 /** Answers the benchmark's messages until it says stop. */
-export function serve({ port, handled, stop }: Served): void {
+export function serve({ port, handled, log, stop }: Served): void {
   process.on("message", (message) => {
     if (message === "stop") {
       void Promise.resolve(stop()).then(() => process.exit());
+      return;
+    }
+    if (message === "handled") {
+      process.send!(log!.take());
       return;
     }
     const report: ServerReport = { handled: handled(), rssBytes: process.memoryUsage.rss() };
     process.send!(report);
   });
   process.send!({ port });
+}
+
+/** What the benchmark gave to `ServerProcess.start`. */
+export function readConfig<T>(): T {
+  return JSON.parse(process.argv[2]!) as T;
 }
 
 export const BENCH_PATH = "/hook";

@@ -1,0 +1,88 @@
+import { PostgresServer } from "../packages/runtime/test/postgres-server.ts";
+import { compareServers, type Contender, type Round } from "./compare-servers.ts";
+import { RedisServer } from "./redis-server.ts";
+import { type BenchRow, median, ratiosTo } from "./row.ts";
+import type { BullmqConfig } from "./servers/bullmq.ts";
+import type { GraphileWorkerConfig } from "./servers/graphile-worker.ts";
+import type { HookgramConfig } from "./servers/hookgram.ts";
+
+const HOOKGRAM = "hookgram on PostgreSQL, two nodes";
+const BULLMQ = "grammY + BullMQ on Redis, two processes";
+const GRAPHILE = "grammY + graphile-worker on PostgreSQL, two processes";
+const GRAPHILE_LOCAL = `${GRAPHILE}, local queue`;
+
+/** The number that BullMQ was fastest with, of 8, 16, 32 and 64. */
+const BULLMQ_QUEUES = 16;
+const GRAPHILE_CONCURRENCY = 10;
+/** graphile-worker's own advice for short tasks: some more than run at once. */
+const GRAPHILE_LOCAL_QUEUE = 100;
+
+/**
+ * Handled end to end in strict order per chat, by two processes that share a database: from the
+ * first request until the last update has gone through a handler that does nothing.
+ */
+export async function benchShared(): Promise<BenchRow[]> {
+  const postgres = await PostgresServer.start();
+  const redis = await RedisServer.start();
+  if (redis === undefined) {
+    const mend = "apt install redis-server";
+    process.stdout.write(`shared: BullMQ is skipped, no redis-server on the PATH (${mend})\n`);
+  }
+  try {
+    const compared = await compareServers({
+      contenders: contenders(postgres, redis),
+      rounds: 3,
+      requestsPerRound: 20_000,
+      warmUpRequests: 10_000,
+      checkOrder: true,
+    });
+    return toRows(compared);
+  } finally {
+    await redis?.stop();
+    await postgres.remove();
+  }
+}
+
+function contenders(postgres: PostgresServer, redis: RedisServer | undefined): Contender[] {
+  const { url } = postgres;
+  const twice = <T extends object>(config: T): readonly T[] => [config, config];
+  const hookgram: HookgramConfig = { postgres: { url, schema: "hookgram" }, logs: true };
+  const graphile = { url, concurrency: GRAPHILE_CONCURRENCY };
+  const plain: GraphileWorkerConfig = { ...graphile, schema: "graphile_plain" };
+  const local: GraphileWorkerConfig = {
+    ...graphile,
+    schema: "graphile_local",
+    localQueueSize: GRAPHILE_LOCAL_QUEUE,
+  };
+  const entries: Contender[] = [
+    { name: HOOKGRAM, file: "hookgram", configs: twice(hookgram) },
+    { name: GRAPHILE, file: "graphile-worker", configs: twice(plain), requestsPerRound: 500 },
+    {
+      name: GRAPHILE_LOCAL,
+      file: "graphile-worker",
+      configs: twice(local),
+      requestsPerRound: 1_500,
+    },
+  ];
+  if (redis === undefined) return entries;
+  const bullmq: BullmqConfig = { redisPort: redis.port, queues: BULLMQ_QUEUES };
+  const entry = { name: BULLMQ, file: "bullmq", configs: twice(bullmq), requestsPerRound: 5_000 };
+  return [...entries, entry];
+}
+
+function toRows(compared: ReadonlyMap<string, readonly Round[]>): BenchRow[] {
+  const others = [BULLMQ, GRAPHILE, GRAPHILE_LOCAL].filter((name) => compared.has(name));
+  const row = (name: string, metric: string, unit: string, value: number): BenchRow => {
+    return { bench: "shared", case: name, metric, unit, value, against: null, ratio: null };
+  };
+  const handled = [HOOKGRAM, ...others].map((name) => {
+    const rounds = compared.get(name)!;
+    return row(name, "handled", "1/s", median(rounds.map((round) => round.handledPerSecond)));
+  });
+  const swapped = [HOOKGRAM, ...others].map((name) => {
+    const count = compared.get(name)!.reduce((sum, round) => sum + round.outOfOrder, 0);
+    return row(name, "out of order", "updates", count);
+  });
+  const ratios = others.flatMap((other) => ratiosTo(handled, HOOKGRAM, other));
+  return [...ratios, ...handled.filter((it) => it.case !== HOOKGRAM), ...swapped];
+}
