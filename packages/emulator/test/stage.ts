@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UPDATE_KINDS } from "@hookgram/bot-api";
 import type { Update, UpdateKind, UpdatePayload } from "@hookgram/bot-api";
 import { VirtualClock } from "../src/clock/virtual-clock.ts";
 import { OPERATIONS } from "../src/control/operations.ts";
@@ -105,14 +106,7 @@ export class Stage implements AsyncDisposable {
     const { entries, cursor } = this.telegram.journal.read(this.#seenSeq, 1000);
     this.#seenSeq = cursor;
     if (!entries.some(({ type }) => type === "update")) return [];
-    const allowed_updates = ["message", "edited_message", "callback_query", "inline_query"].concat([
-      "my_chat_member",
-      "chat_member",
-      "chat_join_request",
-      "message_reaction",
-      "poll",
-      "poll_answer",
-    ]);
+    const allowed_updates = UPDATE_KINDS;
     const updates = await this.ok<Update[]>("getUpdates", {
       offset: this.#offset,
       allowed_updates,
@@ -120,6 +114,12 @@ export class Stage implements AsyncDisposable {
     this.#offset = (updates.at(-1)?.update_id ?? this.#offset - 1) + 1;
     this.#seenSeq = this.telegram.journal.cursor;
     return updates;
+  }
+
+  /** The kinds of the updates that the bot has not seen yet. */
+  async kinds(): Promise<string[]> {
+    const updates = await this.updates();
+    return updates.map((update) => Object.keys(update).find((key) => key !== "update_id")!);
   }
 
   /** The next update of a kind; waits for it, and passes over others. */

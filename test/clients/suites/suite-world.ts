@@ -35,6 +35,9 @@ const members = [
   { user: BOT_ID, status: "administrator" as const, rights: ALL_RIGHTS },
 ];
 
+/** A picture that has the size of any sticker, for files whose look does not matter. */
+const DOT = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
+
 /** A forum with an owner, a plain member and the bot as an administrator; a channel likewise. */
 export const SUITE_WORLD: WorldFile = {
   bots: [{ token: TOKEN, username: "suite_bot", name: "Suite", supports_inline_queries: true }],
@@ -42,5 +45,33 @@ export const SUITE_WORLD: WorldFile = {
     { id: OWNER, first_name: "Olive", username: "olive_suite" },
     { id: MEMBER, first_name: "Max" },
   ],
-  chats: [{ id: GROUP, type: "supergroup", title: "Suite", is_forum: true, members }],
+  chats: [
+    {
+      id: GROUP,
+      type: "supergroup",
+      title: "Suite",
+      is_forum: true,
+      members,
+      permissions: { can_change_info: false },
+    },
+    { id: CHANNEL, type: "channel", title: "Suite News", members },
+  ],
+  sticker_sets: [
+    { name: "pusheen", title: "Pusheen", stickers: [{ emoji: "🐱" }] },
+    { name: "Animals", title: "Animals", stickers: [{ emoji: "🐶" }] },
+    { name: "sticker_set_by_suite_bot", title: "Own", owner: OWNER, bot: "suite_bot" },
+  ],
+  // The suites send files again that their authors' bots know.
+  files: [
+    {
+      file_id: "AgACAgIAAxkDAAM1ZnG8LabTxno661-KX9W17Je_uekAArXgMRtNXZFLifTnv9tqCs8BAAMCAANzAAM1BA",
+      kind: "photo",
+      base64: DOT,
+    },
+    {
+      file_id: "CQACAgIAAxkDAAOBZnG8knE9iWcIt2j3iRMZfmw1OLMAAilRAAJNXZFLlcKgtkw7etQ1BA",
+      kind: "audio",
+      base64: DOT,
+    },
+  ],
 };

@@ -1,3 +1,6 @@
+import type { MaskPosition } from "@hookgram/bot-api";
+import type { StickerType } from "../world/sticker-set.ts";
+
 /** What a file is on Telegram; it stays that when its id is sent again by another method. */
 export type FileKind =
   | "photo"
@@ -23,6 +26,19 @@ export interface FileDetails {
   readonly emoji?: string;
   /** `file_id` of its thumbnail. */
   readonly thumbnailId?: string;
+  /** What makes a sticker one of a set. */
+  readonly inSet?: StickerDetails;
+}
+
+/** What a set says about one of its stickers. */
+export interface StickerDetails {
+  readonly setName: string;
+  readonly type: StickerType;
+  readonly emojiList: readonly string[];
+  readonly keywords: readonly string[];
+  readonly maskPosition?: MaskPosition;
+  readonly customEmojiId?: string;
+  readonly needsRepainting?: true;
 }
 
 /** One file of the world; a photo has one for each of its sizes. */

@@ -1,7 +1,7 @@
-import type { Document, PhotoSize, Sticker } from "@hookgram/bot-api";
+import type { ChatPhoto, Document, PhotoSize, Sticker } from "@hookgram/bot-api";
 import type { MessageContent } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
-import type { FileRecord } from "./file-record.ts";
+import type { FileRecord, StickerDetails } from "./file-record.ts";
 import { imageSize } from "./image-size.ts";
 
 /** The part of a message's content that shows a file, as the Bot API does for its kind. */
@@ -40,6 +40,18 @@ export function photoSizes(world: World, file: FileRecord): PhotoSize[] {
   });
 }
 
+/** A chat's or a user's photo, of which Telegram offers the smallest and the largest size. */
+export function chatPhotoView(world: World, photoId: string): ChatPhoto {
+  const sizes = photoSizes(world, world.state.files.get(photoId)!);
+  const [small, big] = [sizes[0]!, sizes.at(-1)!];
+  return {
+    small_file_id: small.file_id,
+    small_file_unique_id: small.file_unique_id,
+    big_file_id: big.file_id,
+    big_file_unique_id: big.file_unique_id,
+  };
+}
+
 function idFields(file: FileRecord): Pick<Document, "file_id" | "file_unique_id" | "file_size"> {
   return { file_id: file.fileId, file_unique_id: file.uniqueId, file_size: file.bytes.byteLength };
 }
@@ -63,22 +75,51 @@ function titleFields({ title, performer }: FileRecord): { title?: string; perfor
 }
 
 function thumbnailOf(world: World, { thumbnailId }: FileRecord): { thumbnail?: PhotoSize } {
+  return thumbnailView(world, thumbnailId);
+}
+
+/** The field `thumbnail` of a file or a set; nothing without one. */
+export function thumbnailView(
+  world: World,
+  thumbnailId: string | undefined,
+): { thumbnail?: PhotoSize } {
   const thumbnail = thumbnailId === undefined ? undefined : world.state.files.get(thumbnailId);
   if (thumbnail === undefined) return {};
   const { width = 0, height = 0 } = imageSize(thumbnail.bytes) ?? {};
   return { thumbnail: { ...idFields(thumbnail), width, height } };
 }
 
+/** A sticker by itself, as sets show it. */
+export function stickerView(world: World, file: FileRecord): Sticker {
+  return stickerOf(file, thumbnailOf(world, file));
+}
+
 function stickerOf(file: FileRecord, thumbnail: { thumbnail?: PhotoSize }): Sticker {
-  const { width = 512, height = 512, emoji, mimeType } = file;
+  const { width = 512, height = 512, mimeType, inSet } = file;
+  const emoji = file.emoji ?? inSet?.emojiList[0];
   return {
     width,
     height,
     ...(emoji === undefined ? {} : { emoji }),
+    ...(inSet === undefined ? {} : setFields(inSet)),
     is_animated: mimeType === "application/x-tgsticker",
     is_video: mimeType === "video/webm",
-    type: "regular",
+    type: inSet?.type ?? "regular",
     ...thumbnail,
     ...idFields(file),
+  };
+}
+
+function setFields({
+  setName,
+  maskPosition,
+  customEmojiId,
+  needsRepainting,
+}: StickerDetails): Partial<Sticker> {
+  return {
+    set_name: setName,
+    ...(maskPosition === undefined ? {} : { mask_position: maskPosition }),
+    ...(customEmojiId === undefined ? {} : { custom_emoji_id: customEmojiId }),
+    ...(needsRepainting === undefined ? {} : { needs_repainting: needsRepainting }),
   };
 }

@@ -7,6 +7,7 @@ import type { InputMediaContent } from "./input-media.ts";
 import { readInputMedia } from "./input-media.ts";
 import { jsonParam } from "./json-fields.ts";
 import type { MethodCall } from "./method.ts";
+import { threadFor } from "./message-thread.ts";
 import { badRequest } from "./refusals.ts";
 import { readReplyTarget } from "./reply-target.ts";
 import { SENDINGS, chatToSend } from "./send-content.ts";
@@ -43,6 +44,7 @@ function sendMediaGroup(world: World, call: MethodCall): unknown {
       content: { ...content, ...flags } as typeof content,
       albumId,
       ...reply,
+      ...threadFor(call, chat, reply.replyToId),
     }),
   );
   return sent.map((stored) => messageView(world, chat.conversation, stored));

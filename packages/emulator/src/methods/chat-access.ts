@@ -2,7 +2,7 @@ import type { ConversationRecord } from "../world/conversation.ts";
 import { findByUsername } from "../world/directory.ts";
 import type { GroupRecord } from "../world/group.ts";
 import type { MemberRecord } from "../world/member.ts";
-import { isInside } from "../world/member.ts";
+import { isAdministrator, isInside } from "../world/member.ts";
 import { memberOf } from "../world/membership.ts";
 import type { World } from "../world/world.ts";
 import type { MethodCall } from "./method.ts";
@@ -91,12 +91,15 @@ function groupTarget(world: World, botId: number, group: GroupRecord, access: Ac
   const wasEverInside = group.members.has(botId);
   const isPublic = group.username !== undefined;
   if (!wasEverInside && !isPublic) throw badRequest("chat not found");
-  const name = group.type === "group" ? "group chat" : "supergroup chat";
+  const name = `${group.type} chat`;
   if (!isInside(self) && isRefused(group, self, access)) {
     const reason = self.status === "kicked" ? "was kicked from" : "is not a member of";
     throw forbidden(`bot ${reason} the ${name}`);
   }
   const conversation = world.openConversation(group.id);
+  if (group.type === "channel" && access === "write" && !isAdministrator(self)) {
+    throw badRequest("need administrator rights in the channel chat");
+  }
   return { kind: "group", conversation, group, self };
 }
 

@@ -1,4 +1,5 @@
 import type { ChatFullInfo, ChatMember } from "@hookgram/bot-api";
+import { chatPhotoView } from "../files/media-content.ts";
 import { userOf } from "../world/directory.ts";
 import { groupChat } from "../world/group.ts";
 import { isAdministrator, memberView } from "../world/member.ts";
@@ -26,7 +27,7 @@ export function chatInfoMethods(world: World): Handlers {
 function getChat(world: World, call: MethodCall): ChatFullInfo {
   const chat = chatOf(world, call, "read");
   const info = {
-    ...(chat.kind === "private" ? personInfo(world, chat) : groupInfo(chat, call.bot.id)),
+    ...(chat.kind === "private" ? personInfo(world, chat) : groupInfo(world, chat, call.bot.id)),
     ...pinned(world, chat),
     max_reaction_count: 11,
     accent_color_id: chat.conversation.chatId < 0 ? 0 : chat.conversation.chatId % 7,
@@ -51,14 +52,23 @@ function personInfo(world: World, { conversation }: ChatTarget): object {
   };
 }
 
-function groupInfo({ group }: ChatTarget & { readonly kind: "group" }, botId: number): object {
-  const inviteLink = group.inviteLinks.get(botId);
+function groupInfo(
+  world: World,
+  { group }: ChatTarget & { readonly kind: "group" },
+  botId: number,
+): object {
+  const primary = [...group.inviteLinks.values()].find(
+    ({ creatorId, isPrimary, isRevoked }) => creatorId === botId && isPrimary && !isRevoked,
+  );
   return {
     ...groupChat(group),
     ...(group.username === undefined ? {} : { active_usernames: [group.username] }),
     ...(group.description === undefined ? {} : { description: group.description }),
-    ...(inviteLink === undefined ? {} : { invite_link: inviteLink }),
-    permissions: group.permissions,
+    ...(primary === undefined ? {} : { invite_link: primary.link }),
+    ...(group.type === "channel" ? {} : { permissions: group.permissions }),
+    ...(group.photoId === undefined ? {} : { photo: chatPhotoView(world, group.photoId) }),
+    ...(group.linkedChatId === undefined ? {} : { linked_chat_id: group.linkedChatId }),
+    ...(group.stickerSetName === undefined ? {} : { sticker_set_name: group.stickerSetName }),
     accepted_gift_types: Object.fromEntries(GIFTS.map((gift) => [gift, false])),
   };
 }

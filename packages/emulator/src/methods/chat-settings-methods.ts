@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { hasRight, isAdministrator } from "../world/member.ts";
+import { photoSizes } from "../files/media-content.ts";
+import { hasRight } from "../world/member.ts";
+import { membersInside } from "../world/membership.ts";
+import { storeUpload } from "../files/store-upload.ts";
 import { postMessage } from "../world/post-message.ts";
 import type { World } from "../world/world.ts";
 import { chatOf, groupOf } from "./chat-access.ts";
@@ -7,6 +10,7 @@ import type { Handlers } from "./handlers.ts";
 import type { MethodCall } from "./method.ts";
 import { readPermissions } from "./permissions.ts";
 import { badRequest } from "./refusals.ts";
+import { requireStickerSet } from "./sticker-sets.ts";
 
 /** @see https://core.telegram.org/bots/api#setchattitle */
 const TITLE_MAX = 128;
@@ -19,7 +23,11 @@ export function chatSettingsMethods(world: World): Handlers {
     setChatTitle: (call) => setChatTitle(world, call),
     setChatDescription: (call) => setChatDescription(world, call),
     setChatPermissions: (call) => setChatPermissions(world, call),
-    exportChatInviteLink: (call) => exportChatInviteLink(world, call),
+    setChatPhoto: (call) => setChatPhoto(world, call),
+    deleteChatPhoto: (call) => deleteChatPhoto(world, call),
+    setChatStickerSet: (call) =>
+      setStickerSet(world, call, call.params.text("sticker_set_name") ?? ""),
+    deleteChatStickerSet: (call) => setStickerSet(world, call, ""),
   };
 }
 
@@ -68,16 +76,55 @@ function setChatPermissions(world: World, call: MethodCall): true {
   return true;
 }
 
-/** A new primary link of the bot; the one before it stops working. */
-function exportChatInviteLink(world: World, call: MethodCall): string {
-  const refusal = "Can't invite members to a private chat";
-  const { group, self } = groupOf(world, call, "write", refusal);
-  if (!isAdministrator(self) || !hasRight(self, "can_invite_users")) {
-    throw badRequest("Not enough rights to manage chat invite link");
+/** A new photo must be uploaded; one that Telegram has already cannot be taken. */
+function setChatPhoto(world: World, call: MethodCall): true {
+  const target = groupOf(world, call, "write", "Can't change private chat photo");
+  const upload = call.params.file("photo");
+  if (upload === undefined) {
+    const isGiven = (call.params.text("photo") ?? "") !== "";
+    throw badRequest(
+      isGiven ? "photo must be uploaded as an InputFile" : "There is no photo in the request",
+    );
   }
-  const number = String(world.next("inviteLink")).padStart(16, "0");
-  const link = `https://t.me/+${number}`;
-  group.inviteLinks.set(call.bot.id, link);
+  if (!hasRight(target.self, "can_change_info")) {
+    throw badRequest("Not enough rights to change chat photo");
+  }
+  const photo = storeUpload(world, upload, { kind: "photo", details: {} });
+  target.group.photoId = photo.fileId;
+  postMessage(world, target.conversation, {
+    senderId: call.bot.id,
+    content: { new_chat_photo: photoSizes(world, photo) },
+  });
+  return true;
+}
+
+function deleteChatPhoto(world: World, call: MethodCall): true {
+  const target = groupOf(world, call, "write", "Can't change private chat photo");
+  if (!hasRight(target.self, "can_change_info")) {
+    throw badRequest("Not enough rights to change chat photo");
+  }
+  if (target.group.photoId === undefined) throw badRequest("CHAT_NOT_MODIFIED");
+  delete target.group.photoId;
+  postMessage(world, target.conversation, {
+    senderId: call.bot.id,
+    content: { delete_chat_photo: true },
+  });
+  return true;
+}
+
+/** Only large supergroups can have a set of their own. */
+const STICKER_SET_MEMBERS_MIN = 100;
+
+function setStickerSet(world: World, call: MethodCall, name: string): true {
+  const refusal = "Can't set supergroup sticker set";
+  const { group, self } = groupOf(world, call, "write", refusal);
+  const isLarge = membersInside(world, group).length >= STICKER_SET_MEMBERS_MIN;
+  if (group.type !== "supergroup" || !isLarge) throw badRequest(refusal);
+  if (!hasRight(self, "can_change_info")) {
+    throw badRequest("Not enough rights to change supergroup sticker set");
+  }
+  if (name === "") delete group.stickerSetName;
+  else group.stickerSetName = requireStickerSet(world, name).name;
   world.record({ type: "world", change: "chat-changed", id: group.id });
-  return link;
+  return true;
 }

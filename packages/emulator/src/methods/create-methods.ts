@@ -9,6 +9,7 @@ import { fileMethods } from "./file-methods.ts";
 import { forwardMethods } from "./forward-methods.ts";
 import { mediaMethods } from "./media-methods.ts";
 import { memberMethods } from "./member-methods.ts";
+import { inviteLinkMethods } from "./invite-link-methods.ts";
 import type { MethodTable } from "./method.ts";
 import { pinMethods } from "./pin-methods.ts";
 import { pollMethods } from "./poll-methods.ts";
@@ -16,6 +17,8 @@ import { profileMethods } from "./profile-methods.ts";
 import { queryMethods } from "./query-methods.ts";
 import { reactionMethods } from "./reaction-methods.ts";
 import { sendMethods } from "./send-methods.ts";
+import { stickerMethods } from "./sticker-methods.ts";
+import { topicMethods } from "./topic-methods.ts";
 
 /** All methods that have the world behind them; those about delivery are elsewhere. */
 export function createMethods(world: World): MethodTable {
@@ -36,6 +39,9 @@ export function createMethods(world: World): MethodTable {
       ...chatInfoMethods(world),
       ...chatSettingsMethods(world),
       ...memberMethods(world),
+      ...inviteLinkMethods(world),
+      ...topicMethods(world),
+      ...stickerMethods(world),
       ...fileMethods(world),
     }),
   );

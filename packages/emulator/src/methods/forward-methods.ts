@@ -1,5 +1,6 @@
 import type { Message, MessageId, MessageOrigin } from "@hookgram/bot-api";
 import { userOf } from "../world/directory.ts";
+import { groupChat } from "../world/group.ts";
 import { messageView } from "../world/message-view.ts";
 import { postMessage } from "../world/post-message.ts";
 import type { MessageContent, StoredMessage } from "../world/stored-message.ts";
@@ -10,6 +11,7 @@ import { chatOf } from "./chat-access.ts";
 import type { Handlers } from "./handlers.ts";
 import { readMessageIds } from "./message-ids.ts";
 import type { MethodCall } from "./method.ts";
+import { threadFor } from "./message-thread.ts";
 import { badRequest } from "./refusals.ts";
 import type { Sending } from "./send-content.ts";
 import { SENDINGS, chatToSend, postInto } from "./send-content.ts";
@@ -105,10 +107,16 @@ function forwardInto(
     forwardOrigin: source.forwardOrigin ?? originOf(world, source),
     // A forwarded message keeps its inline keyboard only with buttons that open links.
     markup: linkButtons(source),
+    ...threadFor(call, chat, undefined),
   });
 }
 
-function originOf(world: World, { date, senderId }: StoredMessage): MessageOrigin {
+function originOf(world: World, stored: StoredMessage): MessageOrigin {
+  const { id, date, senderId, senderChatId } = stored;
+  const channel = senderChatId === undefined ? undefined : world.state.groups.get(senderChatId);
+  if (channel !== undefined) {
+    return { type: "channel", chat: groupChat(channel), message_id: id, date };
+  }
   return { type: "user", sender_user: userOf(world, senderId)!, date };
 }
 

@@ -1,6 +1,8 @@
 import { userOf } from "../world/directory.ts";
 import type { MemberRecord } from "../world/member.ts";
-import { GROUP_RIGHTS, hasRight, isInside } from "../world/member.ts";
+import { rightNames } from "../world/group.ts";
+import { hasRight, isInside } from "../world/member.ts";
+import type { GroupRight } from "../world/member.ts";
 import { changeMember, memberOf } from "../world/membership.ts";
 import type { World } from "../world/world.ts";
 import type { ChatTarget } from "./chat-access.ts";
@@ -26,6 +28,9 @@ export function memberMethods(world: World): Handlers {
     restrictChatMember: (call) => restrict(world, call),
     promoteChatMember: (call) => promote(world, call),
     setChatAdministratorCustomTitle: (call) => setCustomTitle(world, call),
+    setChatMemberTag: (call) => setTag(world, call),
+    banChatSenderChat: (call) => banSenderChat(world, call, true),
+    unbanChatSenderChat: (call) => banSenderChat(world, call, false),
     leaveChat: (call) => leave(world, call),
     approveChatJoinRequest: (call) => answerJoinRequest(world, call, true),
     declineChatJoinRequest: (call) => answerJoinRequest(world, call, false),
@@ -46,13 +51,10 @@ function ban(world: World, call: MethodCall): true {
 /** Also removes somebody who is not banned, unless that is excluded. */
 function unban(world: World, call: MethodCall): true {
   const userId = readUserId(call.params);
-  const target = supergroup(
-    world,
-    call,
-    "method is available for supergroup and channel chats only",
-  );
+  const target = supergroupOrChannel(world, call);
   const before = memberOf(world, target.group, userId);
   if (call.params.boolean("only_if_banned") && before.status !== "kicked") return true;
+  if (before.status === "creator") throw badRequest("Can't remove chat owner");
   if (before.status === "left") return true;
   checkMayRestrict(world, call, target, userId);
   change(world, call, target, { userId, next: { status: "left" } });
@@ -80,19 +82,16 @@ function restrict(world: World, call: MethodCall): true {
 
 function promote(world: World, call: MethodCall): true {
   const userId = readUserId(call.params);
-  const target = supergroup(
-    world,
-    call,
-    "method is available for supergroup and channel chats only",
-  );
-  const given = Object.fromEntries(
-    GROUP_RIGHTS.map((right) => [right, call.params.boolean(right)] as const),
+  const target = supergroupOrChannel(world, call);
+  const names = rightNames(target.group) as readonly GroupRight[];
+  const given: Partial<Record<GroupRight, boolean>> = Object.fromEntries(
+    names.map((right) => [right, call.params.boolean(right)] as const),
   );
   const isPromotion = Object.values(given).some(Boolean);
   checkMayPromote(world, call, target, userId);
   const before = memberOf(world, target.group, userId);
   if (!isInside(before)) throw badRequest("USER_NOT_MUTUAL_CONTACT");
-  const lacking = GROUP_RIGHTS.find(
+  const lacking = names.find(
     (right) => given[right] === true && right !== "is_anonymous" && !hasRight(target.self, right),
   );
   if (lacking !== undefined) throw badRequest("RIGHT_FORBIDDEN");
@@ -127,6 +126,38 @@ function setCustomTitle(world: World, call: MethodCall): true {
   return true;
 }
 
+/** A word beside the name of a plain member. */
+function setTag(world: World, call: MethodCall): true {
+  const userId = readUserId(call.params);
+  const { group, self } = supergroup(world, call, "method is available only for supergroups");
+  if (!hasRight(self, "can_manage_tags")) {
+    throw badRequest("Not enough rights to manage tags");
+  }
+  const member = memberOf(world, group, userId);
+  if (!isInside(member)) throw badRequest("PARTICIPANT_ID_INVALID");
+  const tag = call.params.text("tag") ?? "";
+  if (tag.length > CUSTOM_TITLE_MAX) throw badRequest("TAG_INVALID");
+  const { tag: _, ...rest } = member;
+  group.members.set(userId, tag === "" ? rest : { ...rest, tag });
+  world.record({ type: "world", change: "member-changed", id: group.id });
+  return true;
+}
+
+/** Bans posts in the name of a chat; a person's id is that of a member. */
+function banSenderChat(world: World, call: MethodCall, isBanned: boolean): true {
+  const target = supergroupOrChannel(world, call);
+  const senderId = call.params.integer("sender_chat_id") ?? 0;
+  if (senderId > 0) checkMayRestrict(world, call, target, senderId);
+  if (!world.state.groups.has(senderId)) throw badRequest("chat not found");
+  if (!hasRight(target.self, "can_restrict_members")) {
+    throw badRequest("Not enough rights to restrict/unrestrict chat member");
+  }
+  if (isBanned) target.group.bannedChats.set(senderId, true);
+  else target.group.bannedChats.delete(senderId);
+  world.record({ type: "world", change: "member-changed", id: target.group.id });
+  return true;
+}
+
 function leave(world: World, call: MethodCall): true {
   const chat = chatOf(world, call, "read");
   if (chat.kind === "private") throw badRequest("chat can't be left");
@@ -143,11 +174,30 @@ function answerJoinRequest(world: World, call: MethodCall, isApproved: boolean):
     throw badRequest("Not enough rights to manage chat join requests");
   }
   if (isInside(memberOf(world, group, userId))) throw badRequest("USER_ALREADY_PARTICIPANT");
-  if (!group.joinRequests.delete(userId)) throw badRequest("HIDE_REQUESTER_MISSING");
+  const request = group.joinRequests.get(userId);
+  if (request === undefined) throw badRequest("HIDE_REQUESTER_MISSING");
+  group.joinRequests.delete(userId);
+  const { invite_link: inviteLink } = request;
+  const link = group.inviteLinks.get(inviteLink?.invite_link ?? "");
+  if (link !== undefined) link.pendingCount -= 1;
   if (!isApproved) return true;
+  if (link !== undefined) link.joinCount += 1;
   const next: MemberRecord = { status: "member" };
-  changeMember(world, group, { userId, next, actorId: userId, viaJoinRequest: true });
+  changeMember(world, group, {
+    userId,
+    next,
+    actorId: userId,
+    viaJoinRequest: true,
+    ...(inviteLink === undefined ? {} : { inviteLink }),
+  });
   return true;
+}
+
+function supergroupOrChannel(world: World, call: MethodCall): GroupTarget {
+  const refusal = "method is available for supergroup and channel chats only";
+  const target = groupOf(world, call, "write", refusal);
+  if (target.group.type === "group") throw badRequest(refusal);
+  return target;
 }
 
 function supergroup(world: World, call: MethodCall, refusal: string): GroupTarget {

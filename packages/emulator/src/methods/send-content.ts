@@ -1,12 +1,13 @@
 import type { Message } from "@hookgram/bot-api";
 import type { Permission } from "../world/member.ts";
-import { hasPermission } from "../world/member.ts";
+import { hasPermission, hasRight } from "../world/member.ts";
 import { messageView } from "../world/message-view.ts";
 import { postMessage } from "../world/post-message.ts";
 import type { MessageContent, StoredMessage } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
 import type { ChatTarget } from "./chat-access.ts";
 import { chatOf } from "./chat-access.ts";
+import { threadFor } from "./message-thread.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
 import { readReplyMarkup } from "./reply-markup.ts";
@@ -56,14 +57,20 @@ export function sendContent(
 /** The chat of `chat_id`, when the bot may send such content there. */
 export function chatToSend(world: World, call: MethodCall, sending: Sending): ChatTarget {
   const chat = chatOf(world, call, "write");
-  if (
-    chat.kind === "group" &&
-    !hasPermission(chat.self, sending.permission, chat.group.permissions)
-  ) {
-    throw badRequest(`Not enough rights to send ${sending.plural} to the chat`);
-  }
-  checkThread(call, chat);
+  if (chat.kind === "group") checkMaySend(chat, sending);
   return chat;
+}
+
+function checkMaySend(
+  { self, group }: ChatTarget & { readonly kind: "group" },
+  sending: Sending,
+): void {
+  if (group.type === "channel") {
+    if (hasRight(self, "can_post_messages")) return;
+    throw badRequest("need administrator rights in the channel chat");
+  }
+  if (hasPermission(self, sending.permission, group.permissions)) return;
+  throw badRequest(`Not enough rights to send ${sending.plural} to the chat`);
 }
 
 /** Posts content with the keyboard, the reply and the flags that the call asks for. */
@@ -84,14 +91,8 @@ export function postInto(
     },
     markup,
     ...reply,
+    ...threadFor(call, chat, reply.replyToId),
   });
-}
-
-/** Topics are not emulated: in a forum there is only the general one. */
-function checkThread({ params }: MethodCall, chat: ChatTarget): void {
-  const threadId = params.integer("message_thread_id") ?? 0;
-  const isForum = chat.kind === "group" && chat.group.is_forum === true;
-  if (isForum && threadId > 0) throw badRequest("message thread not found");
 }
 
 function sendingFlags({ params }: MethodCall, chat: ChatTarget): MessageContent {

@@ -1,9 +1,9 @@
 import { claimUsername, requireBot, userOf } from "./directory.ts";
 import { EmulatorError } from "./emulator-error.ts";
 import type { GroupRecord } from "./group.ts";
-import { createGroup } from "./group.ts";
+import { createGroup, rightNames } from "./group.ts";
 import type { MemberRecord } from "./member.ts";
-import { GROUP_RIGHTS, completeRights } from "./member.ts";
+import { completeRights } from "./member.ts";
 import type { World } from "./world.ts";
 import type { NewChat, NewMember } from "./world-file.ts";
 
@@ -17,32 +17,45 @@ export function addGroup(world: World, chat: NewChat): GroupRecord {
   const members = membersOf(world, chat);
   const username = claimUsername(world, chat.username);
   const group = createGroup({ ...chat, id, username });
-  for (const member of members) group.members.set(member.user, memberRecord(member));
+  for (const member of members) group.members.set(member.user, memberRecord(member, group.type));
   appointCreator(world, group);
+  if (chat.linked_chat !== undefined) link(world, group, chat.linked_chat);
   world.state.groups.set(id, group);
   world.record({ type: "world", change: "chat-added", id });
   return group;
 }
 
 /** The default rights of somebody who is made an administrator without naming any. */
-export function defaultAdministratorRights(): Record<string, boolean> {
+function defaultAdministratorRights(type: GroupRecord["type"]): Record<string, boolean> {
   return {
-    ...completeRights(GROUP_RIGHTS, undefined, true),
+    ...completeRights(rightNames({ type }), undefined, true),
     can_promote_members: false,
     is_anonymous: false,
   };
 }
 
 /** A member's record from what a file or a request says. */
-export function memberRecord(member: Omit<NewMember, "user">): MemberRecord {
+export function memberRecord(
+  member: Omit<NewMember, "user">,
+  type: GroupRecord["type"],
+): MemberRecord {
   const { status = "member", rights, custom_title, until_date } = member;
-  const given = status === "administrator" ? (rights ?? defaultAdministratorRights()) : rights;
+  const given = status === "administrator" ? administratorRights(rights, type) : rights;
   return {
     status,
     ...(given === undefined ? {} : { rights: given }),
     ...(custom_title === undefined ? {} : { customTitle: custom_title }),
     ...(until_date === undefined ? {} : { untilDate: until_date }),
   };
+}
+
+/** Of named rights only those that such a chat has; the others are off. */
+function administratorRights(
+  rights: MemberRecord["rights"],
+  type: GroupRecord["type"],
+): Record<string, boolean> {
+  if (rights === undefined) return defaultAdministratorRights(type);
+  return completeRights(rightNames({ type }), rights, false);
 }
 
 function membersOf(world: World, chat: NewChat): NewMember[] {
@@ -66,16 +79,26 @@ function appointCreator(world: World, group: GroupRecord): void {
   if (first !== undefined) group.members.set(first[0], { status: "creator" });
 }
 
+/** Makes a supergroup the discussion group of a channel. */
+function link(world: World, channel: GroupRecord, discussionId: number): void {
+  const discussion = world.state.groups.get(discussionId);
+  if (channel.type !== "channel" || discussion?.type !== "supergroup") {
+    throw new EmulatorError("bad-request", "linked_chat is for a channel and names a supergroup");
+  }
+  channel.linkedChatId = discussionId;
+  discussion.linkedChatId = channel.id;
+}
+
 function checkId(id: number, type: GroupRecord["type"]): void {
   const isSupergroupId = String(id).startsWith("-100") && id < -1_000_000_000_000;
-  if (isSupergroupId === (type === "supergroup")) return;
-  const shape = type === "supergroup" ? "like -1001234567890" : "between -1 and -999999999999";
+  if (isSupergroupId === (type !== "group")) return;
+  const shape = type !== "group" ? "like -1001234567890" : "between -1 and -999999999999";
   throw new EmulatorError("bad-request", `the id of a ${type} must be ${shape}, not ${id}`);
 }
 
 function freeGroupId(world: World, type: GroupRecord["type"]): number {
   for (;;) {
-    const number = world.next(type);
+    const number = world.next(type === "group" ? "group" : "supergroup");
     const id = type === "group" ? -number : Number(`-100${number}`);
     if (!world.state.groups.has(id)) return id;
   }

@@ -13,6 +13,14 @@ const OWN_EVENTS: readonly (keyof MessageContent)[] = [
   "new_chat_title",
   "left_chat_member",
   "pinned_message",
+  "new_chat_photo",
+  "delete_chat_photo",
+  "forum_topic_created",
+  "forum_topic_edited",
+  "forum_topic_closed",
+  "forum_topic_reopened",
+  "general_forum_topic_hidden",
+  "general_forum_topic_unhidden",
 ];
 
 /** How far up a chain of replies a message can be meant for a bot. */
@@ -53,6 +61,7 @@ function sees(
   const member = memberAt(group.members.get(bot.id), world.nowS());
   // A bot that was removed still hears of that, and of nothing else.
   if (!isInside(member)) return message.content.left_chat_member?.id === bot.id;
+  if (group.type === "channel") return true;
   if (bot.can_read_all_group_messages || isAdministrator(member)) return true;
   return isService(message.content) || isMeantFor(conversation, bot, message);
 }

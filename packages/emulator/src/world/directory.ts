@@ -66,8 +66,12 @@ export function userOf(world: World, id: number): User | undefined {
   const person = world.state.people.get(id);
   if (person !== undefined) return personUser(person);
   const bot = world.state.bots.get(id);
-  return bot === undefined ? undefined : botUser(bot);
+  if (bot !== undefined) return botUser(bot);
+  return id === SERVICE_USER.id ? SERVICE_USER : undefined;
 }
+
+/** Who forwards a channel's posts into its discussion group, for clients that want an author. */
+export const SERVICE_USER: User = { id: 777_000, is_bot: false, first_name: "Telegram" };
 
 /** @throws {EmulatorError} `not-found` */
 export function requirePerson(world: World, id: number): PersonRecord {

@@ -38,16 +38,39 @@ export const PERMISSIONS = [
   "can_manage_topics",
 ] as const;
 
-export type GroupRight = (typeof GROUP_RIGHTS)[number];
+/** The rights of an administrator of a channel. */
+export const CHANNEL_RIGHTS = [
+  "can_manage_chat",
+  "can_change_info",
+  "can_post_messages",
+  "can_edit_messages",
+  "can_delete_messages",
+  "can_invite_users",
+  "can_restrict_members",
+  "can_promote_members",
+  "can_manage_video_chats",
+  "can_post_stories",
+  "can_edit_stories",
+  "can_delete_stories",
+  "can_manage_direct_messages",
+  "is_anonymous",
+] as const;
+
+export type GroupRight = (typeof GROUP_RIGHTS)[number] | (typeof CHANNEL_RIGHTS)[number];
 export type Permission = (typeof PERMISSIONS)[number];
 export type MemberStatus = ChatMember["status"];
 
 /** One user's standing in one group. */
 export interface MemberRecord {
   readonly status: MemberStatus;
-  /** Rights of an administrator, or permissions of a restricted member. */
+  /**
+   * Rights of an administrator, or permissions of a restricted member. Those of an administrator
+   * of a channel are told by `can_post_messages` being among them.
+   */
   readonly rights?: Readonly<Record<string, boolean>>;
   readonly customTitle?: string;
+  /** What is shown beside a plain member's name. */
+  readonly tag?: string;
   /** Unix time at which a restriction or a ban ends; 0 and undefined mean never. */
   readonly untilDate?: number;
   /** A restricted user may be outside of the group. */
@@ -107,6 +130,11 @@ export function completeRights(
   return Object.fromEntries(names.map((name) => [name, given?.[name] ?? otherwise]));
 }
 
+function administratorRights(rights: MemberRecord["rights"]): Record<string, boolean> {
+  const isOfChannel = rights !== undefined && "can_post_messages" in rights;
+  return completeRights(isOfChannel ? CHANNEL_RIGHTS : GROUP_RIGHTS, rights, false);
+}
+
 /** A member as the Bot API shows one to the bot `viewerId`. */
 export function memberView(member: MemberRecord, user: User, viewerId?: number): ChatMember {
   return { user, ...statusView(member, viewerId) } as ChatMember;
@@ -115,20 +143,23 @@ export function memberView(member: MemberRecord, user: User, viewerId?: number):
 function statusView(member: MemberRecord, viewerId: number | undefined): object {
   const { status, rights, customTitle, untilDate = 0, promotedBy } = member;
   const title = customTitle === undefined ? {} : { custom_title: customTitle };
+  const tagView = member.tag === undefined ? {} : { tag: member.tag };
   switch (status) {
     case "creator":
       return { status, is_anonymous: rights?.["is_anonymous"] ?? false, ...title };
     case "administrator": {
       const can_be_edited = viewerId !== undefined && promotedBy === viewerId;
-      return { status, can_be_edited, ...completeRights(GROUP_RIGHTS, rights, false), ...title };
+      return { status, can_be_edited, ...administratorRights(rights), ...title };
     }
     case "restricted": {
       const permissions = completeRights(PERMISSIONS, rights, false);
-      return { status, until_date: untilDate, ...permissions, is_member: isInside(member) };
+      const isMember = isInside(member);
+      return { status, ...tagView, until_date: untilDate, ...permissions, is_member: isMember };
     }
     case "kicked":
       return { status, until_date: untilDate };
     case "member":
+      return { status, ...tagView };
     case "left":
       return { status };
   }

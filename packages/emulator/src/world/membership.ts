@@ -44,7 +44,7 @@ export function changeMember(world: World, group: GroupRecord, change: MemberCha
   group.members.set(change.userId, change.next);
   publishChange(world, group, change, before);
   world.record({ type: "world", change: "member-changed", id: group.id });
-  if (wasInside === willBeInside) return;
+  if (wasInside === willBeInside || group.type === "channel") return;
   const user = userOf(world, change.userId)!;
   postMessage(world, world.openConversation(group.id), {
     senderId: change.actorId,

@@ -61,16 +61,29 @@ function envelope(
   conversation: ConversationRecord,
   stored: StoredMessage,
 ): Pick<Message, "message_id" | "date" | "chat" | "from" | "edit_date" | "forward_origin"> {
-  const { id, senderId, date, editDate, threadId, forwardOrigin } = stored;
-  const from = userOf(world, senderId);
+  const { id, date, editDate, threadId, forwardOrigin } = stored;
   return {
     message_id: id,
-    ...(from === undefined ? {} : { from }),
+    ...senderView(world, conversation, stored),
     chat: chatView(world, conversation),
     date,
     ...(editDate === undefined ? {} : { edit_date: editDate }),
-    ...(threadId === undefined ? {} : { message_thread_id: threadId }),
+    ...(threadId === undefined ? {} : { message_thread_id: threadId, is_topic_message: true }),
     ...(forwardOrigin === undefined ? {} : { forward_origin: forwardOrigin }),
+  };
+}
+
+/** Posts in a channel have no author; a post that came from there has the channel beside one. */
+function senderView(
+  world: World,
+  { chatId }: ConversationRecord,
+  { senderId, senderChatId }: StoredMessage,
+): Pick<Message, "from" | "sender_chat"> {
+  const from = senderChatId === chatId ? undefined : userOf(world, senderId);
+  const group = senderChatId === undefined ? undefined : world.state.groups.get(senderChatId);
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(group === undefined ? {} : { sender_chat: groupChat(group) }),
   };
 }
 

@@ -1,16 +1,20 @@
-import type { UpdateKind } from "@hookgram/bot-api";
 import { audience } from "./audience.ts";
 import type { ConversationRecord } from "./conversation.ts";
 import { isPrivate } from "./conversation.ts";
+import { SERVICE_USER } from "./directory.ts";
+import { groupChat } from "./group.ts";
 import { messageForPeople, messageView } from "./message-view.ts";
 import type { MessageContent, ReplyMarkup, StoredMessage } from "./stored-message.ts";
-import { isInlineKeyboard } from "./stored-message.ts";
+import { isInlineKeyboard, isService } from "./stored-message.ts";
 import type { World } from "./world.ts";
 import type { Place } from "./world-event.ts";
 
 /** A message that somebody sends, or an event that somebody causes. */
 export interface NewMessage extends Partial<
-  Pick<StoredMessage, "replyToId" | "quote" | "forwardOrigin" | "albumId" | "threadId">
+  Pick<
+    StoredMessage,
+    "replyToId" | "quote" | "forwardOrigin" | "albumId" | "threadId" | "senderChatId"
+  >
 > {
   readonly senderId: number;
   readonly content: MessageContent;
@@ -27,6 +31,7 @@ export function postMessage(
   const stored: StoredMessage = {
     id: conversation.lastMessageId,
     date: world.nowS(),
+    ...(isChannel(world, conversation) ? { senderChatId: conversation.chatId } : {}),
     ...message,
     ...(markup === undefined ? {} : { markup }),
     revision: world.next("revision"),
@@ -40,7 +45,33 @@ export function postMessage(
     by: world.state.bots.has(stored.senderId) ? "bot" : "person",
     message: messageForPeople(world, conversation, stored),
   });
+  forwardToDiscussion(world, conversation, stored);
   return stored;
+}
+
+function isChannel(world: World, { chatId }: ConversationRecord): boolean {
+  return world.state.groups.get(chatId)?.type === "channel";
+}
+
+/** What a channel posts also appears in its discussion group, where it is pinned. */
+function forwardToDiscussion(
+  world: World,
+  conversation: ConversationRecord,
+  { id, date, content, albumId }: StoredMessage,
+): void {
+  const channel = world.state.groups.get(conversation.chatId);
+  const isPosted = channel?.type === "channel" && !isService(content);
+  if (!isPosted || channel.linkedChatId === undefined) return;
+  const discussion = world.openConversation(channel.linkedChatId);
+  const chat = groupChat(channel);
+  const copy = postMessage(world, discussion, {
+    senderId: SERVICE_USER.id,
+    senderChatId: channel.id,
+    content: { ...content, is_automatic_forward: true },
+    forwardOrigin: { type: "channel", chat, message_id: id, date },
+    ...(albumId === undefined ? {} : { albumId }),
+  });
+  discussion.pinned.push(copy.id);
 }
 
 /** What an edit changes; what is left out stays. */
@@ -101,12 +132,14 @@ function publishMessage(
   world: World,
   conversation: ConversationRecord,
   stored: StoredMessage,
-  kind: Extract<UpdateKind, "message" | "edited_message">,
+  kind: "message" | "edited_message",
 ): void {
   const botIds = audience(world, conversation, stored);
   if (botIds.length === 0) return;
   const view = messageView(world, conversation, stored);
-  for (const botId of botIds) world.publish(botId, kind, view);
+  const posted = kind === "message" ? "channel_post" : "edited_channel_post";
+  const shown = isChannel(world, conversation) ? posted : kind;
+  for (const botId of botIds) world.publish(botId, shown, view);
 }
 
 /** A person's act begins a new wait; a bot's message may bring a keyboard. */

@@ -3,7 +3,7 @@ import type { WorldState } from "./world-state.ts";
 import { emptyWorldState } from "./world-state.ts";
 
 /** Rises when the shape of `WorldState` changes so that older snapshots cannot be read. */
-const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 2;
 
 const MAP_KEY = "$map";
 const BYTES_KEY = "$bytes";
@@ -40,7 +40,8 @@ export function decodeState(text: string): WorldState {
   if (read.version !== SNAPSHOT_VERSION) {
     throw new EmulatorError(
       "bad-world",
-      `the snapshot has version ${String(read.version)}, this emulator reads ${SNAPSHOT_VERSION}`,
+      `the snapshot has version ${String(read.version)}, this emulator reads ${SNAPSHOT_VERSION}; ` +
+        "delete the file to start anew",
     );
   }
   const state = read.state as WorldState;

@@ -20,6 +20,8 @@ type EnvelopeField =
   | "reply_to_message"
   | "reply_markup"
   | "media_group_id"
+  | "sender_chat"
+  | "is_topic_message"
   | "message_thread_id";
 
 /** What a message says: text and entities, media and caption, a service event, and so on. */
@@ -42,6 +44,8 @@ export interface StoredMessage {
   readonly date: number;
   editDate?: number;
   readonly senderId: number;
+  /** The channel in whose name the message stands. */
+  readonly senderChatId?: number;
   content: MessageContent;
   readonly replyToId?: number;
   readonly quote?: TextQuote;
@@ -62,8 +66,26 @@ const SERVICE_FIELDS: readonly (keyof MessageContent)[] = [
   "new_chat_members",
   "left_chat_member",
   "new_chat_title",
+  "new_chat_photo",
+  "delete_chat_photo",
   "pinned_message",
   "group_chat_created",
+  "supergroup_chat_created",
+  "channel_chat_created",
+  "migrate_to_chat_id",
+  "migrate_from_chat_id",
+  "forum_topic_created",
+  "forum_topic_edited",
+  "forum_topic_closed",
+  "forum_topic_reopened",
+  "general_forum_topic_hidden",
+  "general_forum_topic_unhidden",
+  "successful_payment",
+  "refunded_payment",
+  "users_shared",
+  "chat_shared",
+  "web_app_data",
+  "boost_added",
 ];
 
 /** Whether a message tells of an event and was not written by anyone. */

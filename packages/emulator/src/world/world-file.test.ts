@@ -34,7 +34,7 @@ describe("a world file", () => {
     ['{"peoples":[]}', /^unknown key "peoples"$/],
     ['{"people":[{"first_name":"A","nick":"x"}]}', /^unknown key "nick" in people\[0\]$/],
     ['{"people":[{}]}', /^people\[0\]\.first_name: expected string, received undefined$/],
-    ['{"chats":[{"type":"channel","title":"x"}]}', /^chats\[0\]\.type: /],
+    ['{"chats":[{"type":"forum","title":"x"}]}', /^chats\[0\]\.type: /],
     ['{"bots":[{"token":"x"}]}', /^bots\[0\]\.token: must look like /],
   ];
   for (const [text, message] of REFUSED) {

@@ -78,24 +78,78 @@ export const botSchema = z.union([userIdSchema, botText], {
 /** A new group. When nobody is said to be its creator, its first person is. */
 export const newChatSchema = z.strictObject({
   id: z.int().min(-ID_MAX).max(-1).optional().describe("Negative. Chosen when left out."),
-  type: z.enum(["group", "supergroup"]),
+  type: z.enum(["group", "supergroup", "channel"]),
   title: z.string().trim().min(1).max(128),
   username: username.optional(),
   description: z.string().max(255).optional(),
   is_forum: z.boolean().optional(),
+  permissions: rightsSchema
+    .optional()
+    .describe("What every member may do, where it differs from everything."),
+  linked_chat: z
+    .int()
+    .optional()
+    .describe("The id of a channel's discussion group, which must be there before the channel."),
   members: z.array(newMemberSchema).max(10_000).optional(),
   bots: z.array(botSchema).max(100).optional().describe("Bots that are plain members."),
+});
+
+/** A set of stickers that is there from the start. Without `base64` a sticker is a dot. */
+const newStickerSetSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z]\w{0,63}$/, {
+    error: "must be letters, digits and underscores, beginning with a letter",
+  }),
+  title: z.string().min(1).max(64),
+  type: z.enum(["regular", "mask", "custom_emoji"]).optional(),
+  owner: userIdSchema.optional().describe("The person who owns it."),
+  bot: botSchema.optional().describe("The bot that made it and may change it."),
+  stickers: z
+    .array(z.strictObject({ emoji: z.string().min(1), base64: z.base64().optional() }))
+    .max(200)
+    .optional(),
+});
+
+const fileKindSchema = z.enum([
+  "photo",
+  "document",
+  "video",
+  "animation",
+  "audio",
+  "voice",
+  "video_note",
+  "sticker",
+]);
+
+/** A file that bots can send by an identifier which they know from before. */
+const newFileSchema = z.strictObject({
+  file_id: z.string().min(1).max(255),
+  kind: fileKindSchema,
+  base64: z.base64(),
+  file_name: z.string().min(1).max(255).optional(),
+  mime_type: z.string().max(127).optional(),
+});
+
+/** A file of the emulated web, for methods that take media by URL. */
+const newWebFileSchema = z.strictObject({
+  url: z.url(),
+  base64: z.base64(),
+  mime_type: z.string().min(3).max(127),
 });
 
 const worldFileSchema = z.strictObject({
   bots: z.array(newBotSchema).optional(),
   people: z.array(newPersonSchema).optional(),
   chats: z.array(newChatSchema).optional(),
+  sticker_sets: z.array(newStickerSetSchema).optional(),
+  files: z.array(newFileSchema).optional(),
+  web: z.array(newWebFileSchema).optional(),
 });
 
 export type NewBot = z.infer<typeof newBotSchema>;
 export type NewPerson = z.infer<typeof newPersonSchema>;
 export type NewChat = z.infer<typeof newChatSchema>;
+export type NewStickerSet = z.infer<typeof newStickerSetSchema>;
+export type NewFile = z.infer<typeof newFileSchema>;
 export type NewMember = z.infer<typeof newMemberSchema>;
 /** Which bot: its id or its `@username`. */
 export type BotReference = number | string;

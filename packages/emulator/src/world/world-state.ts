@@ -2,6 +2,7 @@ import type { FileRecord, WebFile } from "../files/file-record.ts";
 import type { ConversationRecord } from "./conversation.ts";
 import type { GroupRecord } from "./group.ts";
 import type { CallbackQueryRecord, InlineQueryRecord } from "./query-record.ts";
+import type { StickerSetRecord } from "./sticker-set.ts";
 import type { BotRecord, PersonRecord } from "./user-record.ts";
 
 /** What the world counts. Each counter holds the last number that was given out. */
@@ -14,7 +15,8 @@ export type CounterName =
   | "query"
   | "poll"
   | "album"
-  | "inviteLink";
+  | "inviteLink"
+  | "customEmoji";
 
 /** Everything that the emulated Telegram knows, as plain data; a snapshot is exactly this. */
 export interface WorldState {
@@ -32,6 +34,8 @@ export interface WorldState {
   readonly files: Map<string, FileRecord>;
   /** The emulated web, by URL. */
   readonly web: Map<string, WebFile>;
+  /** By name in lower case. */
+  readonly stickerSets: Map<string, StickerSetRecord>;
 }
 
 /** Where the counters begin: ids of people, groups and supergroups look like Telegram's. */
@@ -45,6 +49,7 @@ const FIRST_IDS: WorldState["counters"] = {
   poll: 0,
   album: 0,
   inviteLink: 0,
+  customEmoji: 0,
 };
 
 export function emptyWorldState(): WorldState {
@@ -59,6 +64,7 @@ export function emptyWorldState(): WorldState {
     polls: new Map(),
     files: new Map(),
     web: new Map(),
+    stickerSets: new Map(),
   };
 }
 

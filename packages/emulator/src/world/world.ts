@@ -15,7 +15,14 @@ export interface WorldOptions {
 }
 
 /** Counters whose numbers others may still hold after a reset, so that they never restart. */
-const LASTING_COUNTERS: readonly CounterName[] = ["revision", "file", "query", "poll", "album"];
+const LASTING_COUNTERS: readonly CounterName[] = [
+  "revision",
+  "file",
+  "query",
+  "poll",
+  "album",
+  "customEmoji",
+];
 
 /**
  * The people, bots, groups and messages of one emulated Telegram. It holds the state and its

@@ -35,11 +35,11 @@ export function worldHandlers(host: ControlHost): HandlersOf<typeof worldOperati
     },
     addPerson: ({ body }) => ({ person: personView(addPerson(world, body)) }),
     addChat: ({ body }) => ({ chat: groupView(world, createChat(world, body)) }),
-    join: ({ body }) => ({ member: join(world, body.person, body.chat) }),
+    join: ({ body }) => join(world, body),
     leave: ({ body }) => ({ member: leave(world, body.person, body.chat) }),
     setMember: ({ body }) => ({ member: setMember(world, body) }),
     requestToJoin: ({ body }) => {
-      requestToJoin(world, body.person, body.chat, body.bio);
+      requestToJoin(world, body);
       return { requested: true };
     },
     block: ({ body }) => block(world, body, true),

@@ -5,6 +5,10 @@ import { messageAnswer, messageShape, personField, waitMsSchema, whereBody } fro
 
 const messageId = z.int().min(1);
 
+const threadField = messageId
+  .optional()
+  .describe("The topic of a forum. Left out: that of the message replied to, or the general one.");
+
 /** What a person can upload. */
 export const uploadKindSchema = z.enum([
   "photo",
@@ -30,6 +34,7 @@ export const actOperations = {
       text: z.string().min(1).max(4096),
       ...whereBody,
       reply_to_message_id: messageId.optional(),
+      message_thread_id: threadField,
     }),
     answer: messageAnswer,
   }),
@@ -49,6 +54,7 @@ export const actOperations = {
       kind: uploadKindSchema.default("document"),
       caption: z.string().max(1024).optional(),
       reply_to_message_id: messageId.optional(),
+      message_thread_id: threadField,
       media_group_id: z
         .string()
         .regex(/^\d{1,19}$/)

@@ -57,7 +57,7 @@ export const memberShape = z.looseObject({ status: memberStatusSchema, user: use
 /** A group with its members. */
 export const chatShape = z.looseObject({
   id: z.int(),
-  type: z.enum(["group", "supergroup"]),
+  type: z.enum(["group", "supergroup", "channel"]),
   title: z.string(),
   members: z.array(memberShape),
 });

@@ -57,7 +57,7 @@ export const worldOperations = {
     method: "POST",
     path: "/control/chats",
     tag: "world",
-    summary: "Create a group or a supergroup with its members",
+    summary: "Create a group, a supergroup or a channel with its members",
     body: newChatSchema,
     answer: z.object({ chat: chatShape }),
   }),
@@ -66,9 +66,19 @@ export const worldOperations = {
     method: "POST",
     path: "/control/join",
     tag: "world",
-    summary: "A person joins a group",
-    body: z.strictObject({ person: personField, chat: idSchema }),
-    answer: z.object({ member: memberShape }),
+    summary: "A person joins a group or a channel, by itself or by an invite link",
+    body: z.strictObject({
+      person: personField,
+      chat: idSchema.optional(),
+      invite_link: z.string().min(1).optional().describe("Instead of `chat`."),
+    }),
+    answer: z.object({
+      member: memberShape,
+      requested: z
+        .literal(true)
+        .optional()
+        .describe("The link only asks to be let in, and that was done."),
+    }),
   }),
   leave: operation({
     id: "leave",

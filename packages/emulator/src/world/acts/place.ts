@@ -2,7 +2,7 @@ import type { ConversationRecord } from "../conversation.ts";
 import { isPrivate } from "../conversation.ts";
 import { requireBot, requireGroup, requirePerson } from "../directory.ts";
 import { EmulatorError } from "../emulator-error.ts";
-import { hasPermission, isInside } from "../member.ts";
+import { hasPermission, hasRight, isInside } from "../member.ts";
 import type { Permission } from "../member.ts";
 import { memberOf } from "../membership.ts";
 import type { StoredMessage } from "../stored-message.ts";
@@ -61,7 +61,11 @@ export function conversationToWrite(
   if (!isInside(member)) {
     throw new EmulatorError("conflict", `person ${where.person} is not in group ${group.id}`);
   }
-  if (!hasPermission(member, permission, group.permissions)) {
+  const mayPost =
+    group.type === "channel"
+      ? hasRight(member, "can_post_messages")
+      : hasPermission(member, permission, group.permissions);
+  if (!mayPost) {
     throw new EmulatorError(
       "conflict",
       `person ${where.person} may not do that in group ${group.id}: no ${permission}`,
@@ -85,4 +89,30 @@ export function replyTarget(
   id: number | undefined,
 ): { replyToId?: number } {
   return id === undefined ? {} : { replyToId: requireMessage(conversation, id).id };
+}
+
+/**
+ * The topic that a person's message goes to: the named one, or that of the message replied to.
+ * @throws {EmulatorError} when there is none, or it is closed for that person.
+ */
+export function threadTarget(
+  world: World,
+  conversation: ConversationRecord,
+  { person, message_thread_id: named }: { person: number; message_thread_id?: number | undefined },
+  replyToId?: number,
+): { threadId?: number } {
+  const group = world.state.groups.get(conversation.chatId);
+  const repliedTo = conversation.messages.get(replyToId ?? 0)?.threadId;
+  const threadId = named ?? repliedTo;
+  if (group?.is_forum !== true) {
+    if (named === undefined) return {};
+    throw new EmulatorError("bad-request", `chat ${conversation.chatId} has no topics`);
+  }
+  const topic = threadId === undefined ? group.generalTopic : group.topics.get(threadId);
+  if (topic === undefined) throw new EmulatorError("not-found", `there is no topic ${threadId}`);
+  const mayManage = hasRight(memberOf(world, group, person), "can_manage_topics");
+  if (topic.isClosed && !mayManage) {
+    throw new EmulatorError("conflict", `the topic "${topic.name}" is closed`);
+  }
+  return threadId === undefined ? {} : { threadId };
 }

@@ -6,7 +6,7 @@ import { editMessage, postMessage, removeMessages } from "../post-message.ts";
 import type { World } from "../world.ts";
 import { formatPlainText } from "../../formatting/format-text.ts";
 import type { Where } from "./place.ts";
-import { conversationToWrite, replyTarget, requireMessage } from "./place.ts";
+import { conversationToWrite, replyTarget, requireMessage, threadTarget } from "./place.ts";
 
 /** A conversation and the message that an act put into it. */
 export interface Posted {
@@ -18,6 +18,8 @@ export interface Saying extends Where {
   readonly person: number;
   readonly text: string;
   readonly reply_to_message_id?: number | undefined;
+  /** The topic of a forum; the general one when left out. */
+  readonly message_thread_id?: number | undefined;
 }
 
 /** A person sends a text message. */
@@ -25,7 +27,8 @@ export function say(world: World, saying: Saying): Posted {
   const conversation = conversationToWrite(world, saying);
   const reply = replyTarget(conversation, saying.reply_to_message_id);
   const content = textContent(saying.text);
-  return post(world, conversation, { senderId: saying.person, content, ...reply });
+  const thread = threadTarget(world, conversation, saying, reply.replyToId);
+  return post(world, conversation, { senderId: saying.person, content, ...reply, ...thread });
 }
 
 /** Puts a person's message into the chat. It answers a `ForceReply` that the person saw. */

@@ -9,7 +9,7 @@ import type { Permission } from "../member.ts";
 import type { MessageContent } from "../stored-message.ts";
 import type { World } from "../world.ts";
 import type { Where } from "./place.ts";
-import { conversationToWrite, replyTarget } from "./place.ts";
+import { conversationToWrite, replyTarget, threadTarget } from "./place.ts";
 import type { Posted } from "./say.ts";
 import { post } from "./say.ts";
 
@@ -19,6 +19,7 @@ export interface Upload extends Where {
   readonly kind: Exclude<FileKind, "thumbnail">;
   readonly caption?: string | undefined;
   readonly reply_to_message_id?: number | undefined;
+  readonly message_thread_id?: number | undefined;
   /** The same on each part of an album. */
   readonly media_group_id?: string | undefined;
   /** Seconds. */
@@ -48,6 +49,7 @@ export function upload(world: World, wanted: Upload, file: UploadedFile): Posted
     senderId: wanted.person,
     content,
     ...reply,
+    ...threadTarget(world, conversation, wanted, reply.replyToId),
     ...(media_group_id === undefined ? {} : { albumId: media_group_id }),
   });
 }

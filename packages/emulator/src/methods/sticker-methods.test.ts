@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Message, Sticker, StickerSet } from "@hookgram/bot-api";
+import { pngOf } from "../../test/images.ts";
+import { ANNA, Stage } from "../../test/stage.ts";
+
+const NAME = "cats_by_stage_bot";
+
+/** A request with pictures, which `attach://` names. */
+function form(params: Record<string, unknown>, width = 512): FormData {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(params)) {
+    body.set(name, typeof value === "string" ? value : JSON.stringify(value));
+  }
+  body.set("cat", new Blob([pngOf(width, width)], { type: "image/png" }), "cat.png");
+  return body;
+}
+
+const CAT = { sticker: "attach://cat", format: "static", emoji_list: ["🐱"] };
+
+async function openSet(more: object = {}): Promise<Stage> {
+  const stage = await Stage.open();
+  const params = { user_id: ANNA, name: NAME, title: "Cats", stickers: [CAT, CAT], ...more };
+  await stage.ok("createNewStickerSet", form(params));
+  return stage;
+}
+
+const setOf = (stage: Stage): Promise<StickerSet> => stage.ok("getStickerSet", { name: NAME });
+
+describe("a set of stickers", () => {
+  it("keeps its stickers in order while they are added, moved, replaced and removed", async () => {
+    await using stage = await openSet();
+    const before = (await setOf(stage)).stickers.map(({ file_id }) => file_id);
+    await stage.ok("addStickerToSet", form({ user_id: ANNA, name: NAME, sticker: CAT }));
+    const third = (await setOf(stage)).stickers[2]!.file_id;
+    await stage.ok("setStickerPositionInSet", { sticker: third, position: 0 });
+    await stage.ok("deleteStickerFromSet", { sticker: before[1] });
+    const order = async (): Promise<string[]> =>
+      (await setOf(stage)).stickers.map(({ file_id }) => file_id);
+    assert.deepEqual(await order(), [third, before[0]]);
+    const replacement = { user_id: ANNA, name: NAME, old_sticker: third, sticker: CAT };
+    await stage.ok("replaceStickerInSet", form(replacement));
+    const [first, second] = await order();
+    assert.notEqual(first, third);
+    assert.equal(second, before[0]);
+  });
+
+  it("is found by the stickers that are sent from it", async () => {
+    await using stage = await openSet();
+    await stage.begin();
+    const sticker = (await setOf(stage)).stickers[0]!.file_id;
+    await stage.ok("setStickerEmojiList", { sticker, emoji_list: ["😺", "🐱"] });
+    const sent = await stage.ok<Message>("sendSticker", { chat_id: ANNA, sticker });
+    assert.equal(sent.sticker?.set_name, NAME);
+    assert.equal(sent.sticker?.emoji, "😺");
+  });
+
+  it("of custom emoji has an identifier for each", async () => {
+    await using stage = await Stage.open();
+    const params = { user_id: ANNA, name: NAME, title: "C", stickers: [CAT] };
+    await stage.ok("createNewStickerSet", form({ ...params, sticker_type: "custom_emoji" }, 100));
+    const [emoji] = (await setOf(stage)).stickers;
+    const found = await stage.ok<Sticker[]>("getCustomEmojiStickers", {
+      custom_emoji_ids: [emoji?.custom_emoji_id, "1"],
+    });
+    assert.deepEqual(found, [emoji]);
+  });
+
+  it("refuses names, sizes and positions as Telegram does", async () => {
+    await using stage = await openSet();
+    const create = (more: object, width?: number): Promise<string> => {
+      const params = { user_id: ANNA, name: NAME, title: "Cats", stickers: [CAT], ...more };
+      return stage.refusal("createNewStickerSet", form(params, width));
+    };
+    assert.equal(await create({}), "Bad Request: sticker set name is already occupied");
+    assert.equal(
+      await create({ name: "cats" }),
+      "Bad Request: invalid sticker set name is specified",
+    );
+    assert.equal(await create({ name: `x${NAME}`, stickers: [] }), "Bad Request: STICKERS_EMPTY");
+    assert.equal(await create({ name: `x${NAME}` }, 300), "Bad Request: STICKER_PNG_DIMENSIONS");
+    assert.equal(
+      await stage.refusal("getStickerSet", { name: "nobody" }),
+      "Bad Request: STICKERSET_INVALID",
+    );
+    const sticker = (await setOf(stage)).stickers[0]!.file_id;
+    const mask_position = { point: "eyes", x_shift: 0, y_shift: 0, scale: 1 };
+    assert.equal(
+      await stage.refusal("setStickerMaskPosition", { sticker, mask_position }),
+      "Bad Request: STICKER_MASK_COORDS_NOT_SUPPORTED",
+    );
+    await stage.ok("deleteStickerSet", { name: NAME });
+    assert.equal(
+      await stage.refusal("getStickerSet", { name: NAME }),
+      "Bad Request: STICKERSET_INVALID",
+    );
+  });
+});

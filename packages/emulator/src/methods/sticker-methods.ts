@@ -1,0 +1,314 @@
+import type { File, MaskPosition, Sticker, StickerSet } from "@hookgram/bot-api";
+import type { FileRecord } from "../files/file-record.ts";
+import { imageSize } from "../files/image-size.ts";
+import { stickerView } from "../files/media-content.ts";
+import type { StickerSetRecord, StickerType } from "../world/sticker-set.ts";
+import {
+  addSticker,
+  changeSticker,
+  findStickerSet,
+  newStickerSet,
+  stickersOf,
+} from "../world/sticker-sets.ts";
+import type { NewSticker } from "../world/sticker-sets.ts";
+import type { World } from "../world/world.ts";
+import { fileView } from "./file-methods.ts";
+import type { Handlers } from "./handlers.ts";
+import { readInputFile, readNestedFile } from "./input-file.ts";
+import type { Fields } from "./json-fields.ts";
+import { FieldFault, isObject, jsonParam, naming, requiredText } from "./json-fields.ts";
+import type { MethodCall } from "./method.ts";
+import { badRequest } from "./refusals.ts";
+import { requireStickerSet, stickerSetView } from "./sticker-sets.ts";
+import { readUserId } from "./user-id.ts";
+
+/** @see https://core.telegram.org/bots/api#addstickertoset */
+const STICKERS_MAX = { regular: 120, mask: 120, custom_emoji: 200 } as const;
+/** @see https://core.telegram.org/bots/api#createnewstickerset */
+const NAME_MAX = 64;
+/** Of a regular sticker one side has this length, a custom emoji is a square of the other. */
+const STICKER_SIDE = 512;
+const EMOJI_SIDE = 100;
+
+/** Methods about sets of stickers. */
+export function stickerMethods(world: World): Handlers {
+  return {
+    getStickerSet: (call) => getStickerSet(world, call),
+    getCustomEmojiStickers: (call) => getCustomEmoji(world, call),
+    uploadStickerFile: (call) => uploadFile(world, call),
+    createNewStickerSet: (call) => createSet(world, call),
+    addStickerToSet: (call) => addToSet(world, call),
+    replaceStickerInSet: (call) => replaceInSet(world, call),
+    deleteStickerSet: (call) => deleteSet(world, call),
+    setStickerSetTitle: (call) => setTitle(world, call),
+    setStickerSetThumbnail: (call) => setThumbnail(world, call),
+    setCustomEmojiStickerSetThumbnail: (call) => setEmojiThumbnail(world, call),
+    ...stickerInSetMethods(world),
+  };
+}
+
+/** Methods about one sticker, which they name by its file. */
+function stickerInSetMethods(world: World): Handlers {
+  return {
+    setStickerPositionInSet: (call) => setPosition(world, call),
+    deleteStickerFromSet: (call) => deleteFromSet(world, call),
+    setStickerEmojiList: (call) => {
+      const { file } = ownSticker(world, call);
+      changeSticker(world, file, { emojiList: readEmojiList(call.params.json("emoji_list")) });
+      return true;
+    },
+    setStickerKeywords: (call) => {
+      const { file } = ownSticker(world, call);
+      changeSticker(world, file, { keywords: readKeywords(call.params.json("keywords")) });
+      return true;
+    },
+    setStickerMaskPosition: (call) => {
+      const { set, file } = ownSticker(world, call);
+      if (set.type !== "mask") throw badRequest("STICKER_MASK_COORDS_NOT_SUPPORTED");
+      const position = jsonParam(call.params, "mask_position", "mask position");
+      changeSticker(world, file, { maskPosition: readMaskPosition(position) } as never);
+      return true;
+    },
+  };
+}
+
+function getStickerSet(world: World, { params }: MethodCall): StickerSet {
+  return stickerSetView(world, requireStickerSet(world, params.text("name") ?? ""));
+}
+
+/** Identifiers that nobody knows are skipped. */
+function getCustomEmoji(world: World, { params }: MethodCall): Sticker[] {
+  const ids = jsonParam(params, "custom_emoji_ids", "custom emoji identifiers");
+  if (!Array.isArray(ids)) throw badRequest("Expected an Array of custom emoji identifiers");
+  const files = [...world.state.files.values()];
+  return ids.flatMap((id: unknown) => {
+    const file = files.find(({ inSet }) => inSet?.customEmojiId === id);
+    return file === undefined ? [] : [stickerView(world, file)];
+  });
+}
+
+function uploadFile(world: World, call: MethodCall): File {
+  requireOwner(world, call);
+  const format = call.params.text("sticker_format") ?? "";
+  const wish = { kind: "sticker", details: {} } as const;
+  const file = readInputFile(world, call, "sticker", wish);
+  if (file === undefined) throw badRequest("There is no sticker in the request");
+  checkDimensions(file, format, "regular");
+  return fileView(file);
+}
+
+function createSet(world: World, call: MethodCall): true {
+  const ownerId = requireOwner(world, call);
+  const name = readNewName(world, call);
+  const title = readTitle(call);
+  const type = (call.params.text("sticker_type") || "regular") as StickerType;
+  if (!(type in STICKERS_MAX)) throw badRequest("Unsupported sticker type specified");
+  const inputs = jsonParam(call.params, "stickers", "stickers");
+  if (!Array.isArray(inputs)) throw badRequest("Expected an Array as stickers");
+  if (inputs.length === 0) throw badRequest("STICKERS_EMPTY");
+  const stickers = inputs.map((input: unknown) => readSticker(world, call, input, type));
+  const needsRepainting = type === "custom_emoji" && call.params.boolean("needs_repainting");
+  const set = newStickerSet(world, {
+    name,
+    title,
+    type,
+    needsRepainting,
+    ownerId,
+    botId: call.bot.id,
+  });
+  for (const sticker of stickers) addSticker(world, set, sticker);
+  return true;
+}
+
+function addToSet(world: World, call: MethodCall): true {
+  const set = ownSet(world, call);
+  if (set.fileIds.length >= STICKERS_MAX[set.type]) throw badRequest("STICKERS_TOO_MUCH");
+  const input = jsonParam(call.params, "sticker", "sticker");
+  addSticker(world, set, readSticker(world, call, input, set.type));
+  return true;
+}
+
+function replaceInSet(world: World, call: MethodCall): true {
+  const set = ownSet(world, call);
+  const position = set.fileIds.indexOf(call.params.text("old_sticker") ?? "");
+  if (position === -1) throw badRequest("STICKER_INVALID");
+  const input = jsonParam(call.params, "sticker", "sticker");
+  addSticker(world, set, readSticker(world, call, input, set.type));
+  set.fileIds[position] = set.fileIds.pop()!;
+  return true;
+}
+
+function deleteSet(world: World, call: MethodCall): true {
+  const set = ownSet(world, call);
+  world.state.stickerSets.delete(set.name.toLowerCase());
+  return true;
+}
+
+function setTitle(world: World, call: MethodCall): true {
+  const set = ownSet(world, call);
+  set.title = readTitle(call);
+  return true;
+}
+
+function setThumbnail(world: World, call: MethodCall): true {
+  requireOwner(world, call);
+  const set = ownSet(world, call);
+  const wish = { kind: "thumbnail", details: {} } as const;
+  const thumbnail = readInputFile(world, call, "thumbnail", wish);
+  if (thumbnail === undefined) delete set.thumbnailId;
+  else set.thumbnailId = thumbnail.fileId;
+  return true;
+}
+
+function setEmojiThumbnail(world: World, call: MethodCall): true {
+  const set = ownSet(world, call);
+  const id = call.params.text("custom_emoji_id") ?? "";
+  if (set.type !== "custom_emoji") throw badRequest("STICKERSET_INVALID");
+  const isOwn = stickersOf(world, set).some(({ inSet }) => inSet?.customEmojiId === id);
+  if (id !== "" && !isOwn) throw badRequest("DOCUMENT_INVALID");
+  if (id === "") delete set.thumbnailEmojiId;
+  else set.thumbnailEmojiId = id;
+  return true;
+}
+
+function setPosition(world: World, call: MethodCall): true {
+  const { set, file } = ownSticker(world, call);
+  const position = call.params.integer("position") ?? 0;
+  if (position < 0) throw badRequest("Invalid position specified");
+  const others = set.fileIds.filter((id) => id !== file.fileId);
+  others.splice(position, 0, file.fileId);
+  set.fileIds = others;
+  return true;
+}
+
+function deleteFromSet(world: World, call: MethodCall): true {
+  const { set, file } = ownSticker(world, call);
+  set.fileIds = set.fileIds.filter((id) => id !== file.fileId);
+  return true;
+}
+
+function requireOwner(world: World, { params }: MethodCall): number {
+  const userId = readUserId(params);
+  if (!world.state.people.has(userId)) throw badRequest("user not found");
+  return userId;
+}
+
+/** A bot can change only what it has made. */
+function ownSet(world: World, { params, bot }: MethodCall): StickerSetRecord {
+  const set = requireStickerSet(world, params.text("name") ?? "");
+  if (set.botId !== bot.id) throw badRequest("STICKERSET_INVALID");
+  return set;
+}
+
+function ownSticker(
+  world: World,
+  { params, bot }: MethodCall,
+): { readonly set: StickerSetRecord; readonly file: FileRecord } {
+  const file = world.state.files.get(params.text("sticker") ?? "");
+  const set = findStickerSet(world, file?.inSet?.setName ?? "");
+  const isOwn = set?.botId === bot.id && file !== undefined && set.fileIds.includes(file.fileId);
+  if (!isOwn) throw badRequest("STICKER_INVALID");
+  return { set, file };
+}
+
+/** A set's name ends with the name of its bot. */
+function readNewName(world: World, { params, bot }: MethodCall): string {
+  const name = params.text("name") ?? "";
+  const ending = `_by_${world.state.bots.get(bot.id)!.username}`.toLowerCase();
+  const isWellFormed = /^[A-Za-z](?!\w*__)\w*$/.test(name) && name.length <= NAME_MAX;
+  if (!isWellFormed || !name.toLowerCase().endsWith(ending)) {
+    throw badRequest("invalid sticker set name is specified");
+  }
+  if (findStickerSet(world, name) !== undefined) {
+    throw badRequest("sticker set name is already occupied");
+  }
+  return name;
+}
+
+function readTitle({ params }: MethodCall): string {
+  const title = (params.text("title") ?? "").trim().slice(0, NAME_MAX);
+  if (title === "") throw badRequest("Sticker set title must be non-empty");
+  return title;
+}
+
+function readSticker(
+  world: World,
+  call: MethodCall,
+  input: unknown,
+  type: StickerType,
+): NewSticker {
+  return naming("Can't parse InputSticker", () => {
+    if (!isObject(input)) throw new FieldFault("expected an Object");
+    const emojiList = readEmojiList(input["emoji_list"]);
+    const format = requiredText(input, "format");
+    const wish = { kind: "sticker", details: detailsOf(format) } as const;
+    const file = readNestedFile(world, call, requiredText(input, "sticker"), wish);
+    if (file === undefined) throw new FieldFault("sticker not found");
+    checkDimensions(file, format, type);
+    const keywords = readKeywords(input["keywords"]);
+    const position = maskOf(input, type);
+    return { file, emojiList, keywords, ...position };
+  });
+}
+
+const FORMAT_TYPES: Readonly<Record<string, object>> = {
+  static: {},
+  animated: { mimeType: "application/x-tgsticker" },
+  video: { mimeType: "video/webm" },
+};
+
+function detailsOf(format: string): object {
+  const details = FORMAT_TYPES[format];
+  if (details === undefined) throw new FieldFault("Unsupported sticker format specified");
+  return details;
+}
+
+function maskOf(input: Fields, type: StickerType): { maskPosition?: MaskPosition } {
+  if (type !== "mask" || input["mask_position"] === undefined) return {};
+  const maskPosition = readMaskPosition(input["mask_position"]);
+  return maskPosition === undefined ? {} : { maskPosition };
+}
+
+/** Pictures that cannot be read are not measured; those of world files are dots. */
+function checkDimensions(file: FileRecord, format: string, type: StickerType): void {
+  const size = format === "static" ? imageSize(file.bytes) : undefined;
+  if (size === undefined) return;
+  const { width, height } = size;
+  const isFit =
+    type === "custom_emoji"
+      ? width === EMOJI_SIDE && height === EMOJI_SIDE
+      : Math.max(width, height) === STICKER_SIDE;
+  if (!isFit) throw badRequest("STICKER_PNG_DIMENSIONS");
+}
+
+function readEmojiList(value: unknown): string[] {
+  if (!Array.isArray(value)) throw badRequest("Expected an Array of emoji");
+  if (value.length === 0) throw badRequest("Emoji list must be non-empty");
+  const emoji = value.map(String);
+  const isEmoji = (text: string): boolean => /\p{Extended_Pictographic}|\p{Emoji}/u.test(text);
+  if (!emoji.every(isEmoji)) throw badRequest("invalid sticker emojis");
+  return emoji;
+}
+
+function readKeywords(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+const POINTS = ["forehead", "eyes", "mouth", "chin"];
+
+/** Without a position the one that there is goes away. */
+function readMaskPosition(value: unknown): MaskPosition | undefined {
+  if (value === undefined) return undefined;
+  return naming("Can't parse mask position", () => {
+    if (!isObject(value)) throw new FieldFault("expected an Object");
+    const point = requiredText(value, "point");
+    if (!POINTS.includes(point)) throw new FieldFault("Wrong point specified in MaskPosition");
+    const number = (name: string): number => Number(requiredText(value, name)) || 0;
+    return {
+      point: point as MaskPosition["point"],
+      x_shift: number("x_shift"),
+      y_shift: number("y_shift"),
+      scale: number("scale"),
+    };
+  });
+}
