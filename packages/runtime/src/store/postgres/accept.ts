@@ -2,6 +2,7 @@ import { failpoint } from "../../failpoint.ts";
 import type { Accepted, NewUpdate } from "../store.ts";
 import type { Scope } from "./session.ts";
 import { LIVE, PARKED } from "./status.ts";
+import { together } from "./together.ts";
 
 /** A lane as it is after it was locked. */
 interface TakenLane {
@@ -16,13 +17,14 @@ const DUPLICATE: Accepted = { status: "duplicate" };
 export async function acceptAll(scope: Scope, updates: readonly NewUpdate[]): Promise<Accepted[]> {
   if (updates.length === 0) return [];
   const first = firstOfEach(updates);
-  const lanes = await takeLanes(scope, first);
-  const seqs = await insert(scope, await withoutTakenKeys(scope, first), lanes);
+  const [lanes, numbers] = await together([takeLanes(scope, first), takeNumbers(scope, first)]);
+  const free = await withoutTakenKeys(scope, first);
+  const stored = await insert(scope, free, { lanes, numbers });
   const answers = new Map<NewUpdate, Accepted>();
-  for (const update of first) {
-    const seq = seqs.get(update);
+  for (const update of free) {
+    const seq = numbers.get(update)!;
     const lane = lanes.get(update.lane);
-    if (seq === undefined) continue;
+    if (!stored.has(seq)) continue;
     answers.set(update, toAnswer(update, seq, lane));
     if (lane?.isFree === false && lane.node !== scope.node) scope.woken.add(lane.node);
   }
@@ -79,14 +81,31 @@ async function takeLanes(
   );
 }
 
+/** Numbers for new updates, once their lanes are locked: see the rules in `sql.ts`. */
+async function takeNumbers(
+  { connection }: Scope,
+  updates: readonly NewUpdate[],
+): Promise<ReadonlyMap<NewUpdate, number>> {
+  const rows = await connection.run("takeNumbers", [updates.length]);
+  return new Map(updates.map((update, at) => [update, Number(rows[at]!["seq"])]));
+}
+
+interface Taken {
+  readonly lanes: ReadonlyMap<string, TakenLane>;
+  readonly numbers: ReadonlyMap<NewUpdate, number>;
+}
+
+/** Gives the numbers of those that were stored. */
 async function insert(
   { connection }: Scope,
   updates: readonly NewUpdate[],
-  lanes: ReadonlyMap<string, TakenLane>,
-): Promise<ReadonlyMap<NewUpdate, number>> {
+  { lanes, numbers }: Taken,
+): Promise<ReadonlySet<unknown>> {
   const isParked = ({ parkedBecause }: NewUpdate): boolean => parkedBecause !== undefined;
   const isBegun = (it: NewUpdate): boolean => isBegunIn(it, lanes.get(it.lane));
-  const rows = await connection.run("insertUpdates", [
+  const seqs = updates.map((it) => numbers.get(it)!);
+  const inserting = connection.run("insertUpdates", [
+    seqs,
     updates.map(({ botId }) => botId),
     updates.map(({ updateId }) => updateId ?? null),
     updates.map(({ lane }) => lane),
@@ -98,28 +117,18 @@ async function insert(
     updates.map((it) => (isParked(it) ? it.receivedAtMs : null)),
     updates.map(({ parkedBecause }) => parkedBecause ?? null),
   ]);
-  const unreadable = updates.filter(({ updateId }) => updateId === undefined).values();
-  const byId = new Map(updates.map((it) => [`${it.botId}:${it.updateId}`, it]));
-  const seqs = new Map<NewUpdate, number>();
-  for (const row of rows) {
-    // Rows come in the order of the array, and one without an id is never left out.
-    const isUnreadable = row["update_id"] === null;
-    const id = `${String(row["bot_id"])}:${String(row["update_id"])}`;
-    const update = isUnreadable ? unreadable.next().value : byId.get(id);
-    seqs.set(update!, Number(row["seq"]));
-  }
+  const filling = connection.run("insertPayloads", payloadColumns(updates, seqs));
+  const [rows] = await together([inserting, filling]);
   failpoint("update.inserted");
-  if (seqs.size > 0) await connection.run("insertPayloads", payloadColumns(seqs));
-  return seqs;
+  return new Set(rows.map((row) => row["seq"]));
 }
 
 /** All bytes go over as one value: as elements of an array they would be written as text. */
-function payloadColumns(seqs: ReadonlyMap<NewUpdate, number>): unknown[] {
-  const updates = [...seqs.keys()];
+function payloadColumns(updates: readonly NewUpdate[], seqs: readonly number[]): unknown[] {
   let end = 1;
   const starts = updates.map(({ raw }) => (end += raw.length) - raw.length);
   const lengths = updates.map(({ raw }) => raw.length);
-  return [Buffer.concat(updates.map(({ raw }) => raw)), [...seqs.values()], starts, lengths];
+  return [Buffer.concat(updates.map(({ raw }) => raw)), seqs, starts, lengths];
 }
 
 function isBegunIn(update: NewUpdate, lane: TakenLane | undefined): boolean {

@@ -62,6 +62,8 @@ export class Connection {
       types,
       application_name: "hookgram",
       keepAlive: true,
+      // A statement need not wait for the answers to those before it.
+      pipeline: true,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: target.statementTimeoutMs + LINK_GRACE_MS,
     });

@@ -15,7 +15,8 @@ import { answerRead } from "./reads.ts";
 import { applyRepair } from "./repairs.ts";
 import { attempt, type Scope, toFault, transact } from "./session.ts";
 import { sweep, type SweptTo } from "./sweep.ts";
-import { applyWrites } from "./writes.ts";
+import { together } from "./together.ts";
+import { applyWrites, toRounds } from "./writes.ts";
 
 type Answers = OperationAnswers<PostgresOperations>;
 
@@ -68,11 +69,11 @@ async function runShared(
 ): Promise<Shared> {
   if (writes.length === 0 && accepts.length === 0) return { writes: [], accepted: { value: [] } };
   try {
-    return await transact(scope, async () => {
-      const applied = await applyWrites(scope, writes);
-      const { writes: answers, accepted } = await acceptWithEvents(scope, applied, accepts);
+    const apply = async (): Promise<Shared> => {
+      const { answers, accepted } = await applyAndAccept(scope, writes, accepts);
       return { writes: answers.map((value) => ({ value })), accepted: { value: accepted } };
-    });
+    };
+    return await transact(scope, apply, { atOnce: true });
   } catch (error) {
     const fault = toFault(scope, error);
     if (fault.kind === "refused") return oneByOne(scope, writes, accepts);
@@ -80,6 +81,31 @@ async function runShared(
     const outcome = { fault: { kind: fault.kind, message: fault.message } };
     return { writes: writes.map(() => outcome), accepted: outcome };
   }
+}
+
+/**
+ * Writes and new updates do not touch the same rows, so their statements travel together. Not with
+ * several rounds of writes: rows are always locked in the order states, lanes, so that nodes do not
+ * wait for each other in a circle. And not with events, which are new updates that the writes bring.
+ */
+async function applyAndAccept(
+  scope: Scope,
+  writes: readonly SharedWrite[],
+  accepts: readonly NewUpdate[],
+): Promise<{ readonly answers: readonly unknown[]; readonly accepted: readonly Accepted[] }> {
+  const rounds = toRounds(writes);
+  if (rounds.length <= 1 && !writes.some(mayEmit)) {
+    const both = [applyWrites(scope, writes, rounds), acceptAll(scope, accepts)] as const;
+    const [answers, accepted] = await together(both);
+    return { answers, accepted };
+  }
+  const applied = await applyWrites(scope, writes, rounds);
+  const { writes: answers, accepted } = await acceptWithEvents(scope, applied, accepts);
+  return { answers, accepted };
+}
+
+function mayEmit(write: SharedWrite): boolean {
+  return write.op === "settle" && write.ending.to === "done" && write.ending.emits !== undefined;
 }
 
 /** One operation cannot work: each gets its own transaction, so that it fails alone. */

@@ -5,6 +5,7 @@ import type { SettleWrite } from "./operations.ts";
 import type { Scope } from "./session.ts";
 import { lockStates, writeStates } from "./states.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./status.ts";
+import { together } from "./together.ts";
 
 /** Counts attempts. Gives the updates whose attempt is counted, also if it was before. */
 export async function beginAll(
@@ -38,11 +39,8 @@ export async function settleAll(
   const states = applied.flatMap((settle) =>
     writesOf(settle).map((write) => ({ write, version: settle.seq })),
   );
-  await writeStates(scope, states, versions);
-  await beginAll(
-    scope,
-    applied.flatMap(({ next }) => next ?? []),
-  );
+  const following = applied.flatMap(({ next }) => next ?? []);
+  await together([writeStates(scope, states, versions), beginAll(scope, following)]);
   const others = settles.filter((settle) => !answers.has(settle));
   await explain(scope, others, { answers, tried: new Set(current) });
   return answers;

@@ -101,16 +101,19 @@ export const SQL = {
       WHERE u.lane = l.lane AND u.status = ${LIVE} AND u.seq > l.waiting_after)`,
   notify: "SELECT pg_notify($1, node) FROM unnest($2::text[]) AS n (node)",
 
-  insertUpdates: `INSERT INTO updates (bot_id, update_id, lane, status, aside, attempts,
+  takeNumbers: "SELECT nextval('updates_seq') AS seq FROM generate_series(1, $1::integer)",
+  insertUpdates: `INSERT INTO updates (seq, bot_id, update_id, lane, status, aside, attempts,
       received_at_ms, expires_at_ms, settled_at_ms, outcome)
-    SELECT i.bot_id, i.update_id, i.lane, i.status, i.aside, i.attempts, i.received_at_ms,
+    SELECT i.seq, i.bot_id, i.update_id, i.lane, i.status, i.aside, i.attempts, i.received_at_ms,
       i.expires_at_ms, i.settled_at_ms, i.outcome
-    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::smallint[], $5::boolean[],
-      $6::integer[], $7::bigint[], $8::bigint[], $9::bigint[], $10::text[]) AS i (bot_id, update_id,
-      lane, status, aside, attempts, received_at_ms, expires_at_ms, settled_at_ms, outcome)
-    ON CONFLICT DO NOTHING RETURNING seq, bot_id, update_id`,
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::smallint[], $6::boolean[],
+      $7::integer[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[]) AS i (seq, bot_id,
+      update_id, lane, status, aside, attempts, received_at_ms, expires_at_ms, settled_at_ms, outcome)
+    ON CONFLICT DO NOTHING RETURNING seq`,
+  /** Of the numbers of a batch, those of duplicates are nobody's. */
   insertPayloads: `INSERT INTO payloads (seq, raw) SELECT i.seq, substr($1::bytea, i.start, i.length)
-    FROM unnest($2::bigint[], $3::integer[], $4::integer[]) AS i (seq, start, length)`,
+    FROM unnest($2::bigint[], $3::integer[], $4::integer[]) AS i (seq, start, length)
+    WHERE EXISTS (SELECT FROM updates u WHERE u.seq = i.seq)`,
 
   takeEventKeys: `INSERT INTO event_keys (bot_id, key, at_ms)
     SELECT i.bot_id, i.key, i.at_ms

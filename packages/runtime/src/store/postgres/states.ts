@@ -2,6 +2,7 @@ import type { StateRecord } from "hookgram";
 
 import type { StateWrite } from "../store.ts";
 import type { Scope } from "./session.ts";
+import { together } from "./together.ts";
 
 /** A write, and the version that the record has afterwards. */
 export interface VersionedWrite {
@@ -35,11 +36,11 @@ export async function writeStates(
   const inserted = kept
     .filter((it) => !isKnown(it))
     .toSorted((a, b) => (a.write.key < b.write.key ? -1 : 1));
-  if (updated.length > 0) await connection.run("updateStates", toColumns(updated));
-  if (inserted.length > 0) await connection.run("insertStates", toColumns(inserted));
-  if (removed.length > 0) {
-    await connection.run("removeStates", [removed.map(({ write }) => write.key)]);
-  }
+  await together([
+    updated.length > 0 && connection.run("updateStates", toColumns(updated)),
+    inserted.length > 0 && connection.run("insertStates", toColumns(inserted)),
+    removed.length > 0 && connection.run("removeStates", [removed.map(({ write }) => write.key)]),
+  ]);
 }
 
 function toColumns(writes: readonly VersionedWrite[]): unknown[] {

@@ -9,7 +9,7 @@ import type { Scope } from "./session.ts";
 import { beginAll, settleAll } from "./settle.ts";
 
 /** Writes that can be carried out by one statement for each kind. */
-interface Round {
+export interface Round {
   readonly records: RecordWrite[];
   readonly begins: BeginWrite[];
   readonly settles: SettleWrite[];
@@ -20,9 +20,10 @@ interface Round {
 export async function applyWrites(
   scope: Scope,
   writes: readonly SharedWrite[],
+  rounds: readonly Round[] = toRounds(writes),
 ): Promise<unknown[]> {
   const answers = new Map<SharedWrite, unknown>();
-  for (const round of toRounds(writes)) {
+  for (const round of rounds) {
     await recordAll(scope, round.records, answers);
     const begun = await beginAll(scope, round.begins);
     for (const write of round.begins) {
@@ -41,7 +42,7 @@ export async function applyWrites(
  * Splits writes so that in each round no two change the same row, and the order within it (records,
  * begins, endings) is that of the array for each update.
  */
-function toRounds(writes: readonly SharedWrite[]): readonly Round[] {
+export function toRounds(writes: readonly SharedWrite[]): readonly Round[] {
   const rounds: Round[] = [];
   let touched = new Set<string>();
   let round: Round | undefined;
