@@ -74,7 +74,12 @@ export {
   type DeepLinkOptions,
 } from "./filter/deep-link.ts";
 export { errorIs, type ErrorClass, type ErrorOf } from "./filter/error-is.ts";
-export { flag, type Flag, type FlagValues } from "./filter/flag.ts";
+export { access, type AccessRules } from "./flags/access.ts";
+export { autoAnswer, type AutoAnswerOptions } from "./flags/auto-answer.ts";
+export { type ChatAction, chatAction, type ChatActionOptions } from "./flags/chat-action.ts";
+export { rateLimit, type RateLimitOptions } from "./flags/rate-limit.ts";
+export type { RefusalContext, Refuse } from "./flags/refusal.ts";
+export { flag, type Flag, type FlagMark, type FlagMarks, type FlagValues } from "./filter/flag.ts";
 export type { Filter, FilterFunction, FilterObject, NoData, Verdict } from "./filter/filter.ts";
 export { has, type OptionalField, type WithFields } from "./filter/has.ts";
 export { F, magic } from "./filter/magic.ts";

@@ -1,6 +1,7 @@
 import type {
   BotApi,
   Chat,
+  Clock,
   InlineQueryResult,
   Message,
   MethodParams,
@@ -93,6 +94,8 @@ export interface CommonContext<K extends AnyKind = AnyKind> {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch, from the host's clock. */
   readonly now: () => number;
+  /** For what has to wait: `await sleep(clock, 1000, signal)`. */
+  readonly clock: Clock;
   readonly logger: Logger;
   /**
    * Runs an outside effect under a name that is unique in the handler, and gives its result. A host

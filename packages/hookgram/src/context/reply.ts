@@ -1,8 +1,9 @@
-import type { Message } from "@hookgram/bot-api";
+import type { Chat, Message, MethodParams } from "@hookgram/bot-api";
 import { HookgramError } from "../error.ts";
 import { textParams } from "../format/html.ts";
 import { isEventField } from "../event/event-kind.ts";
 import type { Reply } from "./context.ts";
+import type { Origin } from "./origin.ts";
 import type { Attempt } from "./scope.ts";
 
 /**
@@ -18,15 +19,23 @@ export function replyFor(attempt: Attempt): Reply | undefined {
     if (isEventField(kind)) return replyFromNowhere;
     return kind === "callback_query" ? replyToNobody : undefined;
   }
-  const target = {
-    chat_id: origin.chat.id,
-    ...(origin.topicId === undefined ? {} : { message_thread_id: origin.topicId }),
-    ...(origin.businessConnectionId === undefined
-      ? {}
-      : { business_connection_id: origin.businessConnectionId }),
-    ...directMessagesTopic(attempt),
-  };
+  const target = { ...placeOf(origin.chat, origin), ...directMessagesTopic(attempt) };
   return (text, params) => api.sendMessage({ ...target, ...textParams(text), ...params });
+}
+
+/** Where an update came from, as calls take it. */
+export function placeOf(
+  { id }: Chat,
+  { topicId, businessConnectionId }: Origin,
+): Pick<
+  MethodParams<"sendChatAction">,
+  "chat_id" | "message_thread_id" | "business_connection_id"
+> {
+  return {
+    chat_id: id,
+    ...(topicId === undefined ? {} : { message_thread_id: topicId }),
+    ...(businessConnectionId === undefined ? {} : { business_connection_id: businessConnectionId }),
+  };
 }
 
 /** Direct messages to a channel are answered in the topic of the person who wrote. */

@@ -1,4 +1,4 @@
-import type { BotApi, Chat, User } from "@hookgram/bot-api";
+import { type BotApi, type Chat, type Clock, systemClock, type User } from "@hookgram/bot-api";
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
 import type { HandlerInfo } from "../router/handler.ts";
@@ -85,6 +85,9 @@ export class Scope implements CommonContext {
   get now(): () => number {
     return this.#attempt.invocation.now;
   }
+  get clock(): Clock {
+    return this.#attempt.invocation.clock ?? systemClock;
+  }
   get logger(): Logger {
     return this.#attempt.invocation.logger;
   }
@@ -110,16 +113,26 @@ export class Scope implements CommonContext {
     return editFor(this.#attempt);
   }
 
+  /** What the contexts of an attempt share, for helpers that are no part of the context. */
+  static attemptOf(scope: Scope): Attempt {
+    return scope.#attempt;
+  }
+
   /** A copy for the way to a handler whose filters have matched. */
   forHandler(handler: HandlerInfo): Scope {
     return Object.assign(new Scope(this.#attempt, this.#state, handler), this);
   }
 
-  /** A copy with more data. @throws HookgramError `name-taken` for a name of the context itself. */
+  /**
+   * A copy with more data. Of the context's own properties `state` may be narrowed by a state filter,
+   * and `api` be replaced by a client around it.
+   * @throws HookgramError `name-taken` for other names of the context itself.
+   */
   extend(data: object): Scope {
-    const { state = this.#state } = data as { state?: unknown };
+    const { state, api } = data as { readonly state?: unknown; readonly api?: BotApi };
     const control = state instanceof StateControl ? state : this.#state;
-    const copy = new Scope(this.#attempt, control, this.#handler);
+    const attempt = typeof api?.call === "function" ? { ...this.#attempt, api } : this.#attempt;
+    const copy = new Scope(attempt, control, this.#handler);
     Object.assign(copy, this);
     for (const [name, value] of Object.entries(data)) {
       if (!(name in Scope.prototype)) Object.assign(copy, { [name]: value });

@@ -1,4 +1,4 @@
-import type { BotApi, Update, UpdateKind, User } from "@hookgram/bot-api";
+import type { BotApi, Clock, Update, UpdateKind, User } from "@hookgram/bot-api";
 import type { Emission } from "../event/event-update.ts";
 
 /** Any value that survives `JSON.stringify` and back unchanged. */
@@ -94,6 +94,8 @@ export interface Invocation {
   readonly emit: (emission: Emission) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** For what waits within the attempt; the machine's own time by default. */
+  readonly clock?: Clock;
   readonly logger: Logger;
 }
 

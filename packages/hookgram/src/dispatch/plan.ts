@@ -1,6 +1,6 @@
 import type { AnyKind } from "../event/event-kind.ts";
 import type { AnyFilter } from "../filter/filter.ts";
-import { flagsOf, type FlagValues, isFlag } from "../filter/flag.ts";
+import { type FlagMarks, flagsOf, isFlag, valuesOf } from "../filter/flag.ts";
 import type { AnyHandler, HandlerInfo } from "../router/handler.ts";
 import type { AnyMiddleware, RouterNode, Scoped } from "../router/router-node.ts";
 import { type Check, toCheck } from "./match.ts";
@@ -17,7 +17,7 @@ export interface Route {
   readonly info: HandlerInfo;
   readonly router: RouterNode;
   readonly checks: readonly Check[];
-  /** From the root's to the own router's; the first is the outermost. */
+  /** Those of flags, then from the root's to the own router's; the first is the outermost. */
   readonly inner: readonly Layer[];
   readonly handler: AnyHandler;
   /** Where in the group's list the handler's router is over: the way that `reject` takes. */
@@ -43,7 +43,7 @@ export function planFor(kind: AnyKind, root: RouterNode): Group {
 /** What a router hands down to its children. */
 interface Inherited {
   readonly inner: readonly Layer[];
-  readonly flags: FlagValues;
+  readonly flags: FlagMarks;
 }
 
 function planGroup(kind: AnyKind, router: RouterNode, inherited: Inherited): Group {
@@ -69,8 +69,10 @@ function addRouter(draft: Draft, router: RouterNode, inherited: Inherited): void
   const flags = { ...inherited.flags, ...flagsOf(ofKind(kind, router.rootFilters)) };
   const own: { -readonly [P in keyof Route]: Route[P] }[] = [];
   for (const { name, checks, handler, flags: ownFlags } of router.handlers.get(kind) ?? []) {
-    const info = { name: `${router.path}/${name}`, flags: { ...flags, ...ownFlags } };
-    own.push({ info, router, checks, inner, handler, end: 0 });
+    const marks = { ...flags, ...ownFlags };
+    const info = { name: `${router.path}/${name}`, flags: valuesOf(marks) };
+    const around = [...marked(router, marks), ...inner];
+    own.push({ info, router, checks, inner: around, handler, end: 0 });
   }
   entries.push(...own);
   for (const child of router.children) addChild(draft, child, { inner, flags });
@@ -93,6 +95,13 @@ function layers(side: "outer" | "inner", kind: AnyKind, router: RouterNode): rea
     router,
     run,
   }));
+}
+
+/** What flags do around a handler, outside of its inner middlewares: they may refuse the update. */
+function marked(router: RouterNode, marks: FlagMarks): readonly Layer[] {
+  return Object.entries(marks).flatMap(([name, { around: run }]) =>
+    run === undefined ? [] : [{ label: `${router.path}/${name}`, router, run }],
+  );
 }
 
 function rootFilters(kind: AnyKind, router: RouterNode): AnyFilter[] {

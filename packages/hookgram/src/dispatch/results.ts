@@ -54,8 +54,8 @@ declare const added: unique symbol;
  */
 export type Passed<Added extends object> = WalkResult & { readonly [added]: Added };
 
-/** Whether a handler or a middleware has returned `skip`, `reject` or `drop`. */
-export function isResult<S extends "skip" | "reject" | "drop">(
+/** Whether a handler, a middleware or what is behind it has ended like this. */
+export function isResult<S extends WalkResult["status"]>(
   result: unknown,
   status: S,
 ): result is { readonly status: S } {

@@ -1,3 +1,5 @@
+import type { FlagMarks } from "./flag.ts";
+
 /** The type of a filter that finds something out but adds nothing to the context. */
 export type NoData = Record<never, never>;
 
@@ -20,7 +22,7 @@ export interface FilterObject<In, Out extends object = NoData> {
   /** The filters of which this one is made, for whoever looks into the tree. */
   readonly parts?: readonly Filter<never, object>[];
   /** What the filter says about the handler behind it, by the names of the flags; see `flag`. */
-  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly flags?: FlagMarks;
 }
 
 /**

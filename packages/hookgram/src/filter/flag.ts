@@ -1,9 +1,19 @@
-import type { HandlerInfo } from "../router/handler.ts";
 import { HookgramError } from "../error.ts";
+import type { HandlerInfo } from "../router/handler.ts";
+import type { AnyMiddleware } from "../router/router-node.ts";
 import type { AnyFilter, FilterObject } from "./filter.ts";
 
 /** Values of flags by the flags' names. */
 export type FlagValues = Readonly<Record<string, unknown>>;
+
+/** What is said about a handler, and what is done around it because of that. */
+export interface FlagMark {
+  readonly value: unknown;
+  readonly around?: AnyMiddleware;
+}
+
+/** Marks by the flags' names. */
+export type FlagMarks = Readonly<Record<string, FlagMark>>;
 
 /**
  * Says something about a handler that middlewares and the host can read, in the place of a filter:
@@ -23,7 +33,8 @@ export interface Flag<T> {
 
 /**
  * Declares a flag: a typed remark about handlers. Without a type it is a plain mark:
- * `const adminOnly = flag("adminOnly")`, then `adminOnly()`.
+ * `const adminOnly = flag("adminOnly")`, then `adminOnly()`. What it means is the business of whoever
+ * reads it, an inner middleware as a rule.
  *
  * Two flags must not have the same name, as the name is the key that hosts find it under.
  * @throws HookgramError `bad-argument` for an empty name.
@@ -31,14 +42,8 @@ export interface Flag<T> {
 export function flag<T = true>(name: string): Flag<T> {
   if (typeof name !== "string" || name === "")
     throw new HookgramError("bad-argument", "flag(): a flag needs a name, for hosts to find it");
-  const make = (...value: readonly unknown[]): FilterObject<unknown> => {
-    const said = value.length === 0 ? true : value[0];
-    return Object.freeze({
-      label: said === true ? name : `${name}(${JSON.stringify(said)})`,
-      flags: Object.freeze({ [name]: said }),
-      matches: always,
-    });
-  };
+  const make = (...value: readonly unknown[]): FilterObject<unknown> =>
+    markWith(name, { value: value.length === 0 ? true : value[0] });
   return Object.freeze(
     Object.assign(make, {
       flagName: name,
@@ -47,17 +52,31 @@ export function flag<T = true>(name: string): Flag<T> {
   );
 }
 
+/** A flag that does something by itself: `around` runs around the handlers, like an inner middleware. */
+export function markWith<In>(name: string, mark: FlagMark): FilterObject<In> {
+  return Object.freeze({
+    label: mark.value === true ? name : `${name}(${JSON.stringify(mark.value)})`,
+    flags: Object.freeze({ [name]: mark }),
+    matches: always,
+  });
+}
+
 /** Whether this only says something about the handler, so that there is nothing to match. */
 export function isFlag(filter: AnyFilter): boolean {
   return typeof filter !== "function" && filter.matches === always;
 }
 
 /** What these filters say about the handler behind them; the last word on a subject holds. */
-export function flagsOf(filters: readonly AnyFilter[]): FlagValues {
-  const values: Record<string, unknown> = {};
+export function flagsOf(filters: readonly AnyFilter[]): FlagMarks {
+  const marks: Record<string, FlagMark> = {};
   for (const filter of filters)
-    if (typeof filter !== "function") Object.assign(values, filter.flags);
-  return values;
+    if (typeof filter !== "function") Object.assign(marks, filter.flags);
+  return marks;
+}
+
+/** The marks as whoever reads them finds them. */
+export function valuesOf(marks: FlagMarks): FlagValues {
+  return Object.fromEntries(Object.entries(marks).map(([name, { value }]) => [name, value]));
 }
 
 /** Refuses flags where they could only be lost: whether they hold would depend on the update. */

@@ -1,6 +1,6 @@
 import type { HandlerResult } from "../dispatch/results.ts";
 import type { AnyFilter, FilterObject } from "../filter/filter.ts";
-import { flagsOf, type FlagValues } from "../filter/flag.ts";
+import { type FlagMarks, flagsOf, type FlagValues } from "../filter/flag.ts";
 
 /** Deals with an update; what it may return says {@link HandlerResult}. */
 export type HandlerFunction<C> = (context: C) => HandlerResult | Promise<HandlerResult>;
@@ -45,7 +45,7 @@ export type AnyHandler = (context: object) => HandlerResult | Promise<HandlerRes
 export interface RunnableHandler {
   /** Empty for a function or an object without a name. */
   readonly name: string;
-  readonly flags: FlagValues;
+  readonly flags: FlagMarks;
   readonly run: AnyHandler;
 }
 

@@ -1,6 +1,6 @@
 import type { AnyKind } from "../event/event-kind.ts";
 import { filterLabel } from "../filter/filter.ts";
-import { flagsOf, type FlagValues } from "../filter/flag.ts";
+import { type FlagMarks, flagsOf, type FlagValues, valuesOf } from "../filter/flag.ts";
 import type { NamedHook } from "./hooks.ts";
 import type { ObserverKind, RouterNode, Scoped } from "./router-node.ts";
 
@@ -58,14 +58,14 @@ export function registryOf(node: RouterNode, inherited: readonly RouterNode[] = 
         kind,
         name: `${node.path}/${name}`,
         filters: filters.map(filterLabel),
-        flags: { ...inheritedFlags(line, kind), ...flags },
+        flags: valuesOf({ ...inheritedFlags(line, kind), ...flags }),
       })),
     ),
     children: node.children.map((child) => registryOf(child, line)),
   };
 }
 
-function inheritedFlags(line: readonly RouterNode[], kind: ObserverKind): FlagValues {
+function inheritedFlags(line: readonly RouterNode[], kind: ObserverKind): FlagMarks {
   const filters = line.flatMap(({ rootFilters }) => rootFilters);
   return flagsOf(
     filters.filter((one) => one.kind === undefined || one.kind === kind).map((one) => one.value),

@@ -5,7 +5,7 @@ import type { WalkResult } from "../dispatch/results.ts";
 import { HookgramError } from "../error.ts";
 import { type AnyEventKind, type AnyKind, isEventField, isEventKind } from "../event/event-kind.ts";
 import type { AnyFilter } from "../filter/filter.ts";
-import { flagsOf, type FlagValues, isFlag } from "../filter/flag.ts";
+import { type FlagMarks, flagsOf, isFlag } from "../filter/flag.ts";
 import { type AnyHandler, toRunnable } from "./handler.ts";
 import type { Hook, HookSide, NamedHook } from "./hooks.ts";
 
@@ -22,7 +22,7 @@ export interface Registered {
   readonly filters: readonly AnyFilter[];
   readonly checks: readonly Check[];
   /** What its filters and the handler itself say about it. */
-  readonly flags: FlagValues;
+  readonly flags: FlagMarks;
   readonly handler: AnyHandler;
 }
 

@@ -2,8 +2,11 @@
 import { BotApiError, type Message, type PhotoSize, type User } from "@hookgram/bot-api";
 import { z } from "zod";
 import {
+  access,
+  autoAnswer,
   Bot,
   callbackData,
+  chatAction,
   chatType,
   command,
   type Context,
@@ -17,6 +20,7 @@ import {
   not,
   or,
   PROMOTED,
+  rateLimit,
   reject,
   Router,
   skip,
@@ -241,6 +245,20 @@ audit("half");
 audit();
 // @ts-expect-error Expected 0 arguments, but got 1
 adminOnly(true);
+
+router.callbackQuery(autoAnswer("Saved"), ({ edit }) => edit("Done"));
+// @ts-expect-error Property 'callbackQuery' is missing: a message has no progress bar
+router.message(autoAnswer("Saved"), () => undefined);
+// @ts-expect-error Type '"typin"' is not assignable
+chatAction("typin");
+router.message(
+  chatAction(),
+  rateLimit({ limit: 5, perMs: 60_000 }),
+  access({ users: [7] }),
+  () => {},
+);
+// @ts-expect-error Property 'perMs' is missing
+rateLimit({ limit: 5 });
 
 // Handlers may be objects and classes; they are checked like functions.
 router.message(text(), { handle: ({ message }) => exactly<string>()(message.text) });

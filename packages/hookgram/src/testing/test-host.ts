@@ -14,6 +14,7 @@ import type {
   UpdateHandler,
 } from "../dispatch/invocation.ts";
 import type { Emission } from "../event/event-update.ts";
+import { createTestClock } from "./test-clock.ts";
 import { SAMPLE_BOT } from "./sample-update.ts";
 
 /** A call that the bot has made. */
@@ -67,7 +68,7 @@ export interface TestHost {
   stop(): Promise<void>;
   /** Handles one update; rejects with what the bot throws. */
   feed(update: Update, options?: FeedOptions): Promise<DispatchOutcome>;
-  /** Lets time pass. */
+  /** Lets time pass, and runs what handlers wait for on the way. */
   advance(byMs: number): void;
 }
 
@@ -84,7 +85,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
   const api = recordingApi(calls, respond);
   const logger = recordingLogger(log);
   const hooks = { api, me: SAMPLE_BOT, signal: new AbortController().signal, logger };
-  let now = nowMs;
+  const clock = createTestClock(nowMs);
   return {
     calls,
     log,
@@ -107,16 +108,15 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
         states: session,
         emit: (emission) => void staged.push(emission),
         step: async (_name, effect) => effect(signal),
-        now: () => now,
+        now: () => clock.now(),
+        clock,
         logger,
       });
       session.commit();
       emitted.push(...staged);
       return outcome;
     },
-    advance(byMs) {
-      now += byMs;
-    },
+    advance: (byMs) => clock.advance(byMs),
   };
 }
 

@@ -1,4 +1,10 @@
-import { type BotApi, type Update, type User, wrapBotApi } from "@hookgram/bot-api";
+import {
+  type BotApi,
+  type MethodName,
+  type Update,
+  type User,
+  wrapBotApi,
+} from "@hookgram/bot-api";
 import type { EffectOptions, Emission, Invocation, Logger, WhenAmbiguous } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
@@ -31,6 +37,8 @@ const NOTHING: readonly never[] = [];
 
 /** Calls that only read: nothing depends on whether they were made. */
 const READS = /^get/;
+/** Seen for 5 s: not worth a record, and the next attempt shall show it again. */
+const FLEETING: MethodName = "sendChatAction";
 /** More would hold up the commits of others; a broadcast is the outbox's work. */
 const EMITS_MAX = 1_000;
 
@@ -93,10 +101,13 @@ export class Attempt implements Invocation {
 
   get api(): BotApi {
     return (this.#api ??= wrapBotApi(this.#parts.bot.api, (method, params, next, options) => {
+      const run = (): Promise<unknown> =>
+        next(params, { ...options, signal: this.#join(options?.signal) });
+      if (method === FLEETING) return this.#once(run);
       const isHarmless = READS.test(method);
       return this.#effects.run({
         name: callName(method, params),
-        run: () => next(params, { ...options, signal: this.#join(options?.signal) }),
+        run,
         ambiguous: options?.ambiguous ?? (isHarmless ? "repeat" : this.#whenAmbiguous),
         isHarmless,
       });
@@ -172,6 +183,11 @@ export class Attempt implements Invocation {
 
   get #whenAmbiguous(): WhenAmbiguous {
     return this.#parts.bot.ambiguous ?? "repeat";
+  }
+
+  async #once(run: () => Promise<unknown>): Promise<unknown> {
+    this.#assertRunning();
+    return run();
   }
 
   #join(signal: AbortSignal | undefined): AbortSignal {
