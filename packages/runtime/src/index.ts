@@ -9,7 +9,7 @@ export type {
   LaneKey,
   StopReport,
 } from "./engine/engine.ts";
-export type { Operator, ReplayOptions } from "./engine/operator.ts";
+export type { Operator, RepairOptions, RepairPreview, ReplayOptions } from "./engine/operator.ts";
 export { DEFAULT_STORE_PATH, type RunOptions } from "./entry/bot-runner.ts";
 export type { Flow, FlowEvent } from "./entry/flow-hub.ts";
 export type { Handle, RunStats, StopOptions } from "./entry/handle.ts";
@@ -53,13 +53,22 @@ export type {
   DoubtfulUpdate,
   DoubtsQuery,
   EffectDecision,
+  LeftOut,
+  LeftOutQuery,
+  Repair,
+  RepairAction,
+  RepairPlan,
+  RepairStep,
   RepairStore,
   Replayed,
+  UpdateName,
+  UpdateRecord,
 } from "./store/repair-store.ts";
 export { createSqliteStore, type SqliteStoreOptions } from "./store/sqlite/sqlite-store.ts";
 export type {
   EffectKind,
   JournalEntry,
+  ParkedFilter,
   ParkedQuery,
   ParkedReason,
   ParkedUpdate,

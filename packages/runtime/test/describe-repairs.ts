@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { ANY_EFFECT, type EffectKind, type NewUpdate, type Store } from "../src/store/store.ts";
+import type { RepairPlan } from "../src/store/repair-store.ts";
+import {
+  ANY_EFFECT,
+  type EffectKind,
+  type NewUpdate,
+  type ParkedFilter,
+  type Store,
+} from "../src/store/store.ts";
 import type { OpenStore } from "./store-ground.ts";
 
 /** What the tests of repairs need of the suite that they are part of. */
@@ -10,11 +17,13 @@ export interface RepairGround {
   readonly reopen: () => Promise<OpenStore>;
   /** Stores an update and begins its first attempt. */
   readonly begin: (updateId: number, more?: Partial<NewUpdate>) => Promise<number>;
+  readonly newUpdate: (updateId: number) => NewUpdate;
   readonly nowMs: number;
 }
 
 /** What every store must do for whoever looks after what went wrong. */
-export function describeRepairs({ current, reopen, begin, nowMs }: RepairGround): void {
+export function describeRepairs(ground: RepairGround): void {
+  const { current, reopen, begin, newUpdate, nowMs } = ground;
   const store = (): Store => current().store;
 
   async function record(seq: number, key: string, kind: EffectKind, attempt = 1): Promise<void> {
@@ -126,6 +135,198 @@ export function describeRepairs({ current, reopen, begin, nowMs }: RepairGround)
         journals.push(await keysOf(replayed.seq));
       }
       assert.deepEqual(journals, [[[ANY_EFFECT, "unknown"]], []]);
+    });
+  });
+
+  describe("a filter of dead letters", () => {
+    it("finds those to which all of it applies", async () => {
+      const one = await begin(1);
+      const two = await begin(2, { botId: 8, lane: "b" });
+      const three = await begin(3, { lane: "b" });
+      await park(one, "failed");
+      await park(two, "ambiguous");
+      const ending = { to: "parked", reason: "failed", error: "no 100% of_it" } as const;
+      await store().settle({ seq: three, attempt: 1, ending, atMs: nowMs + 5, next: undefined });
+      const filters: [ParkedFilter, number[]][] = [
+        [{}, [3, 2, 1]],
+        [{ botId: 8 }, [2]],
+        [{ lane: "b" }, [3, 2]],
+        [{ lane: "b", botId: 7 }, [3]],
+        [{ reason: "failed" }, [3, 1]],
+        [{ parkedFromMs: nowMs + 1 }, [3]],
+        [{ parkedFromMs: nowMs, parkedToMs: nowMs + 5 }, [2, 1]],
+        [{ errorIncludes: "100% of_" }, [3]],
+        [{ errorIncludes: "OOM" }, []],
+        [{ errorIncludes: "oom", botId: 7 }, [1]],
+      ];
+      for (const [filter, expected] of filters) {
+        const found = await store().parked(filter);
+        const ids = found.map(({ updateId }) => updateId);
+        assert.deepEqual(ids, expected, JSON.stringify(filter));
+      }
+    });
+  });
+
+  describe("discarding", () => {
+    it("is a decision that is kept", async () => {
+      const seq = await begin(1);
+      await park(seq, "failed");
+      assert.equal(await store().repairs.discard(seq, "spam", nowMs + 7), true);
+      assert.equal(await store().repairs.discard(seq, "again", nowMs + 8), false);
+      assert.deepEqual(await store().replay(seq), { status: "unknown" });
+      await reopen();
+      assert.equal(store().stats().parked, 0);
+      assert.equal((await store().accept(newUpdate(1))).status, "duplicate");
+      const record = await store().repairs.record({ botId: 7, updateId: 1 });
+      assert.deepEqual(record, {
+        seq,
+        botId: 7,
+        updateId: 1,
+        lane: "a",
+        status: "discarded",
+        attempts: 1,
+        receivedAtMs: nowMs,
+        settledAtMs: nowMs + 7,
+        outcome: "spam",
+        error: "boom",
+      });
+      assert.deepEqual(await store().repairs.record({ seq }), record);
+      assert.equal(await store().repairs.record({ seq: seq + 1 }), undefined);
+    });
+  });
+
+  describe("a repair", () => {
+    const plan = (more: Partial<RepairPlan> = {}): RepairPlan => ({
+      action: "replay",
+      filter: {},
+      ratePerSecond: 10,
+      note: "",
+      atMs: nowMs,
+      ...more,
+    });
+
+    async function planned(more?: Partial<RepairPlan>): Promise<number> {
+      const answer = await store().repairs.plan(plan(more));
+      assert.ok("id" in answer);
+      return answer.id;
+    }
+
+    async function parkSome(...updateIds: number[]): Promise<number[]> {
+      const seqs: number[] = [];
+      for (const updateId of updateIds) {
+        const seq = await begin(updateId);
+        await park(seq, "failed");
+        seqs.push(seq);
+      }
+      return seqs;
+    }
+
+    const counts = async (id: number): Promise<unknown[]> => {
+      const { status, total, pending, applied, gone, undecided } = (await store().repairs.get(id))!;
+      return [status, total, pending, applied, gone, undecided];
+    };
+
+    it("is about what was parked when it was planned, and does nothing before it is started", async () => {
+      await parkSome(1, 2);
+      const filter = { reason: "failed" } as const;
+      const id = await planned({ filter, note: "deploy 7", ratePerSecond: 2.5 });
+      await parkSome(3);
+      await reopen();
+      const [repair] = await store().repairs.list();
+      assert.deepEqual(repair, {
+        id,
+        action: "replay",
+        filter,
+        ratePerSecond: 2.5,
+        note: "deploy 7",
+        status: "planned",
+        createdAtMs: nowMs,
+        startedAtMs: undefined,
+        endedAtMs: undefined,
+        total: 2,
+        pending: 2,
+        applied: 0,
+        gone: 0,
+        undecided: 0,
+      });
+      assert.deepEqual(await store().repairs.running(), []);
+      assert.equal((await store().repairs.step(id, nowMs)).status, "planned");
+      assert.equal(store().stats().parked, 3);
+    });
+
+    it("replays at its rate, oldest first, and leaves out what came later", async () => {
+      await parkSome(1, 2, 3);
+      const id = await planned({ ratePerSecond: 10 });
+      await parkSome(4);
+      assert.equal(await store().repairs.turn(id, "running", nowMs), true);
+      assert.equal(await store().repairs.turn(id, "running", nowMs), false);
+      assert.deepEqual(await store().repairs.running(), [id]);
+      const first = await store().repairs.step(id, nowMs);
+      assert.deepEqual(first, { status: "running", nextAtMs: nowMs + 100 });
+      assert.deepEqual(await store().repairs.step(id, nowMs + 99), first);
+      assert.deepEqual(await counts(id), ["running", 3, 2, 1, 0, 0]);
+      await reopen();
+      await store().repairs.step(id, nowMs + 200);
+      assert.deepEqual(await counts(id), ["running", 3, 0, 3, 0, 0]);
+      await store().repairs.step(id, nowMs + 300);
+      const { status, startedAtMs, endedAtMs } = (await store().repairs.get(id))!;
+      assert.deepEqual([status, startedAtMs, endedAtMs], ["done", nowMs, nowMs + 300]);
+      await store().claim(10);
+      assert.deepEqual(
+        current().found.map(({ updateId }) => updateId),
+        [1, 2, 3],
+      );
+      const { live, parked } = store().stats();
+      assert.deepEqual([live, parked], [3, 1]);
+    });
+
+    it("says of each dead letter that it did not change why", async () => {
+      const [one = NaN, two = NaN, three = NaN] = await parkSome(1, 2, 3);
+      const doubtful = await begin(4);
+      await record(doubtful, "send", "intent");
+      await park(doubtful, "ambiguous");
+      const id = await planned({ ratePerSecond: 1_000 });
+      await store().repairs.discard(two, "", nowMs);
+      await store().replay(three);
+      await store().repairs.turn(id, "running", nowMs);
+      await store().repairs.step(id, nowMs + 1_000);
+      assert.deepEqual(await counts(id), ["done", 4, 0, 1, 2, 1]);
+      assert.deepEqual(await store().repairs.leftOut(id, {}), [
+        { seq: two, because: "gone" },
+        { seq: three, because: "gone" },
+        { seq: doubtful, because: "undecided" },
+      ]);
+      assert.equal(await store().repairs.record({ seq: one }), undefined);
+    });
+
+    it("stops where it is when it is aborted", async () => {
+      const [, second = NaN] = await parkSome(1, 2);
+      const id = await planned({ action: "discard", note: "spam" });
+      await store().repairs.turn(id, "running", nowMs);
+      await store().repairs.step(id, nowMs);
+      assert.equal(await store().repairs.turn(id, "aborted", nowMs + 1), true);
+      assert.equal(await store().repairs.turn(id, "aborted", nowMs + 2), false);
+      assert.equal((await store().repairs.step(id, nowMs + 1_000)).status, "aborted");
+      assert.deepEqual(await counts(id), ["aborted", 2, 1, 1, 0, 0]);
+      const rest = await store().repairs.leftOut(id, {});
+      assert.deepEqual(rest, [{ seq: second, because: "pending" }]);
+      const record = await store().repairs.record({ botId: 7, updateId: 1 });
+      assert.deepEqual([record?.status, record?.outcome], ["discarded", "spam"]);
+      assert.equal(store().stats().parked, 1);
+    });
+
+    it("is forgotten like an update that is done", async () => {
+      await parkSome(1, 2, 3);
+      const id = await planned();
+      await store().repairs.turn(id, "aborted", nowMs);
+      const retention = { payloadBeforeMs: 0, expiredBeforeMs: 0, limit: 2 };
+      await store().sweep({ ...retention, settledBeforeMs: nowMs });
+      assert.equal((await store().repairs.list()).length, 1);
+      for (let batch = 0; batch < 3; batch += 1) {
+        await store().sweep({ ...retention, settledBeforeMs: nowMs + 1 });
+      }
+      assert.deepEqual(await store().repairs.list(), []);
+      assert.deepEqual(await store().repairs.leftOut(id, {}), []);
     });
   });
 }

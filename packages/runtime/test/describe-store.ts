@@ -399,7 +399,7 @@ export function describeStore(name: string, create: () => Promise<StoreGround>):
       });
     });
 
-    describeRepairs({ current: () => current, reopen, begin, nowMs: NOW_MS });
+    describeRepairs({ current: () => current, reopen, begin, newUpdate, nowMs: NOW_MS });
 
     describe("state", () => {
       it("writes state together with the end of the update", async () => {

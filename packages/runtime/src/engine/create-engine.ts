@@ -20,7 +20,7 @@ import type {
 } from "../store/store.ts";
 import { AttemptRunner } from "./attempt-runner.ts";
 import { BotHooks } from "./bot-hooks.ts";
-import { type Operator, type ReplayOptions, StoreOperator } from "./operator.ts";
+import { type ReplayOptions, StoreOperator } from "./operator.ts";
 import type {
   EmitFromOutside,
   Engine,
@@ -54,7 +54,7 @@ const STATES_MAX = 10_000;
 
 /** @see Engine for its states. */
 class LaneEngine implements Engine {
-  readonly operator: Operator;
+  readonly operator: StoreOperator;
   readonly #settings: Settings;
   readonly #store: Store;
   readonly #bots: ReadonlyMap<number, EngineBot>;
@@ -89,7 +89,7 @@ class LaneEngine implements Engine {
     const { store, clock, bots } = settings;
     this.#settings = settings;
     this.#store = store;
-    this.operator = new StoreOperator(store);
+    this.operator = new StoreOperator(settings);
     this.#bots = new Map(bots.map((bot) => [bot.id, bot]));
     this.#states = new StateCache(store, STATES_MAX);
     this.#attempts = new AttemptRunner({
@@ -130,6 +130,7 @@ class LaneEngine implements Engine {
     this.#state = "running";
     this.#runner.release();
     this.#sweeper.start();
+    this.operator.start();
     const { live, parked } = this.#store.stats();
     this.#settings.logger.info({ pending: live, parked }, "the store is open");
   }
@@ -314,6 +315,7 @@ class LaneEngine implements Engine {
   }
 
   #halt(): void {
+    this.operator.stop();
     this.#sweeper.stop();
     this.#memory.stop();
     this.#runner.stop();

@@ -1,11 +1,28 @@
+import type { Clock } from "@hookgram/bot-api";
+import type { Logger } from "hookgram";
+
 import { RuntimeError } from "../error.ts";
 import type {
   DoubtfulUpdate,
   DoubtsQuery,
   EffectDecision,
+  LeftOut,
+  LeftOutQuery,
+  Repair,
+  RepairAction,
   Replayed,
+  UpdateName,
+  UpdateRecord,
 } from "../store/repair-store.ts";
-import type { JournalEntry, ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
+import { REPAIR_MAX } from "../store/repair-store.ts";
+import type {
+  JournalEntry,
+  ParkedFilter,
+  ParkedQuery,
+  ParkedUpdate,
+  Store,
+} from "../store/store.ts";
+import { RepairRunner } from "./repair-runner.ts";
 
 export interface ReplayOptions {
   /**
@@ -15,6 +32,23 @@ export interface ReplayOptions {
   readonly effects?: Readonly<Record<string, "repeat" | { readonly result: unknown }>>;
 }
 
+export interface RepairOptions {
+  readonly action: RepairAction;
+  /** Which dead letters; all that are parked now when nothing is said. */
+  readonly filter?: ParkedFilter;
+  /** Dead letters per second, from 0.01 to 1,000. Default 10. */
+  readonly ratePerSecond?: number;
+  /** Why, for whoever reads it later. Default: nothing. */
+  readonly note?: string;
+}
+
+/** What a repair would do. */
+export interface RepairPreview {
+  readonly repair: Repair;
+  /** Some of its dead letters, the newest. */
+  readonly samples: readonly ParkedUpdate[];
+}
+
 /**
  * What a person, or a command or page for one, can look at and mend while the bot runs. Everything
  * is committed when its promise resolves.
@@ -22,8 +56,10 @@ export interface ReplayOptions {
  * All methods reject with what the store rejects with.
  */
 export interface Operator {
-  /** The dead letters, newest first. */
+  /** The dead letters that match, newest first. */
   parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
+  /** What is known about one update; undefined when nothing is, or not any more. */
+  record(name: UpdateName): Promise<UpdateRecord | undefined>;
   /** What the attempts at an update did, in the order in which it was first recorded. */
   journal(seq: number): Promise<readonly JournalEntry[]>;
   /**
@@ -38,18 +74,59 @@ export interface Operator {
    * say what became of each such effect; `bad-options` for an effect that is not in doubt.
    */
   replay(seq: number, options?: ReplayOptions): Promise<number | undefined>;
+  /**
+   * Decides that a dead letter is not handled any more. It is kept, with the note, as long as an
+   * update that is done. False when nothing is parked under this number.
+   */
+  discard(seq: number, note?: string): Promise<boolean>;
+  /**
+   * Plans one action on all dead letters that match now; what is parked later is not among them.
+   * Nothing happens before {@link Operator.startRepair}.
+   * @throws RuntimeError `bad-options` when more than 100,000 match, or for a rate that cannot be.
+   */
+  planRepair(options: RepairOptions): Promise<RepairPreview>;
+  /** Starts what is planned. It goes on over restarts. False when it is not planned (any more). */
+  startRepair(id: number): Promise<boolean>;
+  /** Ends it where it is; what it has done stays done. False when it has ended already. */
+  abortRepair(id: number): Promise<boolean>;
+  /** How far it is; undefined when it is not known, or not any more. */
+  repair(id: number): Promise<Repair | undefined>;
+  /** The newest hundred. They are kept as long as updates that are done. */
+  repairs(): Promise<readonly Repair[]>;
+  /** The dead letters that a repair has not changed, with the reason, oldest first. */
+  leftOut(id: number, query?: LeftOutQuery): Promise<readonly LeftOut[]>;
 }
 
-/** The operator's side of a store. */
+const RATE_PER_SECOND = 10;
+const SAMPLES = 10;
+
+/** The operator's side of a store, and what has to run for it. */
 export class StoreOperator implements Operator {
   readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #runner: RepairRunner;
 
-  constructor(store: Store) {
-    this.#store = store;
+  constructor(options: { readonly store: Store; readonly clock: Clock; readonly logger: Logger }) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#runner = new RepairRunner(options);
+  }
+
+  /** Goes on with repairs that are running. */
+  start(): void {
+    this.#runner.start();
+  }
+
+  stop(): void {
+    this.#runner.stop();
   }
 
   parked(query: ParkedQuery = {}): Promise<readonly ParkedUpdate[]> {
     return this.#store.parked(query);
+  }
+
+  record(name: UpdateName): Promise<UpdateRecord | undefined> {
+    return this.#store.repairs.record(name);
   }
 
   journal(seq: number): Promise<readonly JournalEntry[]> {
@@ -64,6 +141,55 @@ export class StoreOperator implements Operator {
     const replayed = await this.#store.replay(seq, Object.entries(effects).map(toDecision));
     return numberOf(seq, replayed);
   }
+
+  discard(seq: number, note = ""): Promise<boolean> {
+    return this.#store.repairs.discard(seq, note, this.#clock.now());
+  }
+
+  async planRepair(options: RepairOptions): Promise<RepairPreview> {
+    const { action, filter = {}, ratePerSecond = RATE_PER_SECOND, note = "" } = options;
+    assertRate(ratePerSecond);
+    const { repairs } = this.#store;
+    const plan = { action, filter, ratePerSecond, note, atMs: this.#clock.now() };
+    const planned = await repairs.plan(plan);
+    if ("tooMany" in planned) throw tooMany(planned.tooMany);
+    const samples = await this.#store.parked({ ...filter, limit: SAMPLES });
+    return { repair: (await repairs.get(planned.id))!, samples };
+  }
+
+  async startRepair(id: number): Promise<boolean> {
+    const isStarted = await this.#store.repairs.turn(id, "running", this.#clock.now());
+    if (isStarted) this.#runner.poke();
+    return isStarted;
+  }
+
+  abortRepair(id: number): Promise<boolean> {
+    return this.#store.repairs.turn(id, "aborted", this.#clock.now());
+  }
+
+  repair(id: number): Promise<Repair | undefined> {
+    return this.#store.repairs.get(id);
+  }
+
+  repairs(): Promise<readonly Repair[]> {
+    return this.#store.repairs.list();
+  }
+
+  leftOut(id: number, query: LeftOutQuery = {}): Promise<readonly LeftOut[]> {
+    return this.#store.repairs.leftOut(id, query);
+  }
+}
+
+function assertRate(rate: number): void {
+  if (rate >= 0.01 && rate <= 1_000) return;
+  const rule = "ratePerSecond is a number from 0.01 to 1000";
+  throw new RuntimeError("bad-options", `${rule}; got ${String(rate)}`);
+}
+
+function tooMany(count: number): RuntimeError {
+  const repair = "narrow the filter, for example by parkedFromMs and parkedToMs";
+  const message = `${count} dead letters match, a repair takes ${REPAIR_MAX}; ${repair}`;
+  return new RuntimeError("bad-options", message);
 }
 
 function toDecision([key, decided]: [

@@ -3,32 +3,107 @@ import type {
   DoubtfulUpdate,
   DoubtsQuery,
   EffectDecision,
+  LeftOut,
+  LeftOutQuery,
+  Repair,
+  RepairAction,
+  RepairPlan,
+  RepairStep,
   Replayed,
+  UpdateName,
+  UpdateRecord,
 } from "./repair-store.ts";
-import type { UpdateStatus } from "./store.ts";
+import type { ParkedFilter, UpdateStatus } from "./store.ts";
 
 /** What the numbers in `updates.status` mean. */
-export const STATUSES: readonly UpdateStatus[] = ["live", "parked", "done", "expired"];
+export const STATUSES: readonly UpdateStatus[] = ["live", "parked", "done", "expired", "discarded"];
+
+/** `updates.status` of what a person has put aside for good. */
+export const DISCARDED = 4;
 
 /** Reads that are for repairs, by their `op`. */
-export type RepairRead = { readonly op: "doubts" } & Required<DoubtsQuery>;
+export type RepairRead =
+  | ({ readonly op: "doubts" } & Required<DoubtsQuery>)
+  | { readonly op: "record"; readonly name: UpdateName }
+  | { readonly op: "repairs"; readonly id: number | undefined }
+  | { readonly op: "running-repairs" }
+  | ({ readonly op: "left-out"; readonly id: number } & Required<LeftOutQuery>);
 
 export interface RepairReadAnswers {
   doubts: readonly DoubtfulUpdate[];
+  record: UpdateRecord | undefined;
+  repairs: readonly Repair[];
+  "running-repairs": readonly number[];
+  "left-out": readonly LeftOut[];
 }
 
-/** Writes that are for repairs; each is complete in itself. */
-export interface ReplayWrite {
+export type ReplayWrite = {
   readonly op: "replay";
   readonly seq: number;
   readonly decisions: readonly EffectDecision[];
   readonly atMs: number;
+};
+
+export type DiscardWrite = {
+  readonly op: "discard";
+  readonly seq: number;
+  readonly note: string;
+  readonly atMs: number;
+};
+
+export type TurnWrite = {
+  readonly op: "turn-repair";
+  readonly id: number;
+  readonly to: "running" | "aborted";
+  readonly atMs: number;
+};
+
+export type StepWrite = { readonly op: "step-repair"; readonly id: number; readonly atMs: number };
+
+/** Writes that are for repairs; each is complete in itself. */
+export type RepairWrite =
+  | ReplayWrite
+  | DiscardWrite
+  | ({ readonly op: "plan-repair" } & RepairPlan)
+  | TurnWrite
+  | StepWrite;
+
+const REPAIR_OPS: ReadonlySet<string> = new Set<RepairWrite["op"]>([
+  "replay",
+  "discard",
+  "plan-repair",
+  "turn-repair",
+  "step-repair",
+]);
+
+export function isRepair(write: { readonly op: string }): write is RepairWrite {
+  return REPAIR_OPS.has(write.op);
 }
 
-export type RepairWrite = ReplayWrite;
+/** What a step did, besides what it says. */
+export interface StepAnswer extends RepairStep {
+  readonly changes: readonly ItemChange[];
+}
 
 export interface RepairWriteAnswers {
   replay: Replayed;
+  discard: boolean;
+  "plan-repair": { readonly id: number } | { readonly tooMany: number };
+  "turn-repair": boolean;
+  "step-repair": StepAnswer;
+}
+
+/** What became of one dead letter of a repair. */
+export interface ItemChange {
+  readonly outcome: "replayed" | "discarded" | "gone" | "undecided";
+  /** The new number of what was replayed. */
+  readonly seq?: number;
+}
+
+/** What became of a dead letter that was to be replayed as part of a repair. */
+export function toItemChange(replayed: Replayed): ItemChange {
+  if (replayed.status === "replayed") return { outcome: "replayed", seq: replayed.seq };
+  return { outcome: replayed.status === "undecided" ? "undecided" : "gone" };
 }
 
 /** Effects of a dead letter of which nobody knows whether they happened. */
@@ -65,16 +140,92 @@ export function refuseReplay(
   return effects.length === 0 ? undefined : { status: "undecided", effects };
 }
 
-/** A doubtful effect with the update that it belongs to: one row of what a store reads. */
-export type DoubtRow = Omit<DoubtfulUpdate, "effects"> & { readonly effect: DoubtfulEffect };
+/** The values of a filter in the order in which the statements take them. */
+export function filterValues(filter: ParkedFilter): (string | number | null)[] {
+  const { botId, lane, reason, parkedFromMs, parkedToMs, errorIncludes } = filter;
+  const values = [botId, lane, reason, parkedFromMs, parkedToMs, errorIncludes];
+  return values.map((value) => value ?? null);
+}
+
+/** A repair that falls behind catches up with no more than this. */
+const BEHIND_MAX_MS = 1_000;
+
+/** When the dead letter after the next one is due. */
+export function dueAfter(nextAtMs: number, ratePerSecond: number, nowMs: number): number {
+  return Math.max(nextAtMs, nowMs - BEHIND_MAX_MS) + 1_000 / ratePerSecond;
+}
+
+/** Dead letters in one step, so that whatever else waits for the store has its turn. */
+export const STEP_MAX = 20;
+
+/** A row of `repairs`, with the counts of its dead letters. */
+export type RepairRow = Readonly<Record<string, unknown>>;
+
+export function toRepair(row: RepairRow): Repair {
+  const [applied, gone] = [Number(row["applied"]), Number(row["gone"])];
+  const [total, undecided] = [Number(row["total"]), Number(row["undecided"])];
+  return {
+    id: Number(row["id"]),
+    action: row["action"] as RepairAction,
+    filter: JSON.parse(String(row["filter"])) as ParkedFilter,
+    ratePerSecond: Number(row["rate_per_second"]),
+    note: String(row["note"]),
+    status: row["status"] as Repair["status"],
+    createdAtMs: Number(row["created_at_ms"]),
+    startedAtMs: numberOrNone(row["started_at_ms"]),
+    endedAtMs: numberOrNone(row["ended_at_ms"]),
+    total,
+    pending: total - applied - gone - undecided,
+    applied,
+    gone,
+    undecided,
+  };
+}
+
+export function toLeftOut(row: RepairRow): LeftOut {
+  const because = (row["outcome"] ?? "pending") as LeftOut["because"];
+  return { seq: Number(row["seq"]), because };
+}
+
+export function toRecord(row: RepairRow): UpdateRecord {
+  return {
+    ...toIdentity(row),
+    attempts: Number(row["attempts"]),
+    settledAtMs: numberOrNone(row["settled_at_ms"]),
+    outcome: (row["outcome"] ?? undefined) as string | undefined,
+    error: (row["error"] ?? undefined) as string | undefined,
+  };
+}
 
 /** Puts rows that follow each other and belong to one update together. */
-export function groupDoubts(rows: readonly DoubtRow[]): readonly DoubtfulUpdate[] {
+export function toDoubts(rows: readonly RepairRow[]): readonly DoubtfulUpdate[] {
   const updates = new Map<number, DoubtfulUpdate & { readonly effects: DoubtfulEffect[] }>();
-  for (const { effect, ...update } of rows) {
+  for (const row of rows) {
+    const update = toIdentity(row);
+    const effect: DoubtfulEffect = {
+      key: String(row["key"]),
+      kind: row["kind"] as DoubtfulEffect["kind"],
+      attempt: Number(row["attempt"]),
+      atMs: Number(row["at_ms"]),
+    };
     const known = updates.get(update.seq);
     if (known === undefined) updates.set(update.seq, { ...update, effects: [effect] });
     else known.effects.push(effect);
   }
   return [...updates.values()];
+}
+
+function toIdentity(row: RepairRow): Omit<DoubtfulUpdate, "effects"> {
+  return {
+    seq: Number(row["seq"]),
+    botId: Number(row["bot_id"]),
+    updateId: numberOrNone(row["update_id"]),
+    lane: String(row["lane"]),
+    status: STATUSES[Number(row["status"])]!,
+    receivedAtMs: Number(row["received_at_ms"]),
+  };
+}
+
+function numberOrNone(value: unknown): number | undefined {
+  return value === null || value === undefined ? undefined : Number(value);
 }

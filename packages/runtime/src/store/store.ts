@@ -5,10 +5,10 @@ import type { EffectDecision, Replayed, RepairStore } from "./repair-store.ts";
 /**
  * Where a stored update stands.
  *
- * `live` → `done` | `expired` | `parked`, and `parked` → `live` again by a replay. `done` and
- * `expired` are final: only retention touches them.
+ * `live` → `done` | `expired` | `parked`, and `parked` → `live` again by a replay, or `discarded` by a
+ * person. `done`, `expired` and `discarded` are final: only retention touches them.
  */
-export type UpdateStatus = "live" | "parked" | "done" | "expired";
+export type UpdateStatus = "live" | "parked" | "done" | "expired" | "discarded";
 
 /**
  * Why an update was parked: what the receiver saw, or how its attempts ended. `ambiguous`: one of its
@@ -189,7 +189,20 @@ export interface ParkedUpdate {
   readonly error: string;
 }
 
-export interface ParkedQuery {
+/** Which dead letters: those to which everything applies that is said. */
+export interface ParkedFilter {
+  readonly botId?: number;
+  readonly lane?: string;
+  readonly reason?: ParkedReason;
+  /** Parked at this time or later, in milliseconds since the epoch. */
+  readonly parkedFromMs?: number;
+  /** Parked before this time. */
+  readonly parkedToMs?: number;
+  /** A part of the error's text, letter by letter. */
+  readonly errorIncludes?: string;
+}
+
+export interface ParkedQuery extends ParkedFilter {
   /** Only updates that are older than this one; for the next page. */
   readonly beforeSeq?: number;
   /** Default 100. */
@@ -299,7 +312,7 @@ export interface Store {
   /** An update's entries, in the order in which they were first recorded. */
   journal(seq: number): Promise<readonly JournalEntry[]>;
 
-  /** Newest first. */
+  /** The dead letters that match, newest first. */
   parked(query: ParkedQuery): Promise<readonly ParkedUpdate[]>;
 
   /**

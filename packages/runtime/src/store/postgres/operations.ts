@@ -3,6 +3,7 @@ import type {
   Accepted,
   AttemptRef,
   JournalEntry,
+  ParkedQuery,
   ParkedUpdate,
   Retention,
   Settled,
@@ -10,11 +11,12 @@ import type {
   StoredUpdate,
   VersionedState,
 } from "../store.ts";
-import type {
-  RepairRead,
-  RepairReadAnswers,
-  RepairWrite,
-  RepairWriteAnswers,
+import {
+  isRepair,
+  type RepairRead,
+  type RepairReadAnswers,
+  type RepairWrite,
+  type RepairWriteAnswers,
 } from "../repair-operations.ts";
 import type { PostedFault } from "../store-fault.ts";
 
@@ -29,7 +31,7 @@ export type Read =
     }
   | { readonly op: "state"; readonly key: string }
   | { readonly op: "journal"; readonly seq: number }
-  | { readonly op: "parked"; readonly beforeSeq: number; readonly limit: number }
+  | ({ readonly op: "parked" } & ParkedQuery & Required<Pick<ParkedQuery, "beforeSeq" | "limit">>)
   | RepairRead;
 
 /** A claimed update, or, when it was set aside, only where it is. */
@@ -92,5 +94,5 @@ export interface PostgresOperations {
 export type Batch = OperationBatch<PostgresOperations>;
 
 export function isLone(write: Write): write is LoneWrite {
-  return write.op === "release" || write.op === "replay" || write.op === "sweep";
+  return write.op === "release" || write.op === "sweep" || isRepair(write);
 }

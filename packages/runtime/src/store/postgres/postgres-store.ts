@@ -88,7 +88,15 @@ class PostgresStore implements Store {
   readonly #group: GroupCommit<PostgresOperations>;
   readonly #leases = new LaneLeases();
   readonly #sweptTo: SweptTo = { payloads: 0, updates: 0 };
-  readonly repairs = new GroupedRepairs(() => this.#usableGroup());
+  readonly repairs = new GroupedRepairs({
+    queue: () => this.#usableGroup(),
+    replayed: (count) => {
+      this.#parked -= count;
+      this.#live += count;
+      this.#listener?.waiting();
+    },
+    discarded: (count) => (this.#parked -= count),
+  });
   #state: "new" | "open" | "closed" = "new";
   #listener: StoreListener | undefined;
   #renewing: Promise<void> | undefined;
@@ -242,18 +250,11 @@ class PostgresStore implements Store {
   async parked(query: ParkedQuery): Promise<readonly ParkedUpdate[]> {
     this.#assertUsable();
     const { beforeSeq = Number.MAX_SAFE_INTEGER, limit = PARKED_LIMIT } = query;
-    return this.#group.read({ op: "parked", beforeSeq, limit });
+    return this.#group.read({ op: "parked", ...query, beforeSeq, limit });
   }
 
-  async replay(oldSeq: number, decisions: readonly EffectDecision[] = []): Promise<Replayed> {
-    this.#assertUsable();
-    const atMs = this.#clock.now();
-    const replayed = await this.#group.write({ op: "replay", seq: oldSeq, decisions, atMs });
-    if (replayed.status !== "replayed") return replayed;
-    this.#parked -= 1;
-    this.#live += 1;
-    this.#listener?.waiting();
-    return replayed;
+  async replay(seq: number, decisions: readonly EffectDecision[] = []): Promise<Replayed> {
+    return this.repairs.replay(seq, decisions, this.#clock.now());
   }
 
   async sweep(retention: Retention): Promise<number> {

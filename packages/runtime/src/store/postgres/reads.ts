@@ -1,3 +1,4 @@
+import { filterValues } from "../repair-operations.ts";
 import { claim } from "./claim.ts";
 import type { Read, ReadAnswers } from "./operations.ts";
 import { answerRepairRead } from "./repairs.ts";
@@ -19,10 +20,14 @@ export async function answerRead(scope: Scope, read: Read): Promise<ReadAnswers[
     case "journal":
       return (await connection.run("journal", [read.seq])).map(toJournalEntry);
     case "doubts":
+    case "record":
+    case "repairs":
+    case "running-repairs":
+    case "left-out":
       return answerRepairRead(scope, read);
     case "parked": {
-      const { beforeSeq, limit } = read;
-      return (await connection.run("parked", [beforeSeq, limit])).map(toParkedUpdate);
+      const values = [...filterValues(read), read.beforeSeq, read.limit];
+      return (await connection.run("parked", values)).map(toParkedUpdate);
     }
   }
 }

@@ -54,6 +54,10 @@ async function runAlone(
       return undefined;
     }
     case "replay":
+    case "discard":
+    case "plan-repair":
+    case "turn-repair":
+    case "step-repair":
       return applyRepair(scope, write);
     case "sweep":
       return transact(scope, () => sweep(scope, write, sweptTo));

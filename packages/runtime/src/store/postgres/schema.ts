@@ -1,7 +1,7 @@
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import type { Connection } from "./connection.ts";
-import { ADD_DOUBTS } from "./schema-repairs.ts";
+import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { LIVE, PARKED } from "./status.ts";
 
@@ -100,6 +100,7 @@ const MIGRATIONS: readonly Migration[] = [
   },
   { worksWith: 1, sql: ADD_DOUBTS },
   { worksWith: 1, sql: EVENT_KEYS_SCHEMA },
+  { worksWith: 1, sql: ADD_REPAIRS },
 ];
 
 const MINE = MIGRATIONS.length;

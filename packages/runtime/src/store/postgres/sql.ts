@@ -1,4 +1,4 @@
-import { REPAIR_SQL } from "./sql-repairs.ts";
+import { MATCHES, REPAIR_SQL } from "./sql-repairs.ts";
 import { DONE, LIVE, PARKED } from "./status.ts";
 
 const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
@@ -131,7 +131,7 @@ export const SQL = {
       AND (l.waiting_after IS NULL OR u.seq <= l.waiting_after)
     ORDER BY u.seq LIMIT $4`,
   parked: `SELECT ${UPDATE_COLUMNS} FROM updates u JOIN payloads p ON p.seq = u.seq
-    WHERE u.status = ${PARKED} AND u.seq < $1 ORDER BY u.seq DESC LIMIT $2`,
+    WHERE ${MATCHES} AND u.seq < $7 ORDER BY u.seq DESC LIMIT $8`,
 
   begin: `UPDATE updates u SET attempts = i.attempt
     FROM unnest($2::bigint[], $3::integer[]) AS i (seq, attempt)

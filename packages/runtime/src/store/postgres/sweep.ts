@@ -1,5 +1,6 @@
 import { failpoint } from "../../failpoint.ts";
 import type { Retention } from "../store.ts";
+import { sweepRepairs } from "./repairs.ts";
 import type { Scope } from "./session.ts";
 import { DONE } from "./status.ts";
 
@@ -23,7 +24,8 @@ export async function sweep(scope: Scope, retention: Retention, sweptTo: SweptTo
   const { expiredBeforeMs, limit } = retention;
   const states = await connection.run("deleteStates", [expiredBeforeMs, limit]);
   const keys = await connection.run("forgetEventKeys", [retention.settledBeforeMs, limit]);
-  return payloads + updates + states.length + keys.length;
+  const repairs = await sweepRepairs(scope, retention.settledBeforeMs, limit);
+  return payloads + updates + states.length + keys.length + repairs;
 }
 
 async function sweepTable(

@@ -2,6 +2,7 @@ import type {
   AttemptRef,
   JournalEntry,
   ParkedReason,
+  ParkedQuery,
   ParkedUpdate,
   Retention,
   Settled,
@@ -64,7 +65,7 @@ export type Read =
     }
   | { readonly op: "state"; readonly key: string }
   | { readonly op: "journal"; readonly seq: number }
-  | { readonly op: "parked"; readonly beforeSeq: number; readonly limit: number }
+  | ({ readonly op: "parked" } & ParkedQuery & Required<Pick<ParkedQuery, "beforeSeq" | "limit">>)
   | RepairRead;
 
 /** A live update, or, when it was set aside, only where it is. */

@@ -1,5 +1,6 @@
 import type { SQLOutputValue } from "node:sqlite";
 
+import { filterValues } from "../repair-operations.ts";
 import type {
   JournalEntry,
   ParkedReason,
@@ -24,9 +25,18 @@ export function answerRead(statements: Statements, read: Read): ReadAnswers[Read
       return toVersionedState(statements.get("readState").get(read.key));
     case "journal":
       return statements.get("journal").all(read.seq).map(toJournalEntry);
-    case "parked":
-      return statements.get("parked").all(read.beforeSeq, read.limit).map(toParkedUpdate);
+    case "parked": {
+      const values = [...filterValues(read), read.beforeSeq, read.limit];
+      return statements
+        .get("parked")
+        .all(...values)
+        .map(toParkedUpdate);
+    }
     case "doubts":
+    case "record":
+    case "repairs":
+    case "running-repairs":
+    case "left-out":
       return answerRepairRead(statements, read);
   }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
-import { ADD_DOUBTS } from "./schema-repairs.ts";
+import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 
 /** `PRAGMA application_id` of our files: the bytes of "hkgm". Tells them from other databases. */
@@ -84,6 +84,7 @@ const MIGRATIONS: readonly string[] = [
   `,
   ADD_DOUBTS,
   EVENT_KEYS_SCHEMA,
+  ADD_REPAIRS,
 ];
 
 /** Makes the file a store of this version, or says why it cannot be one. */

@@ -77,7 +77,16 @@ export class SqliteStore implements Store {
   readonly #link: WorkerLink;
   readonly #group: GroupCommit<SqliteOperations>;
   readonly #intake: Intake;
-  readonly repairs = new GroupedRepairs(() => this.#usableGroup());
+  readonly repairs = new GroupedRepairs({
+    queue: () => this.#usableGroup(),
+    replayed: (count, firstSeq) => {
+      this.#parked -= count;
+      this.#live += count;
+      this.#intake.stored(firstSeq, "later");
+      this.#listener?.waiting();
+    },
+    discarded: (count) => (this.#parked -= count),
+  });
   #state: "new" | "open" | "broken" | "closed" = "new";
   #lock: OwnerLock | undefined;
   #listener: StoreListener | undefined;
@@ -208,19 +217,11 @@ export class SqliteStore implements Store {
   async parked(query: ParkedQuery): Promise<readonly ParkedUpdate[]> {
     this.#assertUsable();
     const { beforeSeq = Number.MAX_SAFE_INTEGER, limit = PARKED_LIMIT } = query;
-    return this.#group.read({ op: "parked", beforeSeq, limit });
+    return this.#group.read({ op: "parked", ...query, beforeSeq, limit });
   }
 
-  async replay(oldSeq: number, decisions: readonly EffectDecision[] = []): Promise<Replayed> {
-    this.#assertUsable();
-    const atMs = this.#clock.now();
-    const replayed = await this.#group.write({ op: "replay", seq: oldSeq, decisions, atMs });
-    if (replayed.status !== "replayed") return replayed;
-    this.#parked -= 1;
-    this.#live += 1;
-    this.#intake.stored(replayed.seq, "later");
-    this.#listener?.waiting();
-    return replayed;
+  async replay(seq: number, decisions: readonly EffectDecision[] = []): Promise<Replayed> {
+    return this.repairs.replay(seq, decisions, this.#clock.now());
   }
 
   async sweep(retention: Retention): Promise<number> {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-import { REPAIR_SQL } from "./repair-statements.ts";
+import { MATCHES, REPAIR_SQL } from "./repair-statements.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./schema.ts";
 
 const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
@@ -38,7 +38,7 @@ const SQL = {
     ORDER BY u.seq LIMIT ?`,
   parked: `SELECT ${UPDATE_COLUMNS}
     FROM updates u INDEXED BY updates_parked JOIN payloads p ON p.seq = u.seq
-    WHERE u.status = ${PARKED} AND u.seq < ? ORDER BY u.seq DESC LIMIT ?`,
+    WHERE ${MATCHES} AND u.seq < ?7 ORDER BY u.seq DESC LIMIT ?8`,
 
   begin: `UPDATE updates SET attempts = ?2
     WHERE seq = ?1 AND status = ${LIVE} AND attempts IN (?2, ?2 - 1)`,

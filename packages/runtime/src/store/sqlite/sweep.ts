@@ -1,5 +1,6 @@
 import { failpoint } from "../../failpoint.ts";
 import type { Retention } from "../store.ts";
+import { sweepRepairs } from "./repairs.ts";
 import { DONE } from "./schema.ts";
 import type { Statements } from "./statements.ts";
 
@@ -12,7 +13,8 @@ export function sweep(statements: Statements, retention: Retention): number {
     sweepTable(statements, "payloads", retention) +
     sweepTable(statements, "updates", retention) +
     sweepStates(statements, retention) +
-    forgetEventKeys(statements, retention)
+    forgetEventKeys(statements, retention) +
+    sweepRepairs(statements, retention.settledBeforeMs, retention.limit)
   );
 }
 

@@ -20,6 +20,10 @@ export function applyWrite(statements: Statements, write: Write): WriteAnswers[W
       for (const seq of write.seqs) statements.get("setAside").run(seq);
       return undefined;
     case "replay":
+    case "discard":
+    case "plan-repair":
+    case "turn-repair":
+    case "step-repair":
       return applyRepair(statements, write);
     case "sweep":
       return sweep(statements, write);
