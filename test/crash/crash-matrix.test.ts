@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { CRASH_POINTS, type StoreName } from "./matrix/crash-points.ts";
+import { missedAims } from "./matrix/crash-row.ts";
+import { runMatrix } from "./matrix/run-matrix.ts";
+import { runSeed } from "./seeded-random.ts";
+
+const STORES: readonly StoreName[] = ["sqlite", "postgres"];
+
+/** `npm run crash` has all points and more rounds. */
+describe("the crash matrix in short", () => {
+  for (const store of STORES) {
+    it(`loses, doubles and reorders nothing on ${store}`, async (t) => {
+      const seed = runSeed();
+      t.diagnostic(`seed ${seed}`);
+      const points = CRASH_POINTS.filter(({ isShort }) => isShort === true);
+      const say = (line: string): void => t.diagnostic(line);
+      const { rows, failures } = await runMatrix({ store, points, rounds: 1, seed, say });
+      assert.deepEqual([...failures, ...rows.flatMap(missedAims)], []);
+      assert.equal(rows.length, points.length);
+    });
+  }
+});

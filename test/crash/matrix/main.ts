@@ -1,0 +1,55 @@
+/**
+ * `npm run crash [-- --store sqlite|postgres] [--rounds N] [--seed N] [--json FILE] [--docs]`: kills the
+ * bot at every point of the crash matrix, prints what the judge found, and exits with 1 when an aim
+ * is missed. `--docs` writes the table into docs/crash-matrix.md.
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+import { runSeed } from "../seeded-random.ts";
+import { CRASH_POINTS, type StoreName } from "./crash-points.ts";
+import { writeCrashDocs } from "./crash-docs.ts";
+import { type CrashRow, missedAims, toTable } from "./crash-row.ts";
+import { runMatrix } from "./run-matrix.ts";
+
+const STORES: readonly StoreName[] = ["sqlite", "postgres"];
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      store: { type: "string" },
+      rounds: { type: "string", default: "3" },
+      seed: { type: "string", default: `${runSeed()}` },
+      point: { type: "string", default: "" },
+      json: { type: "string" },
+      docs: { type: "boolean", default: false },
+    },
+  });
+  const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
+  const points = CRASH_POINTS.filter(({ point }) => point.includes(values.point));
+  const stores = STORES.filter((store) => store === (values.store ?? store));
+  if (stores.length === 0 || points.length === 0 || !(rounds >= 1)) {
+    throw new Error("--store is sqlite or postgres, --rounds at least 1, --point part of a point");
+  }
+  const rows: CrashRow[] = [];
+  const missed: string[] = [];
+  process.stdout.write(`seed ${seed}\n`);
+  for (const store of stores) {
+    const say = (line: string): void => void process.stderr.write(`${line}\n`);
+    const report = await runMatrix({ store, points, rounds, seed, say });
+    rows.push(...report.rows);
+    missed.push(...report.failures, ...report.rows.flatMap(missedAims));
+  }
+  process.stdout.write(`${toTable(rows)}\n`);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+  if (values.docs) writeCrashDocs(rows, seed);
+  for (const line of missed) process.stderr.write(`${line}\n`);
+  process.exitCode = missed.length === 0 ? 0 : 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`crash: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,207 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import {
+  type AddressInfo,
+  connect,
+  createServer as createTcpServer,
+  type Server as TcpServer,
+  type Socket,
+} from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { startTelegram, type Telegram } from "@hookgram/emulator";
+
+import { controlOf, type Control } from "../../telegram-user.ts";
+import { POISON, pressIn, STUMBLE } from "./crash-bot.ts";
+import type { HistoryEvent } from "./history.ts";
+
+export const TOKEN = `4242:${"A".repeat(35)}`;
+const BOT_ID = 4242;
+
+/** The people who write, by their ids, which are also those of their chats. */
+export const CHATS = Array.from({ length: 12 }, (_, at) => 101 + at);
+
+/** Messages of one round; a bot that is down for long does not make the round longer. */
+const MESSAGES_MAX = 240;
+
+/** Between two messages. */
+const PAUSE_MS = 6;
+
+/** In virtual time, while Telegram waits with deliveries that failed. */
+const HURRY_MS = 2_000;
+
+/** A port that leads to one of the bot's processes, as a load balancer's does. */
+interface Balancer {
+  readonly server: TcpServer;
+  readonly sockets: Set<Socket>;
+}
+
+/**
+ * Everybody around the bot: Telegram (the emulator, with its real sender and its own time), a
+ * service that the handler calls, a load balancer, and people who write. It writes down what it sees.
+ */
+export class OutsideWorld {
+  readonly history: HistoryEvent[] = [];
+  readonly telegram: Telegram;
+  readonly #control: Control;
+  readonly #service: Server;
+  readonly #balancer: Balancer;
+  readonly #random: () => number;
+  readonly #unacknowledged = new Set<number>();
+  readonly #acknowledged = new Set<number>();
+  #said = 0;
+  #isTalking = false;
+  #talk: Promise<void> = Promise.resolve();
+
+  private constructor(parts: {
+    telegram: Telegram;
+    service: Server;
+    balancer: Balancer;
+    random: () => number;
+  }) {
+    this.telegram = parts.telegram;
+    this.#control = controlOf(parts.telegram.url);
+    this.#service = parts.service;
+    this.#balancer = parts.balancer;
+    this.#random = parts.random;
+    this.telegram.journal.subscribe((entry) => this.#observe(entry));
+    this.#service.on("request", (request, response) => {
+      const updateId = Number(request.url!.slice(1));
+      this.note({ type: "effect", updateId, effect: "service" });
+      response.end();
+    });
+  }
+
+  /** `ports` says where the bot's processes listen at this moment. */
+  static async open(random: () => number, ports: () => readonly number[]): Promise<OutsideWorld> {
+    const people = CHATS.map((id) => ({ id, first_name: `Person ${id}` }));
+    const bots = [{ token: TOKEN, username: "crash_bot", name: "Crash" }];
+    const telegram = await startTelegram({ port: 0, random, world: { bots, people } });
+    const service = createServer().listen(0, "127.0.0.1");
+    const balancer = openBalancer(ports);
+    await Promise.all([once(service, "listening"), once(balancer.server, "listening")]);
+    return new OutsideWorld({ telegram, service, balancer, random });
+  }
+
+  get webhookUrl(): string {
+    return `http://127.0.0.1:${portOf(this.#balancer.server)}/hook`;
+  }
+
+  get serviceUrl(): string {
+    return `http://127.0.0.1:${portOf(this.#service)}`;
+  }
+
+  /** Updates that were answered 2xx. */
+  get acknowledged(): ReadonlySet<number> {
+    return this.#acknowledged;
+  }
+
+  note(event: { readonly type: HistoryEvent["type"] } & Record<string, unknown>): void {
+    this.history.push({ atMs: Date.now(), ...event } as HistoryEvent);
+  }
+
+  /** People write, now one and now another, until {@link OutsideWorld.hush}. */
+  talk(poisonous = 0): void {
+    this.#isTalking = true;
+    this.#talk = this.#talkOn(poisonous);
+  }
+
+  async hush(): Promise<void> {
+    this.#isTalking = false;
+    await this.#talk;
+  }
+
+  /** Everybody writes once. */
+  async sayAll(text = "hello"): Promise<void> {
+    for (const person of CHATS) await this.#say(person, text);
+  }
+
+  /** Lets Telegram's time run faster until everything is answered 2xx, or until `isOver`. */
+  async deliverAll(isOver: () => boolean): Promise<void> {
+    while (this.#unacknowledged.size > 0 && !isOver()) {
+      await this.telegram.clock.advance(HURRY_MS);
+      await delay(20);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.hush();
+    await this.telegram.close();
+    for (const socket of this.#balancer.sockets) socket.destroy();
+    this.#service.closeAllConnections();
+    await Promise.all([closed(this.#balancer.server), closed(this.#service)]);
+  }
+
+  async #talkOn(poisonous: number): Promise<void> {
+    while (this.#isTalking && this.#said < MESSAGES_MAX) {
+      const person = CHATS[Math.floor(this.#random() * CHATS.length)]!;
+      const dice = this.#random();
+      if (dice < poisonous) await this.#say(person, POISON);
+      else if (dice > 0.9) await this.#say(person, STUMBLE);
+      else if (dice > 0.8) await this.#press(person);
+      else await this.#say(person, "hello");
+      await delay(PAUSE_MS);
+    }
+  }
+
+  async #say(person: number, text: string): Promise<void> {
+    this.#said += 1;
+    await this.#control.post("say", { person, text });
+  }
+
+  /** Nobody can press before the bot has answered. */
+  async #press(person: number): Promise<void> {
+    this.#said += 1;
+    await this.#control
+      .post("press", { person, data: pressIn(person), wait_ms: 0 })
+      .catch(() => {});
+  }
+
+  #observe(entry: Parameters<Parameters<Telegram["journal"]["subscribe"]>[0]>[0]): void {
+    if (entry.type === "update" && entry.bot_id === BOT_ID) {
+      this.#unacknowledged.add(entry.update_id);
+      const queue = entry.words ?? `messages of ${entry.chat_id}`;
+      this.note({ type: "sent", updateId: entry.update_id, queue });
+    } else if (entry.type === "delivery" && entry.outcome === "delivered") {
+      this.#unacknowledged.delete(entry.update_id);
+      this.#acknowledged.add(entry.update_id);
+      this.note({ type: "acknowledged", updateId: entry.update_id });
+    } else if (entry.type === "api-call" && entry.method === "sendMessage" && entry.ok) {
+      const updateId = Number(/^seen (\d+)$/.exec(String(entry.params["text"]))?.[1]);
+      this.note({ type: "effect", updateId, effect: "reply" });
+    }
+  }
+}
+
+function openBalancer(ports: () => readonly number[]): Balancer {
+  const sockets = new Set<Socket>();
+  let turn = 0;
+  const server = createTcpServer((from) => {
+    const open = ports();
+    turn += 1;
+    if (open.length === 0) return void from.resetAndDestroy();
+    const to = connect(open[turn % open.length]!, "127.0.0.1");
+    for (const [socket, other] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  return { server, sockets };
+}
+
+function portOf(server: Server | TcpServer): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function closed(server: Server | TcpServer): Promise<unknown> {
+  return new Promise((resolve) => server.close(resolve));
+}

@@ -1,0 +1,217 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { CURE, type CrashBotSettings, diaryOf, type Standing } from "./crash-bot.ts";
+import { CrashNode } from "./crash-node.ts";
+import type { CrashPoint } from "./crash-points.ts";
+import { fromJsonLines, type HistoryEvent, toJsonLines } from "./history.ts";
+import { CHATS, OutsideWorld, TOKEN } from "./outside-world.ts";
+
+export interface RoundOptions {
+  readonly point: CrashPoint;
+  /** Which time the process comes to the point it is killed. */
+  readonly pass: number;
+  /** A folder of its own, which does not exist yet. */
+  readonly folder: string;
+  /** Undefined: SQLite. */
+  readonly postgres: CrashBotSettings["postgres"];
+  /** On PostgreSQL: a second node runs, and takes over before the first one comes back. */
+  readonly isShared: boolean;
+  readonly random: () => number;
+}
+
+/** Longest wait for a kill, and for what follows it to be settled. Far above any aim. */
+const PATIENCE_MS = 60_000;
+
+const LOOK_MS = 50;
+const ATTEMPTS_MAX = 5;
+const EIGHT_DAYS_MS = 8 * 86_400_000;
+
+/** One round of the crash matrix: the world, the bot's processes in it, and what a scene does to them. */
+export class Round {
+  readonly world: OutsideWorld;
+  readonly #options: RoundOptions;
+  readonly #nodes: CrashNode[];
+  #first: CrashNode | undefined;
+  #second: CrashNode | undefined;
+  #armed: CrashNode | undefined;
+  /** What had been answered 2xx at the last kill. */
+  #left: ReadonlySet<number> = new Set();
+  #standing: Standing = { applied: [], parked: [], doubted: [] };
+
+  private constructor(options: RoundOptions, world: OutsideWorld, nodes: CrashNode[]) {
+    this.#options = options;
+    this.world = world;
+    this.#nodes = nodes;
+  }
+
+  static async open(options: RoundOptions): Promise<Round> {
+    mkdirSync(options.folder);
+    const nodes: CrashNode[] = [];
+    const ports = (): number[] => nodes.flatMap(({ port }) => port ?? []);
+    return new Round(options, await OutsideWorld.open(options.random, ports), nodes);
+  }
+
+  get random(): () => number {
+    return this.#options.random;
+  }
+
+  /** Starts the process that will kill itself, and the other one if there is to be one. */
+  async start(): Promise<void> {
+    if (this.#options.isShared) this.#second = await this.#run({});
+    this.#first = await this.#run({}, { isArmed: true });
+  }
+
+  /** Starts a process that accepts and begins, and ends nothing. */
+  async startHolding(): Promise<void> {
+    this.#first = await this.#run({ isHolding: true });
+  }
+
+  /** Starts the process that will kill itself as the second one. */
+  async startArmedSecond(): Promise<void> {
+    this.#second = await this.#run({}, { isArmed: true });
+  }
+
+  /** Starts the first process again, to live. */
+  async restart(): Promise<void> {
+    this.#first = await this.#run({});
+  }
+
+  /** Lets the bot handle something that is eight days old today. */
+  async livePast(): Promise<void> {
+    const past = await this.#run({ behindMs: EIGHT_DAYS_MS });
+    this.#first = past;
+    await this.world.sayAll();
+    await this.settle();
+    await past.stop();
+  }
+
+  /** Resolves when the process has killed itself. */
+  async killed(): Promise<void> {
+    const { point, pass } = this.#options;
+    const late = delay(PATIENCE_MS, "late", { ref: false });
+    if ((await Promise.race([this.#armed!.killed(), late])) === "late") {
+      throw new Error(`the bot did not come to ${point.failpoint} for the ${pass}. time`);
+    }
+    this.#noteKill();
+  }
+
+  async killNow(): Promise<void> {
+    await this.#first!.kill();
+    this.#noteKill();
+  }
+
+  /** If there is a second process: it has brought to its end what the first one left behind. */
+  async takenOver(): Promise<void> {
+    if (this.#second === undefined) return;
+    const left = this.#left;
+    await this.until(() => this.#isSettled(left));
+  }
+
+  /** Resolves when everything is delivered and settled, or when that takes too long. */
+  async settle(): Promise<void> {
+    await this.world.hush();
+    await this.#deliverAndSettle();
+  }
+
+  /** Everybody writes once more, which shows that no lane is stuck; what the chats are in the end. */
+  async end(): Promise<readonly HistoryEvent[]> {
+    await this.settle();
+    await this.world.sayAll();
+    await this.#deliverAndSettle();
+    for (const updateId of this.#standing.applied) this.world.note({ type: "applied", updateId });
+    for (const updateId of this.#standing.doubted) this.world.note({ type: "doubted", updateId });
+    for (const parked of this.#standing.parked) this.world.note({ type: "parked", ...parked });
+    const { folder } = this.#options;
+    const history = [
+      ...this.world.history,
+      ...fromJsonLines(readFileSync(diaryOf(folder), "utf8")),
+    ];
+    writeFileSync(join(folder, "history.jsonl"), toJsonLines(history));
+    return history;
+  }
+
+  /** From now on nothing is poisonous, and what failed is put back. */
+  async replay(): Promise<void> {
+    for (const { updateId } of this.#standing.parked) {
+      this.world.note({ type: "replayed", updateId });
+    }
+    writeFileSync(join(this.#options.folder, CURE), "");
+    await this.#first!.ask({ ask: "replay" }).catch(this.#unlessKilled);
+  }
+
+  async setWebhookAgain(): Promise<void> {
+    await this.#first!.ask({ ask: "webhook" }).catch(this.#unlessKilled);
+  }
+
+  async sweepUntilKilled(): Promise<void> {
+    const first = this.#first!;
+    await this.until(async () => {
+      if (!first.isOver) await first.ask({ ask: "sweep" }).catch(this.#unlessKilled);
+      return first.isOver;
+    });
+    await this.killed();
+  }
+
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    const endMs = Date.now() + PATIENCE_MS;
+    while (!(await condition()) && Date.now() < endMs) await delay(LOOK_MS);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#nodes.map((node) => node.kill()));
+    await this.world.close();
+  }
+
+  async #run(
+    more: Partial<CrashBotSettings>,
+    { isArmed = false }: { readonly isArmed?: boolean } = {},
+  ): Promise<CrashNode> {
+    const { point, pass, folder, postgres } = this.#options;
+    const settings = {
+      folder,
+      postgres,
+      token: TOKEN,
+      apiRoot: this.world.telegram.url,
+      webhookUrl: this.world.webhookUrl,
+      serviceUrl: this.world.serviceUrl,
+      attemptsMax: point.scene === "dead letters" ? 1 : ATTEMPTS_MAX,
+      isHolding: false,
+      behindMs: 0,
+      ...more,
+    };
+    const isToDie = isArmed && point.failpoint !== undefined;
+    const node = new CrashNode(settings, isToDie ? `${point.failpoint}@${pass}` : undefined);
+    if (isToDie) this.#armed = node;
+    this.#nodes.push(node);
+    const isReady = await node.ready();
+    if (!isReady && !isToDie) await node.killed();
+    return node;
+  }
+
+  #noteKill(): void {
+    this.#left = new Set(this.world.acknowledged);
+    this.world.note({ type: "killed" });
+  }
+
+  readonly #unlessKilled = (error: unknown): void => {
+    if (this.#first?.isOver !== true) throw error;
+  };
+
+  async #deliverAndSettle(): Promise<void> {
+    const endMs = Date.now() + PATIENCE_MS;
+    await this.world.deliverAll(() => Date.now() > endMs);
+    await this.until(() => this.#isSettled(this.world.acknowledged));
+  }
+
+  /** All of these updates are applied or dead letters. */
+  async #isSettled(updateIds: ReadonlySet<number>): Promise<boolean> {
+    const alive = this.#nodes.find((node) => node.port !== undefined);
+    if (alive === undefined) return false;
+    this.#standing = await alive.ask<Standing>({ ask: "standing", chats: CHATS });
+    const { applied, parked } = this.#standing;
+    const settled = new Set([...applied, ...parked.map(({ updateId }) => updateId)]);
+    return [...updateIds].every((updateId) => settled.has(updateId));
+  }
+}

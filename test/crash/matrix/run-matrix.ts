@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { PostgresServer } from "../../../packages/runtime/test/postgres-server.ts";
+import { seededRandom } from "../seeded-random.ts";
+import type { CrashPoint, StoreName } from "./crash-points.ts";
+import type { CrashRow } from "./crash-row.ts";
+import { type Judgement, judgeHistory } from "./judge-history.ts";
+import { runRound } from "./run-round.ts";
+
+export interface MatrixOptions {
+  readonly store: StoreName;
+  readonly points: readonly CrashPoint[];
+  readonly rounds: number;
+  readonly seed: number;
+  /** Gets a line per round. */
+  readonly say: (line: string) => void;
+}
+
+export interface MatrixReport {
+  readonly rows: readonly CrashRow[];
+  /** Rounds that did not come to their kill, or to their end. */
+  readonly failures: readonly string[];
+}
+
+/** Runs every point of a store so many times. A round with a finding leaves its folder behind. */
+export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
+  const { store, points } = options;
+  const folder = mkdtempSync(join(tmpdir(), "hookgram-crash-"));
+  const server = store === "postgres" ? await PostgresServer.start() : undefined;
+  const rows: CrashRow[] = [];
+  const failures: string[] = [];
+  try {
+    for (const point of points) {
+      if (point.only !== undefined && point.only !== store) continue;
+      rows.push(await runPoint(point, { ...options, folder, server, failures }));
+    }
+    if (rows.every(isClean) && failures.length === 0) rmSync(folder, { recursive: true });
+    else options.say(`the histories are in ${folder}`);
+    return { rows, failures };
+  } finally {
+    await server?.remove();
+  }
+}
+
+interface PointOptions extends MatrixOptions {
+  readonly folder: string;
+  readonly server: PostgresServer | undefined;
+  readonly failures: string[];
+}
+
+async function runPoint(point: CrashPoint, options: PointOptions): Promise<CrashRow> {
+  const judgements: Judgement[] = [];
+  for (let round = 1; round <= options.rounds; round += 1) {
+    const name = `${options.store}, ${point.point}, round ${round}`;
+    try {
+      const judgement = await judgeRound(point, round, options);
+      judgements.push(judgement);
+      options.say(`${name}: ${JSON.stringify(judgement)}`);
+    } catch (error) {
+      options.failures.push(`${name}: ${(error as Error).message}`);
+    }
+  }
+  return toRow(options.store, point, judgements);
+}
+
+async function judgeRound(
+  point: CrashPoint,
+  round: number,
+  { store, seed, folder, server }: PointOptions,
+): Promise<Judgement> {
+  const random = seededRandom(seed + hash(`${point.point} ${round}`));
+  const pass = point.pass ?? 1 + Math.floor(random() * (point.passesMax ?? 1));
+  const place = join(folder, `${point.point.replaceAll(/\W+/g, "-")}-${store}-${round}`);
+  const postgres = server && { url: server.url, schema: server.newSchema() };
+  // Every other round there is nobody who could take over.
+  const isShared = server !== undefined && round % 2 === 1 && point.scene !== "start";
+  return judgeHistory(await runRound({ point, pass, folder: place, postgres, isShared, random }));
+}
+
+function toRow(store: StoreName, { point }: CrashPoint, judged: readonly Judgement[]): CrashRow {
+  const sum = (of: (judgement: Judgement) => readonly number[]): number =>
+    judged.reduce((total, judgement) => total + of(judgement).length, 0);
+  return {
+    store,
+    point,
+    rounds: judged.length,
+    lost: sum(({ lost }) => lost),
+    duplicated: sum(({ duplicated, unexpected }) => [...duplicated, ...unexpected]),
+    flagged: sum(({ flagged }) => flagged),
+    reordered: sum(({ reordered }) => reordered),
+    recoveryMs: Math.max(0, ...judged.map(({ recoveryMs }) => recoveryMs)),
+  };
+}
+
+function isClean({ lost, duplicated, reordered }: CrashRow): boolean {
+  return lost + duplicated + reordered === 0;
+}
+
+/** Each point and round has random numbers of its own, whatever else is run. */
+function hash(text: string): number {
+  return Buffer.from(text).reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 7);
+}
