@@ -6,6 +6,7 @@ import { describeRepairs } from "./describe-repairs.ts";
 import type { Accepted, Ending, NewUpdate, Settlement, StateWrite } from "../src/store/store.ts";
 import { describeStoreEvents } from "./describe-store-events.ts";
 import { newUpdate, openStore, type OpenStore, type StoreGround } from "./store-ground.ts";
+import { describeOutbox } from "./describe-outbox.ts";
 
 const NOW_MS = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
@@ -560,4 +561,5 @@ export function describeStore(name: string, create: () => Promise<StoreGround>):
       });
     });
   });
+  describeOutbox(name, create);
 }

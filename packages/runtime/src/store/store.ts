@@ -1,6 +1,7 @@
 import type { StateRecord } from "hookgram";
 
 import type { EffectDecision, Replayed, RepairStore } from "./repair-store.ts";
+import type { OutboxStore, OutboxTimes, OutboxWrite } from "./outbox/outbox-store.ts";
 
 /**
  * Where a stored update stands.
@@ -124,6 +125,8 @@ export type Ending =
        * hears of them as of everything that is set aside, or that waits.
        */
       readonly emits?: readonly NewUpdate[];
+      /** What the handler did to the outbox, if it did. */
+      readonly outbox?: { readonly writes: readonly OutboxWrite[]; readonly times: OutboxTimes };
     }
   | { readonly to: "retry"; readonly error: string; readonly retryAtMs: number }
   /** The host stopped the attempt: it does not count. */
@@ -271,6 +274,9 @@ export interface StoreListener {
  * from {@link StoreListener.found} on until {@link Store.release}.
  */
 export interface Store {
+  /** The sends of its bots. */
+  readonly outbox: OutboxStore;
+
   /**
    * Takes possession: lock, schema, a token that fences earlier owners. Every live update of the
    * past waits to be claimed. Attempts that were running count as interrupted.

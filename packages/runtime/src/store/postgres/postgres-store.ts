@@ -25,6 +25,7 @@ import { Keeper } from "./keeper.ts";
 import { LaneLeases } from "./lane-leases.ts";
 import type { Batch, PostgresOperations, SettledWithEvents } from "./operations.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
+import { PostgresOutbox } from "./outbox/postgres-outbox.ts";
 import { runBatch } from "./run-batch.ts";
 import { SessionSource } from "./session-source.ts";
 import type { SweptTo } from "./sweep.ts";
@@ -59,7 +60,7 @@ const RENEWALS_MAX = 3;
  * The store that several nodes share: a schema in a PostgreSQL database, version 15 or newer. Any
  * node accepts any update; lanes are leased to one node at a time.
  *
- * Each node has two connections, and needs the right to create the schema, or its tables in it.
+ * Each node has three connections, and needs the right to create the schema, or its tables in it.
  * The connections must be sessions of their own: a pooler in transaction mode cannot be between.
  *
  * **Experimental:** when the server crashes while two nodes accept updates of one chat, updates of
@@ -87,6 +88,7 @@ class PostgresStore implements Store {
   readonly #sessions: SessionSource;
   readonly #group: GroupCommit<PostgresOperations>;
   readonly #leases = new LaneLeases();
+  readonly outbox: PostgresOutbox;
   readonly #sweptTo: SweptTo = { payloads: 0, updates: 0 };
   readonly repairs = new GroupedRepairs({
     queue: () => this.#usableGroup(),
@@ -116,6 +118,14 @@ class PostgresStore implements Store {
       counted: (counts) => this.#counted(counts),
     });
     this.#sessions = new SessionSource(this.#target, this.#clock);
+    this.outbox = new PostgresOutbox({
+      target: this.#target,
+      clock: this.#clock,
+      node: () => this.#keeper,
+      renew: (node) => this.#renew(node),
+      assertUsable: () => this.#assertUsable(),
+      toError: (fault) => this.#toError(fault),
+    });
     const limits = {
       queuedMax: options.queuedMax ?? QUEUED_MAX,
       queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
@@ -275,6 +285,7 @@ class PostgresStore implements Store {
     this.#cancelRelease?.();
     if (!wasOpen) return;
     await this.#group.idle();
+    await this.outbox.close();
     await this.#sessions.close();
     await this.#keeper.close();
   }

@@ -3,6 +3,7 @@ import { StoreFault } from "../store-fault.ts";
 import type { Connection } from "./connection.ts";
 import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
+import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
 import { LIVE, PARKED } from "./status.ts";
 
 /** One step of the schema. A released one never changes. */
@@ -101,6 +102,7 @@ const MIGRATIONS: readonly Migration[] = [
   { worksWith: 1, sql: ADD_DOUBTS },
   { worksWith: 1, sql: EVENT_KEYS_SCHEMA },
   { worksWith: 1, sql: ADD_REPAIRS },
+  { worksWith: 1, sql: OUTBOX_SCHEMA },
 ];
 
 const MINE = MIGRATIONS.length;

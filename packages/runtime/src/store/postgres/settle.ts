@@ -3,6 +3,7 @@ import type { AttemptRef, StateWrite } from "../store.ts";
 import type { Applied } from "./events.ts";
 import type { SettleWrite } from "./operations.ts";
 import type { Scope } from "./session.ts";
+import { writeOutbox } from "./outbox/outbox-writes.ts";
 import { lockStates, writeStates } from "./states.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./status.ts";
 import { together } from "./together.ts";
@@ -41,6 +42,10 @@ export async function settleAll(
   );
   const following = applied.flatMap(({ next }) => next ?? []);
   await together([writeStates(scope, states, versions), beginAll(scope, following)]);
+  for (const { ending } of applied) {
+    const outbox = ending.to === "done" ? ending.outbox : undefined;
+    if (outbox !== undefined) await writeOutbox(scope, outbox.writes, outbox.times);
+  }
   const others = settles.filter((settle) => !answers.has(settle));
   await explain(scope, others, { answers, tried: new Set(current) });
   return answers;

@@ -1,4 +1,5 @@
 import { MATCHES, REPAIR_SQL } from "./sql-repairs.ts";
+import { OUTBOX_SQL } from "./outbox/outbox-sql.ts";
 import { DONE, LIVE, PARKED } from "./status.ts";
 
 const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
@@ -30,6 +31,7 @@ const NODE_LOCK = "hashtextextended(current_schema() || ':node:' || id::text, 0)
  *   visible in the order of their numbers.
  */
 export const SQL = {
+  ...OUTBOX_SQL,
   register: "INSERT INTO nodes (pid, host) VALUES ($1, $2) RETURNING id",
   holdLock: `SELECT pg_advisory_lock(${NODE_LOCK}) FROM (SELECT $1::bigint AS id) AS node`,
   dropLocks: "SELECT pg_advisory_unlock_all()",

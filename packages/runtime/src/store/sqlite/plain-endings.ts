@@ -93,7 +93,8 @@ type PlainWrite = Extract<Write, { op: "settle" }> & {
 
 function isPlain(write: Write): write is PlainWrite {
   if (write.op !== "settle" || write.ending.to !== HANDLED) return false;
-  return write.ending.writes.length === 0 && write.ending.emits === undefined;
+  const { writes, emits, outbox } = write.ending;
+  return writes.length === 0 && emits === undefined && outbox === undefined;
 }
 
 function placeOf(handler: string | undefined, handlers: string[]): number {

@@ -17,6 +17,7 @@ import type {
   RepairWrite,
   RepairWriteAnswers,
 } from "../repair-operations.ts";
+import type { OutboxAnswers, OutboxAsk } from "../outbox/outbox-store.ts";
 import type { PostedFault } from "../store-fault.ts";
 import type { PlainAnswers, PlainEndings } from "./plain-endings.ts";
 
@@ -89,7 +90,8 @@ export type Write =
   | ({ readonly op: "record"; readonly entry: JournalEntry } & AttemptRef)
   | { readonly op: "aside"; readonly seqs: readonly number[] }
   | RepairWrite
-  | ({ readonly op: "sweep" } & Retention);
+  | ({ readonly op: "sweep" } & Retention)
+  | { readonly op: "outbox"; readonly ask: OutboxAsk };
 
 /** Applied, with events that were stored in the same commit. */
 export interface SettledWithEvents {
@@ -104,6 +106,7 @@ export interface WriteAnswers extends RepairWriteAnswers {
   record: "applied" | "fenced";
   aside: undefined;
   sweep: number;
+  outbox: OutboxAnswers[OutboxAsk["do"]];
 }
 
 /** What a SQLite store does in groups. A new update is answered with its number, 0: a duplicate. */

@@ -4,6 +4,7 @@ import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
+import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
 
 /** `PRAGMA application_id` of our files: the bytes of "hkgm". Tells them from other databases. */
 const APPLICATION_ID = 0x686b676d;
@@ -85,6 +86,7 @@ const MIGRATIONS: readonly string[] = [
   ADD_DOUBTS,
   EVENT_KEYS_SCHEMA,
   ADD_REPAIRS,
+  OUTBOX_SCHEMA,
 ];
 
 /** Makes the file a store of this version, or says why it cannot be one. */

@@ -24,6 +24,7 @@ import type {
   VersionedState,
 } from "../store.ts";
 import { Intake } from "./intake.ts";
+import { SqliteOutbox } from "./outbox/sqlite-outbox.ts";
 import { OwnerLock } from "./owner-lock.ts";
 import type { BatchAnswer, OpenReport, SettledWithEvents, SqliteOperations } from "./protocol.ts";
 import { joinOutcomes, splitWrites } from "./plain-endings.ts";
@@ -87,6 +88,7 @@ export class SqliteStore implements Store {
     },
     discarded: (count) => (this.#parked -= count),
   });
+  readonly outbox: SqliteOutbox;
   #state: "new" | "open" | "broken" | "closed" = "new";
   #lock: OwnerLock | undefined;
   #listener: StoreListener | undefined;
@@ -108,6 +110,10 @@ export class SqliteStore implements Store {
       queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
     };
     this.#group = new GroupCommit(this.#send, limits, (fault) => this.#toError(fault));
+    this.outbox = new SqliteOutbox(this.#clock, (ask) => {
+      this.#assertUsable();
+      return this.#group.write({ op: "outbox", ask });
+    });
     this.#intake = new Intake((afterSeq, limit) =>
       this.#group.read({ op: "page", afterSeq, limit }),
     );

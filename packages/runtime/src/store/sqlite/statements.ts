@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 import { MATCHES, REPAIR_SQL } from "./repair-statements.ts";
+import { OutboxStatements } from "./outbox/outbox-statements.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./schema.ts";
 
 const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
@@ -91,8 +92,11 @@ export class Statements {
   /** Sweeps go on from here. Starting over after the next opening only costs time. */
   readonly sweptTo = { payloads: 0, updates: 0 };
 
+  readonly outbox: OutboxStatements;
+
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.outbox = new OutboxStatements(database);
   }
 
   get(name: StatementName): StatementSync {

@@ -3,6 +3,7 @@ import type { AttemptRef, Settled, Settlement, StateWrite } from "../store.ts";
 import { applyRepair } from "./repairs.ts";
 import { storeEvents } from "./events.ts";
 import type { SettledWithEvents, Write, WriteAnswers } from "./protocol.ts";
+import { answerOutbox, writeOutbox } from "./outbox/outbox-asks.ts";
 import { LIVE } from "./schema.ts";
 import type { Statements } from "./statements.ts";
 import { sweep } from "./sweep.ts";
@@ -27,6 +28,8 @@ export function applyWrite(statements: Statements, write: Write): WriteAnswers[W
       return applyRepair(statements, write);
     case "sweep":
       return sweep(statements, write);
+    case "outbox":
+      return answerOutbox(statements.outbox, write.ask);
   }
 }
 
@@ -48,6 +51,8 @@ export function settle(
   if (!end(statements, settlement)) return standing(statements, settlement);
   failpoint("update.settled");
   for (const write of writes) writeState(statements, write, settlement.seq);
+  const outbox = ending.to === "done" ? ending.outbox : undefined;
+  if (outbox !== undefined) writeOutbox(statements.outbox, outbox.writes, outbox.times);
   if (next !== undefined) begin(statements, next);
   const emits = ending.to === "done" ? ending.emits : undefined;
   return emits === undefined ? "applied" : { emitted: storeEvents(statements, emits) };
