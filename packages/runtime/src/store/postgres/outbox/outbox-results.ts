@@ -3,7 +3,7 @@ import { changeFor, changeForLost, type SendChange } from "../../outbox/send-cha
 import { DIED, PARKED } from "../../outbox/send-states.ts";
 import type { Scope } from "../session.ts";
 import { laneColumns, settlePriorities, sortedLanes } from "./outbox-lanes.ts";
-import { numberOrNone, toStanding } from "./outbox-rows.ts";
+import { numberOrNone, textOrNone, toStanding } from "./outbox-rows.ts";
 
 /** Ends claims; for each, whether there was something to end. The bots' rows are locked. */
 export async function applyResults(
@@ -127,7 +127,7 @@ export async function countBroadcast(
 ): Promise<void> {
   const { sent, failures, nowMs } = ended;
   const [row] = await connection.run("broadcastById", [id]);
-  const known = JSON.parse(String(row?.["failures"] ?? "{}")) as Record<string, number>;
+  const known = JSON.parse(textOrNone(row?.["failures"]) ?? "{}") as Record<string, number>;
   for (const reason of failures) known[reason] = (numberOrNone(known[reason]) ?? 0) + 1;
   const text = JSON.stringify(known);
   await connection.run("broadcastCount", [id, sent, failures.length, text, nowMs]);
