@@ -136,7 +136,29 @@ describe("an error that nobody handles", () => {
       }
     });
     bot.message(fail);
-    assert.deepEqual(await createTestHost(bot).feed(hello), { status: "unhandled" });
+    const host = createTestHost(bot);
+    assert.deepEqual(await host.feed(hello), { status: "unhandled" });
+    assert.deepEqual(
+      host.log.map(({ level, fields }) => [level, fields["middleware"], fields["error"]]),
+      [["warn", "bot/outer#1", closed]],
+    );
+  });
+
+  it("is in the log when a middleware throws another one in its place, but not when it is its cause", async () => {
+    for (const [replacement, lines] of [
+      [new Error("another"), 1],
+      [new Error("wrapped", { cause: new Error("twice", { cause: closed }) }), 0],
+    ] as const) {
+      const bot = new Bot().outer((_context, next) =>
+        next().catch(() => {
+          throw replacement;
+        }),
+      );
+      bot.message(fail);
+      const host = createTestHost(bot);
+      await assert.rejects(host.feed(hello), { code: "middleware-failed", cause: replacement });
+      assert.equal(host.log.length, lines);
+    }
   });
 });
 

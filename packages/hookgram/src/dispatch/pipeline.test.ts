@@ -214,6 +214,36 @@ describe("what handlers and middlewares return", () => {
     assert.equal(runs, 1);
   });
 
+  it("middleware, next twice without waiting: fails the update all the same", async () => {
+    const bot = new Bot().outer((_context, next) => {
+      void next();
+      return next();
+    });
+    await assert.rejects(createTestHost(bot).feed(hello), /next\(\) was called twice/);
+    const careless = new Bot().outer(async (_context, next) => {
+      const result = await next();
+      void next();
+      return result;
+    });
+    await assert.rejects(createTestHost(careless).feed(hello), /next\(\) was called twice/);
+  });
+
+  it("middleware, next after its own end: runs nothing, and is logged", async () => {
+    let late: Next | undefined;
+    const bot = new Bot().outer((_context, next) => {
+      late = next;
+      return drop;
+    });
+    bot.message(() => assert.fail("ran after the end"));
+    const host = createTestHost(bot);
+    assert.equal((await host.feed(hello)).status, "dropped");
+    void late!();
+    assert.deepEqual(
+      host.log.map(({ level }) => level),
+      ["error"],
+    );
+  });
+
   it("middleware, next without waiting for it: what is behind ends first all the same", async () => {
     const log: string[] = [];
     const bot = new Bot().outer(((_context: object, next: Next) => {

@@ -1,15 +1,12 @@
 import type { Scope } from "../context/scope.ts";
-import { HookgramError } from "../error.ts";
 import type { Failure, Site } from "./failure.ts";
 import { isPromise } from "./is-promise.ts";
+import { type Proceed, runLayer } from "./layer.ts";
 import { type FilterFailed, matchAll } from "./match.ts";
 import type { Group, Layer, Route } from "./plan.ts";
 import { isResult, type WalkResult } from "./results.ts";
 
 const UNHANDLED: WalkResult = Object.freeze({ status: "unhandled" });
-
-/** Goes on behind a middleware, in the given context. */
-type Proceed = (scope: Scope) => Promise<WalkResult>;
 
 /**
  * One update's way through the tree: a router's outer middlewares, root filters and own handlers'
@@ -23,7 +20,7 @@ export class Walk {
 
   /** Where `error` was thrown first, or undefined when that was not in this walk. */
   failureOf(error: unknown): Failure | undefined {
-    return this.#failure?.error === error ? this.#failure : undefined;
+    return Object.is(this.#failure?.error, error) ? this.#failure : undefined;
   }
 
   /** Runs a router that stands before others, and everything behind it. */
@@ -92,18 +89,10 @@ export class Walk {
     }
   }
 
-  async #layer({ run, router, label }: Layer, scope: Scope, proceed: Proceed): Promise<WalkResult> {
-    let passed: Promise<WalkResult> | undefined;
-    const next = (data?: object): Promise<WalkResult> => {
-      if (passed !== undefined) return Promise.reject(badMiddleware("next() was called twice"));
-      passed = data === undefined ? proceed(scope) : proceed(scope.extend(data));
-      return passed;
-    };
-    // What is behind the middleware is over before the middleware is, whether it has waited or not.
-    const [own] = await Promise.allSettled([(async () => run(scope, next))()]);
-    const [behind] = await Promise.allSettled([passed]);
+  async #layer(layer: Layer, scope: Scope, proceed: Proceed): Promise<WalkResult> {
+    const { router, label } = layer;
     try {
-      return layerResult(own, behind, label);
+      return await runLayer(layer, scope, proceed);
     } catch (error) {
       const what = `Middleware ${label}`;
       this.#blame(error, { code: "middleware-failed", router, what, scope });
@@ -115,25 +104,6 @@ export class Walk {
   #blame(error: unknown, site: Site): void {
     if (this.failureOf(error) === undefined) this.#failure = { ...site, error };
   }
-}
-
-/** What a middleware made of what was behind it; `behind` has no value when it was never run. */
-function layerResult(
-  own: PromiseSettledResult<unknown>,
-  behind: PromiseSettledResult<WalkResult | undefined>,
-  label: string,
-): WalkResult {
-  if (own.status === "rejected") throw own.reason;
-  const result = own.value;
-  if (isResult(result, "drop")) return { middleware: label, ...result };
-  if (isResult(result, "skip") || isResult(result, "reject")) return result;
-  if (behind.status === "rejected") throw behind.reason;
-  if (behind.value !== undefined) return behind.value;
-  throw badMiddleware("it returned neither what next() gave, nor skip, reject or drop");
-}
-
-function badMiddleware(problem: string): HookgramError {
-  return new HookgramError("bad-middleware", problem);
 }
 
 /** Only a program without types gets here: what it wants is unclear, and handled is the safe reading. */
