@@ -1,10 +1,14 @@
-/** One update as it came in, before anything but its id was read. */
+import type { Update } from "@hookgram/bot-api";
+
+/** One update as it came in. */
 export interface IncomingUpdate {
   readonly botId: number;
   /** Undefined when the body is authentic but has no readable `update_id`: stored as parked. */
   readonly updateId: number | undefined;
   /** The exact bytes of the update's JSON. */
   readonly raw: Uint8Array;
+  /** What `raw` says, from whoever has parsed it already. */
+  readonly content?: Update | undefined;
   /** Milliseconds since the epoch at which the request was complete. */
   readonly receivedAtMs: number;
   /** Why the update cannot be handled and is stored as parked at once; absent when it can. */

@@ -235,7 +235,7 @@ class LaneEngine implements Engine {
 
   /** Undefined when the bytes are not an update after all. */
   #route(update: IncomingUpdate): Route | undefined {
-    const content = parseOrNothing(update.raw);
+    const content = update.content ?? parseOrNothing(update.raw);
     if (content === undefined || update.updateId === undefined) return undefined;
     const ttlMs = lifetimeMs(updateKind(content));
     return {

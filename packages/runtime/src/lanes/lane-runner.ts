@@ -154,8 +154,10 @@ export class LaneRunner {
   async #run(lane: Lane): Promise<Verdict> {
     const item = lane.current!;
     try {
-      const verdict = this.#verdictWithoutRun(item) ?? (await this.#count(item));
+      const verdict =
+        this.#verdictWithoutRun(item) ?? (item.begun ? undefined : await this.#count(item));
       if (verdict !== undefined) return verdict;
+      item.begun = false;
       return this.#isStopped ? { to: "again" } : await this.#options.run(item);
     } finally {
       this.#leave(lane);
@@ -192,16 +194,13 @@ export class LaneRunner {
       : undefined;
   }
 
-  /** Counts the attempt that follows, if that has not been done. */
+  /** Counts the attempt that follows. */
   async #count(item: LaneItem): Promise<Verdict | undefined> {
     const { store, clock } = this.#options;
-    if (!item.begun) {
-      const next = { seq: item.seq, attempt: item.attempts + 1 };
-      const counted = await insist(clock, () => store.begin(next));
-      if (counted === "fenced") return { to: "skip" };
-      item.attempts = next.attempt;
-    }
-    item.begun = false;
+    const next = { seq: item.seq, attempt: item.attempts + 1 };
+    const counted = await insist(clock, () => store.begin(next));
+    if (counted === "fenced") return { to: "skip" };
+    item.attempts = next.attempt;
     return undefined;
   }
 

@@ -131,6 +131,7 @@ export class Poller {
       botId,
       updateId: update.update_id,
       raw: Buffer.from(JSON.stringify(update)),
+      content: update,
       receivedAtMs: clock.now(),
     });
     this.#received += 1;

@@ -25,6 +25,8 @@ const RESERVED_BYTES = 16_384;
  */
 const FLOOD_FACTOR = 16;
 
+const NOTHING = new Uint8Array(0);
+
 /** The largest body that is worth reading at all, given the limit for bodies that are kept. */
 export function floodLimitBytes(limitBytes: number): number {
   return limitBytes * FLOOD_FACTOR;
@@ -40,7 +42,7 @@ export class BodyCollector {
   readonly #limitBytes: number;
   #sizeBytes = 0;
   /** The bytes so far are the first `#sizeBytes` of this; a body of one chunk is that chunk. */
-  #kept: Uint8Array = new Uint8Array(0);
+  #kept: Uint8Array = NOTHING;
   #hash: Hash | undefined;
 
   constructor(limitBytes: number) {

@@ -4,7 +4,10 @@ import fc from "fast-check";
 
 import { DEPTH_MAX, inspectUpdate, MEMBERS_MAX, prefixedId } from "./inspect-update.ts";
 
-const inspect = (text: string) => inspectUpdate(Buffer.from(text));
+const inspect = (text: string) => {
+  const { updateId, fault } = inspectUpdate(Buffer.from(text));
+  return { updateId, fault };
+};
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
 
 test("Telegram's own form is read, comma and newline after the id", () => {
@@ -81,6 +84,18 @@ test("nesting is allowed up to its limit and refused beyond, however deep", () =
   for (const depth of [DEPTH_MAX + 1, 10_000, 500_000]) {
     assert.deepEqual(inspect(at(depth)), { updateId: 7, fault: "too-deep" });
   }
+});
+
+test("the content is what JSON.parse gives, and only there when there is no fault", () => {
+  fc.assert(
+    fc.property(fc.maxSafeNat(), fc.jsonValue(), (id, value) => {
+      const json = JSON.stringify({ update_id: id, value });
+      const found = inspectUpdate(Buffer.from(json));
+      assert.equal(found.fault, undefined);
+      assert.deepEqual(found.content, JSON.parse(json));
+    }),
+  );
+  assert.equal("content" in inspectUpdate(Buffer.from('{"update_id":7,')), false);
 });
 
 test("brackets in texts are not nesting", () => {

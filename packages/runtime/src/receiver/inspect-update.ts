@@ -1,12 +1,15 @@
+import type { Update } from "@hookgram/bot-api";
 import { isUtf8 } from "node:buffer";
 
-/** What can be known about an update's bytes without building its object. */
-export interface Inspection {
-  /** Undefined when there is no integer `update_id` of 0 or more that a number holds exactly. */
-  readonly updateId: number | undefined;
-  /** Why the update cannot be handled; undefined when nothing speaks against parsing it later. */
-  readonly fault: "unparsable" | "too-deep" | undefined;
-}
+/** What an update's bytes are, as far as storing it needs to know. */
+export type Inspection =
+  | { readonly fault: undefined; readonly updateId: number; readonly content: Update }
+  | {
+      /** Why the update cannot be handled. */
+      readonly fault: "unparsable" | "too-deep";
+      /** Undefined when there is no integer `update_id` of 0 or more that a number holds exactly. */
+      readonly updateId: number | undefined;
+    };
 
 /**
  * Deepest nesting of objects and arrays. Telegram's own updates stay below 20 levels; at some ten
@@ -20,28 +23,33 @@ export const DEPTH_MAX = 64;
  */
 export const MEMBERS_MAX = 20_000;
 
+/** The shortest member there is, `"":0`, with the comma before the next one. */
+const MEMBER_BYTES_MIN = 5;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+/** Takes away the one bit in which `{` and `[` differ, and `}` and `]`. */
+const BRACKET_MASK = 0xdf;
+const OPENING = 0x5b;
+const CLOSING = 0x5d;
+
 /** How Telegram begins every update; the digits follow at once. */
 const PREFIX = Buffer.from('{"update_id":');
-const KEY = Buffer.from("update_id");
 /** Fifteen digits are below 2^53 whatever they are. */
 const DIGITS_MAX = 15;
 
-/**
- * Reads the id and the limits of an update in one pass over its bytes, several times cheaper than
- * parsing it. The id is the one that `JSON.parse` would give: where the bytes leave a doubt (another
- * order of keys, a repeated or escaped key, a number in another form) they are really parsed.
- *
- * What passes here may still be wrong JSON; whoever parses it later has to be ready for that.
- */
+/** Parses an update, unless it is one whose parsing alone would do harm. */
 export function inspectUpdate(bytes: Uint8Array): Inspection {
-  const shape = scanShape(bytes);
-  const updateId = prefixedId(bytes);
-  if (shape === "unparsable" || shape === "too-deep") return { updateId, fault: shape };
-  if (!isUtf8(bytes)) return { updateId, fault: "unparsable" };
-  if (updateId !== undefined && shape === "plain") return { updateId, fault: undefined };
-  return parsedId(bytes);
+  if (mayBeTooDeep(bytes) && isTooDeep(bytes)) {
+    return { fault: "too-deep", updateId: prefixedId(bytes) };
+  }
+  const content = parseUtf8(bytes);
+  if (content === undefined) return { fault: "unparsable", updateId: prefixedId(bytes) };
+  const updateId = readId(content);
+  return updateId === undefined
+    ? { fault: "unparsable", updateId }
+    : { fault: undefined, updateId, content: content as unknown as Update };
 }
 
 /** The id when the update begins as Telegram's do, also when the rest is cut off or broken. */
@@ -56,36 +64,28 @@ export function prefixedId(bytes: Uint8Array): number | undefined {
   return digits > 0 && digits <= DIGITS_MAX && !leadingZero && ends ? id : undefined;
 }
 
-/** `plain`: the top level has exactly one key that can mean `update_id`. */
-type Shape = "plain" | "doubtful" | "unparsable" | "too-deep";
+/** False for what is within the limits whatever its brackets mean: nearly every update. */
+function mayBeTooDeep(bytes: Uint8Array): boolean {
+  if (bytes.length > MEMBERS_MAX * MEMBER_BYTES_MIN) return true;
+  let brackets = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    if ((bytes[at]! & BRACKET_MASK) === OPENING) brackets += 1;
+  }
+  return brackets > DEPTH_MAX;
+}
 
-function scanShape(bytes: Uint8Array): Shape {
-  const length = bytes.length;
+/** Reads brackets and members outside of texts; what is not JSON may be judged either way. */
+function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let members = 0;
-  let ids = 0;
-  let stringAt = 0;
-  let stringEnd = 0;
-  for (let at = 0; at < length; at += 1) {
+  for (let at = 0; at < bytes.length && depth <= DEPTH_MAX; at += 1) {
     const byte = bytes[at]!;
-    if (byte === QUOTE) {
-      stringAt = at + 1;
-      at = endOfString(bytes, stringAt);
-      stringEnd = at;
-    } else if (byte === 0x3a) {
-      members += 1;
-      if (depth === 1) ids += meansUpdateId(bytes, stringAt, stringEnd);
-    } else if (byte === 0x7b || byte === 0x5b) {
-      depth += 1;
-      if (depth > DEPTH_MAX) return "too-deep";
-    } else if (byte === 0x7d || byte === 0x5d) {
-      depth -= 1;
-      if (depth < 0) return "unparsable";
-    }
+    if (byte === QUOTE) at = endOfString(bytes, at + 1);
+    else if (byte === COLON) members += 1;
+    else if ((byte & BRACKET_MASK) === OPENING) depth += 1;
+    else if ((byte & BRACKET_MASK) === CLOSING) depth -= 1;
   }
-  if (depth !== 0 || stringEnd >= length) return "unparsable";
-  if (members > MEMBERS_MAX) return "too-deep";
-  return ids === 1 ? "plain" : "doubtful";
+  return depth > DEPTH_MAX || members > MEMBERS_MAX;
 }
 
 /** Where the closing quote is; the length of the bytes when there is none. */
@@ -95,29 +95,20 @@ function endOfString(bytes: Uint8Array, from: number): number {
   return Math.min(at, bytes.length);
 }
 
-/** 1 for the key itself; 2, which makes the count doubtful, for an escaped key that may be it. */
-function meansUpdateId(bytes: Uint8Array, from: number, to: number): number {
-  let same = to - from === KEY.length;
-  for (let at = from; at < to; at += 1) {
-    if (bytes[at] === BACKSLASH) return 2;
-    if (same && bytes[at] !== KEY[at - from]) same = false;
+/** The value of an object's text; undefined for everything else. */
+function parseUtf8(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  if (!isUtf8(bytes)) return undefined;
+  try {
+    const { buffer, byteOffset, length } = bytes;
+    const value: unknown = JSON.parse(Buffer.from(buffer, byteOffset, length).toString());
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
   }
-  return same ? 1 : 0;
 }
 
-function parsedId(bytes: Uint8Array): Inspection {
-  try {
-    const update: unknown = JSON.parse(
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(),
-    );
-    const id = isRecord(update) ? update["update_id"] : undefined;
-    if (typeof id === "number" && Number.isSafeInteger(id) && id >= 0) {
-      return { updateId: id, fault: undefined };
-    }
-  } catch {
-    // Not JSON: the same fault as JSON without an id.
-  }
-  return { updateId: undefined, fault: "unparsable" };
+function readId({ update_id: id }: Readonly<Record<string, unknown>>): number | undefined {
+  return typeof id === "number" && Number.isSafeInteger(id) && id >= 0 ? id : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

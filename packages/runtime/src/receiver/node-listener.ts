@@ -25,7 +25,7 @@ export function createNodeListener(
   options: NodeListenerOptions = {},
 ): NodeListener {
   return (request, response, next) => {
-    const head = headOf(request);
+    const head = new NodeHead(request);
     if (next !== undefined && !receiver.isFor(head.target)) return next();
     const refusal =
       receiver.admit(head) ?? (request.readableEnded ? receiver.bodyIsGone() : undefined);
@@ -35,13 +35,37 @@ export function createNodeListener(
   };
 }
 
-function headOf(request: IncomingMessage): RequestHead {
-  return {
-    method: request.method ?? "",
-    target: request.url ?? "",
-    headers: request.headers,
-    peerAddress: request.socket.remoteAddress,
-  };
+/** Reads what is asked for: `request.headers` would be made of all headers, for each request. */
+class NodeHead implements RequestHead {
+  readonly #request: IncomingMessage;
+
+  constructor(request: IncomingMessage) {
+    this.#request = request;
+  }
+
+  get method(): string {
+    return this.#request.method ?? "";
+  }
+
+  get target(): string {
+    return this.#request.url ?? "";
+  }
+
+  get peerAddress(): string | undefined {
+    return this.#request.socket.remoteAddress;
+  }
+
+  header(name: string): string | undefined {
+    const { rawHeaders } = this.#request;
+    let found: string | undefined;
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const other = rawHeaders[at]!;
+      if (other.length !== name.length || other.toLowerCase() !== name) continue;
+      const value = rawHeaders[at + 1]!;
+      found = found === undefined ? value : `${found}, ${value}`;
+    }
+    return found;
+  }
 }
 
 interface Exchange {

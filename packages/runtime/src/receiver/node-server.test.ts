@@ -92,6 +92,16 @@ test("a refusal closes the connection", async (context) => {
   assert.equal(inbox.updates.length, 0);
 });
 
+test("the secret is found whatever its header's case, and refused when it is there twice", async (context) => {
+  const { inbox, port } = await start(context);
+  const shouted = post(UPDATE).replace("X-Telegram-Bot", "X-TELEGRAM-bot");
+  assert.match(await exchange(port, shouted, /\r\n\r\n$/), /^HTTP\/1\.1 200 /);
+  const header = `X-Telegram-Bot-Api-Secret-Token: ${SECRET}\r\n`;
+  const twice = post(UPDATE.replace("7", "8")).replace(header, header + header.toLowerCase());
+  assert.match(await exchange(port, twice), /^HTTP\/1\.1 401 /);
+  assert.equal(inbox.updates.length, 1);
+});
+
 test("the method that would be right is named", async (context) => {
   const { port } = await start(context);
   const answer = await exchange(port, "GET /hook HTTP/1.1\r\nHost: x\r\n\r\n");

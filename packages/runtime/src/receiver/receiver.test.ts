@@ -6,7 +6,12 @@ import { ManualClock } from "../../test/manual-clock.ts";
 import { MemoryInbox } from "../../test/memory-inbox.ts";
 import { RuntimeError } from "../error.ts";
 import type { Answer } from "./answer.ts";
-import { type ReceivedRequest, Receiver, type ReceiverOptions } from "./receiver.ts";
+import {
+  type ReceivedRequest,
+  Receiver,
+  type ReceiverOptions,
+  type RequestHead,
+} from "./receiver.ts";
 import { WebhookSecrets } from "./webhook-secrets.ts";
 
 const SECRET = "canary-secret";
@@ -38,15 +43,18 @@ function post(body: string | Uint8Array, changes: Partial<ReceivedRequest> = {})
   return {
     method: "POST",
     target: "/hook",
-    headers: { "x-telegram-bot-api-secret-token": SECRET },
+    ...withHeaders({ "x-telegram-bot-api-secret-token": SECRET }),
     body: [Buffer.from(body)],
     ...changes,
   };
 }
 
-const withHeader = (name: string, value: string | string[]): Partial<ReceivedRequest> => ({
-  headers: { "x-telegram-bot-api-secret-token": SECRET, [name]: value },
+const withHeaders = (headers: Readonly<Record<string, string>>): Pick<RequestHead, "header"> => ({
+  header: (name) => headers[name],
 });
+
+const withHeader = (name: string, value: string): Pick<RequestHead, "header"> =>
+  withHeaders({ "x-telegram-bot-api-secret-token": SECRET, [name]: value });
 
 /** The bodies here are in memory: all that is to happen before the inbox answers are promises. */
 async function untilAccepting(): Promise<void> {
@@ -106,15 +114,14 @@ const REFUSED: readonly (readonly [
   ["another method", { method: "GET" }, 405],
   ["HEAD", { method: "HEAD" }, 405],
   ["a method in lower case", { method: "post" }, 405],
-  ["no secret", { headers: {} }, 401],
-  ["a wrong secret", { headers: { "x-telegram-bot-api-secret-token": "wrong" } }, 401],
-  ["an empty secret", { headers: { "x-telegram-bot-api-secret-token": "" } }, 401],
+  ["no secret", withHeaders({}), 401],
+  ["a wrong secret", withHeaders({ "x-telegram-bot-api-secret-token": "wrong" }), 401],
+  ["an empty secret", withHeaders({ "x-telegram-bot-api-secret-token": "" }), 401],
   [
     "the secret twice",
-    { headers: { "x-telegram-bot-api-secret-token": `${SECRET}, ${SECRET}` } },
+    withHeaders({ "x-telegram-bot-api-secret-token": `${SECRET}, ${SECRET}` }),
     401,
   ],
-  ["the secret as a list", { headers: { "x-telegram-bot-api-secret-token": [SECRET] } }, 401],
   ["a content encoding", withHeader("content-encoding", "gzip"), 415],
   ["an announced flood", withHeader("content-length", "16777217"), 413],
 ];
@@ -238,7 +245,7 @@ test("before it is opened and while it drains, a receiver answers 503 and lets g
   assertEmpty(answer, 503);
   assert.equal(answer.close, true);
   assert.equal(answer.headers["retry-after"], "1");
-  assertEmpty(await receiver.receive(post(UPDATE, { headers: {} })), 401);
+  assertEmpty(await receiver.receive(post(UPDATE, withHeaders({}))), 401);
 });
 
 test("an update that is being stored when draining begins still gets its 200", async () => {
@@ -262,7 +269,7 @@ test("an update that is being stored when draining begins still gets its 200", a
 test("in the overlap of a rotation both secrets are taken, after it only the new one", async () => {
   const { receiver, secrets, clock } = bench();
   const send = (secret: string) =>
-    receiver.receive(post(UPDATE, { headers: { "x-telegram-bot-api-secret-token": secret } }));
+    receiver.receive(post(UPDATE, withHeaders({ "x-telegram-bot-api-secret-token": secret })));
   secrets.rotate("next", { previousValidForMs: 1_000 });
   assert.equal((await send(SECRET)).status, 200);
   assert.equal((await send("next")).status, 200);
@@ -273,14 +280,14 @@ test("in the overlap of a rotation both secrets are taken, after it only the new
 
 test("with an allow list only its networks come through, behind trusted proxies too", async () => {
   const { receiver } = bench({ allow: ["149.154.160.0/20"], trustedProxies: ["10.0.0.0/8"] });
-  const send = async (peerAddress: string | undefined, forwardedFor?: string | string[]) => {
+  const send = async (peerAddress: string | undefined, forwardedFor?: string) => {
     const headers = forwardedFor === undefined ? {} : withHeader("x-forwarded-for", forwardedFor);
     return (await receiver.receive(post(UPDATE, { ...headers, peerAddress }))).status;
   };
   assert.equal(await send("149.154.160.1"), 200);
   assert.equal(await send("::ffff:149.154.160.1"), 200);
   assert.equal(await send("10.0.0.1", "149.154.160.1"), 200);
-  assert.equal(await send("10.0.0.1", ["9.9.9.9", "149.154.160.1"]), 200);
+  assert.equal(await send("10.0.0.1", "9.9.9.9, 149.154.160.1"), 200);
   assert.equal(await send("203.0.113.9"), 403);
   assert.equal(await send("203.0.113.9", "149.154.160.1"), 403);
   assert.equal(await send("10.0.0.1", "149.154.160.1, 203.0.113.9"), 403);
@@ -290,7 +297,7 @@ test("with an allow list only its networks come through, behind trusted proxies 
 
 test("refusals are counted by reason and logged once a minute, without what was presented", async () => {
   const { receiver, clock, logged } = bench();
-  const wrong = { headers: { "x-telegram-bot-api-secret-token": "canary-wrong" } };
+  const wrong = withHeaders({ "x-telegram-bot-api-secret-token": "canary-wrong" });
   for (let count = 0; count < 1_000; count += 1) await receiver.receive(post(UPDATE, wrong));
   assert.equal(receiver.stats().refused.secret, 1_000);
   assert.equal(logged.length, 1);

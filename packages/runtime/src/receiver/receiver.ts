@@ -18,8 +18,8 @@ export interface RequestHead {
   readonly method: string;
   /** The request target: the path as it was sent, with or without a query. */
   readonly target: string;
-  /** Names in lower case, as `node:http` gives them. A repeated header is an array or one text. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The header with this name, which is in lower case. Repeated ones are joined by `, `. */
+  header(name: string): string | undefined;
   /** The address of the other end of the connection. Needed only with an allow list. */
   readonly peerAddress?: string | undefined;
 }
@@ -162,15 +162,15 @@ export class Receiver {
     if (!this.isFor(head.target)) return this.#refuse("path", ANSWERS.notFound);
     if (head.method !== "POST") return this.#refuse("method", ANSWERS.methodRefused);
     if (!this.#allows(head)) return this.#refuse("peer", ANSWERS.peerRefused);
-    if (!this.#secrets.accepts(head.headers["x-telegram-bot-api-secret-token"])) {
+    if (!this.#secrets.accepts(head.header("x-telegram-bot-api-secret-token"))) {
       return this.#refuse("secret", ANSWERS.secretRefused);
     }
     if (this.#state !== "open") return this.#unavailable(ANSWERS.notServing);
-    const encoding = head.headers["content-encoding"];
+    const encoding = head.header("content-encoding");
     if (encoding !== undefined && encoding !== "identity") {
       return this.#refuse("encoding", ANSWERS.encodingRefused);
     }
-    const announced = Number(head.headers["content-length"] ?? 0);
+    const announced = Number(head.header("content-length") ?? 0);
     if (announced > floodLimitBytes(this.#bodyLimitBytes)) {
       return this.#refuse("flood", ANSWERS.flood);
     }
@@ -225,9 +225,7 @@ export class Receiver {
 
   #allows(head: RequestHead): boolean {
     if (this.#allow === undefined) return true;
-    const header = head.headers["x-forwarded-for"];
-    const forwardedFor = typeof header === "object" ? header.join(",") : header;
-    const route = { peerAddress: head.peerAddress, forwardedFor };
+    const route = { peerAddress: head.peerAddress, forwardedFor: head.header("x-forwarded-for") };
     return this.#allow.includes(clientAddress(route, this.#trustedProxies));
   }
 
@@ -282,9 +280,13 @@ function toIncomingUpdate(
     const updateId = prefixedId(body.start);
     return { ...origin, updateId, raw: oversizeStub(body), parkedBecause: "too-large" };
   }
-  const { updateId, fault } = inspectUpdate(body.bytes);
-  const update = { ...origin, updateId, raw: body.bytes };
-  return fault === undefined ? update : { ...update, parkedBecause: fault };
+  const raw = body.bytes;
+  const found = inspectUpdate(raw);
+  const { updateId, fault } = found;
+  const { botId, receivedAtMs } = origin;
+  return fault === undefined
+    ? { botId, updateId, raw, content: found.content, receivedAtMs }
+    : { botId, updateId, raw, receivedAtMs, parkedBecause: fault };
 }
 
 /** What is stored in place of a body that is over the limit. */

@@ -174,15 +174,12 @@ export class GroupCommit<O extends Operations> {
     this.#send(toRequest(batch), (answer) => this.#answered(batch, answer));
   }
 
-  /**
-   * The next batch goes first: whoever waited for this one has work to do now, and the disk need not
-   * wait for that.
-   */
   #answered(batch: Batch<O>, answer: OperationAnswers<O> | PostedFault): void {
     this.#onItsWay = undefined;
-    if (this.#isUrgent) this.#dispatch();
     if ("kind" in answer) this.#rejectAll(batch, answer);
     else this.#resolveAll(batch, answer);
+    // What those who waited do next, and what they write, goes with the next batch.
+    if (this.#isUrgent) this.#schedule();
     if (this.queued === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 

@@ -8,7 +8,8 @@ export function toColumns({
 }: OperationBatch<SqliteOperations>): AcceptColumns | undefined {
   if (accepts.length === 0) return undefined;
   const numbers = new Float64Array(accepts.length * ACCEPT_NUMBERS);
-  const bytes = new Uint8Array(size);
+  // Of a size that is filled to the end, in memory of its own, so that it can change hands.
+  const bytes = Buffer.allocUnsafeSlow(size);
   let start = 0;
   accepts.forEach((update, row) => {
     const at = row * ACCEPT_NUMBERS;
