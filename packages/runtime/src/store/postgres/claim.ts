@@ -1,6 +1,7 @@
+import { StoreFault } from "../store-fault.ts";
 import type { Row } from "./connection.ts";
 import type { Claimed, ClaimedRow } from "./operations.ts";
-import { type Scope, transact } from "./session.ts";
+import { attempt, type Scope, transact } from "./session.ts";
 import { toStoredUpdate } from "./rows.ts";
 
 /** Updates that one step of a claim reads. */
@@ -9,43 +10,60 @@ const PAGE_LENGTH = 256;
 /** Of one lane, per step: the others have their turn too. */
 const LANE_PAGE_LENGTH = 64;
 
-/** Hands out up to `limit` updates of lanes that are ours, or that nobody has and we take. */
+/**
+ * Hands out up to `limit` updates of lanes that are ours, or that nobody has and we take.
+ *
+ * What one page gave is committed, so it is told even when the next page cannot be had.
+ */
 export async function claim(scope: Scope, limit: number): Promise<Claimed> {
   const rows: ClaimedRow[] = [];
+  const calm: string[] = [];
   while (rows.length < limit) {
     const length = Math.min(limit - rows.length, PAGE_LENGTH);
-    const page = await transact(scope, () => claimPage(scope, length));
-    rows.push(...page);
+    const page = await attempt(scope, () => transact(scope, () => claimPage(scope, length)));
+    if ("fault" in page) {
+      if (rows.length === 0) throw new StoreFault(page.fault.kind, page.fault.message);
+      return { rows, calm, more: true };
+    }
     // What is still there is locked by somebody who will see to it, or will say that it waits.
-    if (page.length === 0) return { rows, more: false };
+    if (page.value === undefined) return { rows, calm, more: false };
+    rows.push(...page.value.rows);
+    calm.push(...page.value.calm);
   }
   const [row] = await scope.connection.run("isWaiting", [scope.node]);
-  return { rows, more: row?.["waiting"] === true };
+  return { rows, calm, more: row?.["waiting"] === true };
 }
 
-async function claimPage(scope: Scope, length: number): Promise<readonly ClaimedRow[]> {
-  const { connection, node, voided } = scope;
-  const lanes = await connection.run("lockWaitingLanes", [node, length, [...voided]]);
-  if (lanes.length === 0) return [];
+/** Undefined when no lane waits that could be had. */
+async function claimPage(
+  scope: Scope,
+  length: number,
+): Promise<Pick<Claimed, "rows" | "calm"> | undefined> {
+  const { connection, node, avoided } = scope;
+  const lanes = await connection.run("lockWaitingLanes", [node, length, [...avoided]]);
+  if (lanes.length === 0) return undefined;
   const [names, after] = [column(lanes, "lane"), column(lanes, "waiting_after")];
   const found = await connection.run("page", [names, after, LANE_PAGE_LENGTH, length]);
   const given = new Map(found.map((row) => [row["lane"], row["seq"]]));
   if (given.size > 0) {
     await connection.run("giveLanes", [node, [...given.keys()], [...given.values()]]);
   }
-  if (found.length < length)
-    await tidy(
-      scope,
-      names.filter((lane) => !given.has(lane)),
-    );
-  return found.map(toClaimedRow);
+  const others = found.length < length ? names.filter((lane) => !given.has(lane)) : [];
+  return { rows: found.map(toClaimedRow), calm: await calmDown(scope, others) };
 }
 
-/** Nothing waits in these lanes after all: what was announced turned out to be a duplicate. */
-async function tidy({ connection, node }: Scope, lanes: readonly unknown[]): Promise<void> {
-  if (lanes.length === 0) return;
-  await connection.run("calmLanes", [node, lanes]);
+/**
+ * Nothing waits in these lanes after all: what was announced turned out to be a duplicate, or
+ * everything was found anew. Gives those that are ours.
+ */
+async function calmDown(
+  { connection, node }: Scope,
+  lanes: readonly unknown[],
+): Promise<readonly string[]> {
+  if (lanes.length === 0) return [];
+  const calm = await connection.run("calmLanes", [node, lanes]);
   await connection.run("dropEmptyLanes", [lanes]);
+  return calm.map((row) => String(row["lane"]));
 }
 
 function column(rows: readonly Row[], name: string): unknown[] {

@@ -27,7 +27,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
  * Longest wait for somebody else's transaction. It is longer than {@link IDLE_TIMEOUT_MS}, so that
  * what a stopped process holds is free before somebody gives up on it.
  */
-const LOCK_TIMEOUT_MS = 5_000;
+export const LOCK_TIMEOUT_MS = 4_000;
 
 /** A process that stands still inside a transaction loses it after this time. */
 const IDLE_TIMEOUT_MS = 3_000;
@@ -96,9 +96,13 @@ export class Connection {
     return this.#ask(this.#client.query<Row>({ name, text: SQL[name], values }));
   }
 
-  /** Runs statements without values; the rows are those of the last one that has any. */
-  async text(sql: string): Promise<readonly Row[]> {
-    const results: unknown = await this.#ask(this.#client.query<Row>(sql), (result) => result);
+  /**
+   * Runs statements without values; the rows are those of the last one that has any. `timeoutMs` is
+   * how long the client waits, for those that may take longer than the others.
+   */
+  async text(sql: string, timeoutMs?: number): Promise<readonly Row[]> {
+    const query = { text: sql, query_timeout: timeoutMs };
+    const results: unknown = await this.#ask(this.#client.query<Row>(query), (result) => result);
     const list = Array.isArray(results) ? results : [results];
     return (list as pg.QueryResult<Row>[]).findLast(({ rows }) => rows.length > 0)?.rows ?? [];
   }

@@ -6,6 +6,7 @@ import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import { Connection } from "./connection.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
+import { ANYBODY } from "./release.ts";
 import { prepareSchema } from "./schema.ts";
 import type { Target } from "./target.ts";
 
@@ -42,9 +43,6 @@ const COUNT_EVERY = 10;
 const RECONNECT_MS = 100;
 const RECONNECT_MAX_MS = 1_000;
 
-/** Told to whoever has room: a lane that nobody has. */
-const ANYBODY = 0;
-
 /**
  * This node's place among the nodes: its row, which is its fencing token; its heartbeat; and the
  * connection over which it is woken. It also takes over what dead nodes leave.
@@ -64,6 +62,7 @@ export class Keeper {
   #node = 0;
   /** The database's time from which on the heartbeats of others were to be seen. */
   #watchingSince = "-infinity";
+  #hasLock = false;
   #isClosed = false;
   #cancelBeat: (() => void) | undefined;
   #beats = 0;
@@ -107,8 +106,9 @@ export class Keeper {
    */
   renew(losing: () => void): Promise<void> {
     return this.#inTurn(async () => {
-      const connection = this.#connection ?? (await this.#connect());
-      this.#connection = connection;
+      await this.#reconnect();
+      const connection = this.#connection;
+      if (connection === undefined) throw new StoreFault("broken", "the store is closed");
       const alive = await connection.run("heartbeat", [this.#node]);
       if (alive.length > 0) return;
       losing();
@@ -156,10 +156,21 @@ export class Keeper {
     const [row] = await connection.run("register", [pid, hostname()]);
     const node = Number(row?.["id"]);
     await connection.run("dropLocks", []);
-    await connection.run("holdLock", [node]);
     await connection.text(`COMMIT; LISTEN ${this.#channel}`);
     this.#node = node;
     this.#nodes.add(node);
+    this.#hasLock = false;
+    await this.#holdLock(connection);
+  }
+
+  /**
+   * A session of ours that the server does not know to be dead may have it still. Then it says for
+   * us that we are alive, and we go on without.
+   */
+  async #holdLock(connection: Connection): Promise<void> {
+    if (this.#hasLock) return;
+    const [row] = await connection.run("tryHoldLock", [this.#node]);
+    this.#hasLock = row?.["held"] === true;
   }
 
   #cutOff(): void {
@@ -185,7 +196,8 @@ export class Keeper {
     try {
       await connection.text(`LISTEN ${this.#channel}`);
       await connection.run("heartbeat", [this.#node]);
-      await connection.run("holdLock", [this.#node]);
+      this.#hasLock = false;
+      await this.#holdLock(connection);
       const [row] = await connection.run("databaseTime", []);
       this.#watchingSince = String(row?.["now"]);
     } catch (error) {
@@ -212,6 +224,7 @@ export class Keeper {
     if (connection === undefined || this.#isClosed) return;
     const alive = await connection.run("heartbeat", [this.#node]);
     if (alive.length === 0) this.#options.superseded();
+    await this.#holdLock(connection);
     await this.#takeOverDead(connection);
     const [row] = await connection.run("isWaiting", [this.#node]);
     if (row?.["waiting"] === true) this.#options.waiting();

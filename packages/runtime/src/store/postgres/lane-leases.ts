@@ -1,19 +1,33 @@
 /** Idle lanes that are kept at most; beyond that the oldest are released at once. */
 const IDLE_MAX = 10_000;
 
+/** So long a lane is left to others that was given up with something live in it. */
+const GIVEN_UP_MS = 10_000;
+const GIVEN_UP_MAX = 1_000;
+
 /**
  * Which lanes this node has, as far as its caller is concerned.
  *
- * A lane is held from the moment at which something of it is handed out, until the caller lets go
- * of it. It is then idle: still ours, so that the next update of the chat need not take it again,
- * and released some time later. Held lanes become void when the node loses its token: others may
- * have them now, and this node takes none of them before its caller has let go.
+ * States of a lane: (unknown) → held → idle → (unknown). It is held from the moment at which
+ * something of it is handed out, until the caller lets go of it. It is then idle: still ours, so
+ * that the next update of the chat need not take it again, and released some time later.
+ *
+ * Held lanes become void when the node loses its token: others may have them now, and this node
+ * takes none of them before its caller has let go. {@link LaneLeases.losses} counts this: an answer
+ * that was got under a token which is lost by now must not be told, because what it hands out would
+ * be held and not void.
+ *
+ * A lane that was released with something live in it is one that the caller does not want, for
+ * example of a bot that only other nodes run. It is left to them for a while.
  */
 export class LaneLeases {
   readonly #held = new Set<string>();
   readonly #voided = new Set<string>();
   /** With the time since when, the oldest first. */
   readonly #idle = new Map<string, number>();
+  /** With the time since when, the oldest first. */
+  readonly #givenUp = new Map<string, number>();
+  #losses = 0;
 
   get voided(): ReadonlySet<string> {
     return this.#voided;
@@ -21,6 +35,21 @@ export class LaneLeases {
 
   get hasIdle(): boolean {
     return this.#idle.size > 0;
+  }
+
+  /** How often every lane was lost. */
+  get losses(): number {
+    return this.#losses;
+  }
+
+  /** Lanes that must not be claimed now. */
+  avoided(nowMs: number): ReadonlySet<string> {
+    for (const [lane, sinceMs] of this.#givenUp) {
+      if (nowMs - sinceMs < GIVEN_UP_MS && this.#givenUp.size <= GIVEN_UP_MAX) break;
+      this.#givenUp.delete(lane);
+    }
+    if (this.#givenUp.size === 0) return this.#voided;
+    return new Set([...this.#voided, ...this.#givenUp.keys()]);
   }
 
   /** Something of it is handed out, or about to be. */
@@ -55,8 +84,8 @@ export class LaneLeases {
     return lanes;
   }
 
-  /** Nothing came of what {@link LaneLeases.keep} was for. */
-  keepNoLonger(lane: string, nowMs: number): void {
+  /** If nothing of it is handed out, it is idle. */
+  rest(lane: string, nowMs: number): void {
     if (!this.#held.has(lane)) this.#idle.set(lane, nowMs);
   }
 
@@ -69,8 +98,15 @@ export class LaneLeases {
     for (const lane of lanes) this.#idle.delete(lane);
   }
 
+  /** They were released, and something live is in them. */
+  gaveUp(lanes: readonly string[], nowMs: number): void {
+    this.released(lanes);
+    for (const lane of lanes) this.#givenUp.set(lane, nowMs);
+  }
+
   /** The token is gone, and with it every lane. */
   loseAll(): void {
+    this.#losses += 1;
     for (const lane of this.#held) this.#voided.add(lane);
     this.#idle.clear();
   }

@@ -41,6 +41,8 @@ export type ClaimedRow =
 
 export interface Claimed {
   readonly rows: readonly ClaimedRow[];
+  /** Lanes that are ours and of which nothing waits: if nothing is in hand either, they are idle. */
+  readonly calm: readonly string[];
   readonly more: boolean;
 }
 
@@ -73,12 +75,19 @@ export type LoneWrite =
 
 export type Write = SharedWrite | LoneWrite;
 
+export interface Released {
+  /** Lanes that are not ours, or not any more. */
+  readonly gone: readonly string[];
+  /** Of these, the ones in which something live was left, that any node may claim. */
+  readonly left: readonly string[];
+}
+
 export interface WriteAnswers extends RepairWriteAnswers {
   begin: "applied" | "fenced";
   settle: Settled | SettledWithEvents;
   record: "applied" | "fenced";
   aside: undefined;
-  release: undefined;
+  release: Released;
   sweep: number;
 }
 

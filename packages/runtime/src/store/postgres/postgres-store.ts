@@ -20,15 +20,13 @@ import type {
   StoreStats,
   VersionedState,
 } from "../store.ts";
-import { FAULT_CODES, type PostedFault, StoreFault } from "../store-fault.ts";
+import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
+import { BatchRunner } from "./batch-runner.ts";
 import { Keeper } from "./keeper.ts";
 import { LaneLeases } from "./lane-leases.ts";
 import type { Batch, PostgresOperations, SettledWithEvents } from "./operations.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { PostgresOutbox } from "./outbox/postgres-outbox.ts";
-import { runBatch } from "./run-batch.ts";
-import { SessionSource } from "./session-source.ts";
-import type { SweptTo } from "./sweep.ts";
 import { readTarget, type Target, type TargetOptions } from "./target.ts";
 
 export interface PostgresStoreOptions extends TargetOptions {
@@ -52,9 +50,6 @@ const LEASE_MIN_MS = 5_000;
 
 /** An idle lane is kept so long: the next message of a chat that is being talked in finds it here. */
 const IDLE_MS = 1_000;
-
-/** Times that a batch is begun again with a new token before it is given up. */
-const RENEWALS_MAX = 3;
 
 /**
  * The store that several nodes share: a schema in a PostgreSQL database, version 15 or newer. Any
@@ -85,11 +80,10 @@ class PostgresStore implements Store {
   readonly #target: Target;
   readonly #clock: Clock;
   readonly #keeper: Keeper;
-  readonly #sessions: SessionSource;
+  readonly #runner: BatchRunner;
   readonly #group: GroupCommit<PostgresOperations>;
   readonly #leases = new LaneLeases();
   readonly outbox: PostgresOutbox;
-  readonly #sweptTo: SweptTo = { payloads: 0, updates: 0 };
   readonly repairs = new GroupedRepairs({
     queue: () => this.#usableGroup(),
     replayed: (count) => {
@@ -101,7 +95,6 @@ class PostgresStore implements Store {
   });
   #state: "new" | "open" | "closed" = "new";
   #listener: StoreListener | undefined;
-  #renewing: Promise<void> | undefined;
   #cancelRelease: (() => void) | undefined;
   #live = 0;
   #parked = 0;
@@ -114,15 +107,22 @@ class PostgresStore implements Store {
       clock: this.#clock,
       leaseMs: readLease(options.leaseMs),
       waiting: () => this.#listener?.waiting(),
-      superseded: () => void this.#renew(this.#keeper.node).catch(() => {}),
+      superseded: () => void this.#runner.renew(this.#keeper.node).catch(() => {}),
       counted: (counts) => this.#counted(counts),
     });
-    this.#sessions = new SessionSource(this.#target, this.#clock);
+    this.#runner = new BatchRunner({
+      target: this.#target,
+      clock: this.#clock,
+      keeper: this.#keeper,
+      leases: this.#leases,
+      waiting: () => this.#listener?.waiting(),
+      counted: (counts) => this.#counted(counts),
+    });
     this.outbox = new PostgresOutbox({
       target: this.#target,
       clock: this.#clock,
       node: () => this.#keeper,
-      renew: (node) => this.#renew(node),
+      renew: (node) => this.#runner.renew(node),
       assertUsable: () => this.#assertUsable(),
       toError: (fault) => this.#toError(fault),
     });
@@ -137,14 +137,14 @@ class PostgresStore implements Store {
     if (this.#state !== "new") throw new RuntimeError("bad-options", "a store is opened once");
     try {
       await this.#keeper.open();
-      const opened = await this.#sessions.open(this.#keeper.node);
+      const opened = await this.#runner.open();
       this.#state = "open";
       this.#counted(opened);
       this.#listener = listener;
       if (opened.isWaiting) listener.waiting();
     } catch (error) {
       await this.#keeper.close();
-      await this.#sessions.close();
+      await this.#runner.close();
       throw this.#toError(toPostgresFault(error, this.#target.redact));
     }
   }
@@ -161,8 +161,7 @@ class PostgresStore implements Store {
     try {
       accepted = await this.#group.accept(update);
     } finally {
-      if (isInHand(accepted)) this.#leases.hold(lane);
-      else this.#leases.keepNoLonger(lane, this.#clock.monotonic());
+      this.#keepOrRest(lane, accepted);
     }
     if ("kind" in accepted) throw this.#toError(accepted);
     if (accepted.status === "duplicate") return accepted;
@@ -176,7 +175,8 @@ class PostgresStore implements Store {
 
   async claim(limit: number): Promise<boolean> {
     this.#assertUsable();
-    const { rows, more } = await this.#group.read({ op: "claim", limit });
+    const { rows, calm, more } = await this.#group.read({ op: "claim", limit });
+    this.#rest(calm);
     for (const row of rows) {
       this.#leases.hold(row.aside ? row.lane : row.update.lane);
       if (row.aside) this.#listener?.foundAside(row.lane, row.seq);
@@ -227,18 +227,14 @@ class PostgresStore implements Store {
     return settled;
   }
 
-  /** What is not in hand after all leaves its lane as it is. */
   #emitted(events: readonly NewUpdate[], stored: readonly Accepted[]): void {
     events.forEach(({ lane }, at) => {
       const accepted = stored[at];
-      if (accepted?.status === "stored") this.#live += 1;
-      if (isInHand(accepted)) {
-        this.#leases.hold(lane);
-        if (accepted?.status === "stored") this.#listener?.foundAside(lane, accepted.seq);
-        return;
-      }
-      this.#leases.keepNoLonger(lane, this.#clock.monotonic());
-      if (accepted?.status === "stored") this.#listener?.waiting();
+      this.#keepOrRest(lane, accepted);
+      if (!isStored(accepted)) return;
+      this.#live += 1;
+      if (isInHand(accepted)) this.#listener?.foundAside(lane, accepted.seq);
+      else this.#listener?.waiting();
     });
   }
 
@@ -286,7 +282,7 @@ class PostgresStore implements Store {
     if (!wasOpen) return;
     await this.#group.idle();
     await this.outbox.close();
-    await this.#sessions.close();
+    await this.#runner.close();
     await this.#keeper.close();
   }
 
@@ -312,69 +308,39 @@ class PostgresStore implements Store {
     this.#cancelRelease ??= this.#clock.after(IDLE_MS, () => {
       this.#cancelRelease = undefined;
       const lanes = this.#leases.due(this.#clock.monotonic() - IDLE_MS);
-      if (lanes.length > 0) {
-        // What could not be released stays idle; the next round takes it too.
-        this.#group.write({ op: "release", lanes }).catch(() => this.#releaseLater());
-      }
+      // What could not be released stays idle; the next round takes it too.
+      if (lanes.length > 0) this.#releaseNow(lanes).catch(() => this.#releaseLater());
       if (this.#leases.hasIdle) this.#releaseLater();
     });
+  }
+
+  async #releaseNow(lanes: readonly string[]): Promise<void> {
+    const { gone, left } = await this.#group.write({ op: "release", lanes });
+    this.#leases.released(gone);
+    this.#leases.gaveUp(left, this.#clock.monotonic());
+  }
+
+  #keepOrRest(lane: string, accepted: Accepted | PostedFault | undefined): void {
+    if (isInHand(accepted)) this.#leases.hold(lane);
+    else if (!isStored(accepted)) this.#rest([lane]);
+    // What is stored for later waits for a claim, which says what becomes of its lane.
+  }
+
+  /** If these lanes are ours, there is nothing to do in them now. */
+  #rest(lanes: readonly string[]): void {
+    for (const lane of lanes) this.#leases.rest(lane, this.#clock.monotonic());
+    if (lanes.length > 0) this.#releaseLater();
   }
 
   readonly #send = (
     batch: Batch,
     whenAnswered: (answer: OperationAnswers<PostgresOperations> | PostedFault) => void,
   ): void => {
-    this.#run(batch).then(whenAnswered, (error: unknown) => {
+    this.#runner.run(batch).then(whenAnswered, (error: unknown) => {
       const { kind, message } = toPostgresFault(error, this.#target.redact);
       whenAnswered({ kind, message });
     });
   };
-
-  async #run(batch: Batch): Promise<OperationAnswers<PostgresOperations>> {
-    const { redact } = this.#target;
-    for (let renewals = 0; ; renewals += 1) {
-      const { node, nodes } = this.#keeper;
-      try {
-        const connection = await this.#session(node);
-        const woken = new Set<number>();
-        const { voided } = this.#leases;
-        const scope = { connection, node, nodes, voided, woken, redact };
-        const writes = batch.writes.map((write) =>
-          write.op === "release"
-            ? { op: write.op, lanes: this.#leases.stillIdle(write.lanes) }
-            : write,
-        );
-        const answers = await runBatch(scope, { ...batch, writes }, this.#sweptTo);
-        for (const write of writes) if (write.op === "release") this.#leases.released(write.lanes);
-        this.#keeper.wake(woken);
-        return answers;
-      } catch (error) {
-        const isTaken = error instanceof StoreFault && error.kind === "taken";
-        if (!isTaken || renewals === RENEWALS_MAX) throw error;
-        await this.#renew(node);
-      }
-    }
-  }
-
-  /** The connection; after it was lost, a new one, with everything that is ours found anew. */
-  async #session(node: number): ReturnType<SessionSource["use"]> {
-    return this.#sessions.use(node, (opened) => {
-      this.#counted(opened);
-      this.#listener?.waiting();
-    });
-  }
-
-  /** Everything that was in hand under the token is void; the caller will find itself fenced. */
-  #renew(node: number): Promise<void> {
-    if (this.#keeper.node !== node) return Promise.resolve();
-    this.#renewing ??= this.#keeper
-      .renew(() => this.#leases.loseAll())
-      .then(() => this.#listener?.waiting())
-      .finally(() => {
-        this.#renewing = undefined;
-      });
-    return this.#renewing;
-  }
 
   #toError({ kind, message }: PostedFault): RuntimeError {
     const { name, schema } = this.#target;
@@ -388,9 +354,14 @@ function emitsOf({ ending }: Settlement): readonly NewUpdate[] {
   return ending.to === "done" ? (ending.emits ?? []) : [];
 }
 
+type Stored = Extract<Accepted, { status: "stored" }>;
+
+function isStored(accepted: Accepted | PostedFault | undefined): accepted is Stored {
+  return accepted !== undefined && "status" in accepted && accepted.status === "stored";
+}
+
 function isInHand(accepted: Accepted | PostedFault | undefined): boolean {
-  if (accepted === undefined || "kind" in accepted || accepted.status === "duplicate") return false;
-  return accepted.place !== "later";
+  return isStored(accepted) && accepted.place !== "later";
 }
 
 /** @throws RuntimeError `bad-options` */

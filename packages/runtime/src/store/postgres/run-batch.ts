@@ -14,6 +14,7 @@ import { acceptWithEvents } from "./events.ts";
 import { answerRead } from "./reads.ts";
 import { applyRepair } from "./repairs.ts";
 import { attempt, type Scope, toFault, transact } from "./session.ts";
+import { release } from "./release.ts";
 import { sweep, type SweptTo } from "./sweep.ts";
 import { together } from "./together.ts";
 import { applyWrites, toRounds } from "./writes.ts";
@@ -48,11 +49,8 @@ async function runAlone(
   sweptTo: SweptTo,
 ): Promise<WriteAnswers[LoneWrite["op"]]> {
   switch (write.op) {
-    case "release": {
-      const values = [scope.node, write.lanes.toSorted()];
-      await transact(scope, () => scope.connection.run("releaseLanes", values));
-      return undefined;
-    }
+    case "release":
+      return transact(scope, () => release(scope, write.lanes));
     case "replay":
     case "discard":
     case "plan-repair":

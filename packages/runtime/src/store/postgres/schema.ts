@@ -1,6 +1,6 @@
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, LOCK_TIMEOUT_MS } from "./connection.ts";
 import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
@@ -107,12 +107,19 @@ const MIGRATIONS: readonly Migration[] = [
 
 const MINE = MIGRATIONS.length;
 
+/** A step may have to write a large table anew. */
+const MIGRATION_TIMEOUT_MS = 600_000;
+
 /**
  * Makes the schema one of this version, or says why it cannot be one. Nodes that start at the same
  * time do this one after the other.
  */
 export async function prepareSchema(connection: Connection, schema: string): Promise<void> {
-  await connection.text(`BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('hookgram', 0))`);
+  // Another node may be in the middle of a long step. The server's limits would end the wait for it.
+  const wait = `BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+    SELECT pg_advisory_xact_lock(hashtextextended('hookgram', 0));
+    SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
+  await connection.text(wait, MIGRATION_TIMEOUT_MS);
   try {
     const isThere = await connection.text(`SELECT to_regnamespace('${schema}') IS NOT NULL AS is`);
     if (isThere[0]?.["is"] !== true) await connection.text(`CREATE SCHEMA ${schema}`);
@@ -131,7 +138,7 @@ async function migrate(connection: Connection, schema: string): Promise<void> {
     throw new StoreFault("incompatible", `${rule}; run the newer one`);
   }
   for (const migration of MIGRATIONS.slice(version)) {
-    await connection.text(migration.sql);
+    await connection.text(migration.sql, MIGRATION_TIMEOUT_MS);
     failpoint("schema.migrated");
   }
   if (version >= MINE) return;

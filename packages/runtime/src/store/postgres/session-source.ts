@@ -17,11 +17,11 @@ const RETRY_MS = 50;
 const RETRY_MAX_MS = 1_000;
 
 /**
- * Gives the one connection that the batches run on, and a new one when it was lost.
+ * Gives the one connection that the batches run on, and a new one when it was lost or dropped.
  *
- * A connection that was lost may have had a transaction on its way, of which nobody knows whether
- * it was committed. So the new one first waits until nothing of the old one runs any more, and then
- * has everything that is this node's found anew.
+ * There may have been a transaction on its way then, of which nobody knows whether it was
+ * committed. So the new one first waits until nothing of the old one runs any more, and then has
+ * everything that is this node's found anew: see `LANE_SQL`.
  */
 export class SessionSource {
   readonly #target: Target;
@@ -58,6 +58,12 @@ export class SessionSource {
       this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MAX_MS);
       throw error;
     }
+  }
+
+  /** Its last answer was missed: it is used for nothing more. */
+  drop(): void {
+    void this.#connection?.close();
+    this.#connection = undefined;
   }
 
   async close(): Promise<void> {

@@ -13,6 +13,13 @@ export interface Scope {
   readonly nodes: ReadonlySet<number>;
   /** The lane is in the caller's hand under an earlier token; it must not be taken again yet. */
   readonly voided: ReadonlySet<string>;
+  /** What a claim leaves to others: also lanes that the caller has just given up. */
+  readonly avoided: ReadonlySet<string>;
+  /**
+   * Of these lanes, the ones that the caller has let go of. To be asked after the transaction has
+   * begun: by then every answer of the batch before has been told.
+   */
+  readonly stillIdle: (lanes: readonly string[]) => readonly string[];
   /** These nodes are told, after the commit, that updates wait for them; 0 means all. */
   readonly woken: Set<number>;
   readonly redact: (text: string) => string;

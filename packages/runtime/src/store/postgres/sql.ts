@@ -1,9 +1,8 @@
+import { LANE_SQL } from "./lane-sql.ts";
 import { MATCHES, REPAIR_SQL } from "./sql-repairs.ts";
 import { OUTBOX_SQL } from "./outbox/outbox-sql.ts";
 import { DONE, LIVE, PARKED } from "./status.ts";
-
-const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
-  u.attempts, u.failures, u.retry_at_ms, u.settled_at_ms, u.outcome, u.error, u.aside, p.raw`;
+import { IS_JOURNALED, UPDATE_COLUMNS } from "./update-columns.ts";
 
 /**
  * For updates that are looked up by number. Said in this way so that the plan can begin neither with
@@ -12,8 +11,6 @@ const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, 
  */
 const IS_LIVE = `u.status + 0 = ${LIVE}`;
 const IS_OURS = "(SELECT l.node FROM lanes l WHERE l.lane = u.lane) = $1";
-
-const IS_JOURNALED = "EXISTS (SELECT FROM journal j WHERE j.seq = u.seq) AS journaled";
 
 /** Of a node: whoever holds this lock is, as far as its connection is concerned, alive. */
 const NODE_LOCK = "hashtextextended(current_schema() || ':node:' || id::text, 0)";
@@ -33,7 +30,8 @@ const NODE_LOCK = "hashtextextended(current_schema() || ':node:' || id::text, 0)
 export const SQL = {
   ...OUTBOX_SQL,
   register: "INSERT INTO nodes (pid, host) VALUES ($1, $2) RETURNING id",
-  holdLock: `SELECT pg_advisory_lock(${NODE_LOCK}) FROM (SELECT $1::bigint AS id) AS node`,
+  tryHoldLock: `SELECT pg_try_advisory_lock(${NODE_LOCK}) AS held
+    FROM (SELECT $1::bigint AS id) AS node`,
   dropLocks: "SELECT pg_advisory_unlock_all()",
   databaseTime: "SELECT clock_timestamp()::text AS now",
   heartbeat: "UPDATE nodes SET heartbeat_at = clock_timestamp() WHERE id = $1 RETURNING id",
@@ -53,54 +51,7 @@ export const SQL = {
   removeNode: "DELETE FROM nodes WHERE id = $1",
   lockNode: "SELECT id FROM nodes WHERE id = $1 FOR UPDATE",
 
-  dropIdleLanes: `DELETE FROM lanes l WHERE l.node = $1 AND l.waiting_after IS NULL
-    AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})`,
-  freeLanes: `UPDATE lanes l SET node = 0, waiting_after = coalesce((SELECT min(u.seq) - 1
-      FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE}), 0)
-    WHERE l.node = $1`,
-  findLanesAnew: "UPDATE lanes SET waiting_after = 0 WHERE node = $1",
-  releaseLanes: `DELETE FROM lanes
-    WHERE lane = ANY($2::text[]) AND node = $1 AND waiting_after IS NULL`,
-  /** The number after which updates wait is read once the lane's row is locked. */
-  takeLanes: `INSERT INTO lanes AS l (lane, node, waiting_after)
-    SELECT i.lane, CASE WHEN i.wanted THEN $1::bigint ELSE 0 END,
-      CASE WHEN NOT i.wanted THEN (SELECT last_value FROM updates_seq) END
-    FROM unnest($2::text[], $3::boolean[]) AS i (lane, wanted)
-    ON CONFLICT (lane) DO UPDATE SET waiting_after = CASE
-      WHEN l.waiting_after IS NOT NULL THEN l.waiting_after
-      WHEN l.node = $1 AND excluded.waiting_after IS NULL THEN NULL
-      ELSE (SELECT last_value FROM updates_seq WHERE l.lane IS NOT NULL) END
-    RETURNING lane, node, waiting_after`,
-  isWaiting: `SELECT EXISTS (SELECT FROM lanes WHERE node = $1 AND waiting_after IS NOT NULL)
-    OR EXISTS (SELECT FROM lanes WHERE node = 0 AND waiting_after IS NOT NULL) AS waiting`,
-  lockWaitingLanes: `WITH
-    mine AS MATERIALIZED (SELECT lane, node, waiting_after FROM lanes
-      WHERE node = $1 AND waiting_after IS NOT NULL
-      ORDER BY waiting_after LIMIT $2 FOR UPDATE SKIP LOCKED),
-    free AS MATERIALIZED (SELECT lane, node, waiting_after FROM lanes
-      WHERE node = 0 AND waiting_after IS NOT NULL AND lane <> ALL($3::text[])
-      ORDER BY waiting_after LIMIT $2 FOR UPDATE SKIP LOCKED)
-    SELECT lane, node, waiting_after FROM mine
-    UNION ALL SELECT lane, node, waiting_after FROM free`,
-  page: `WITH
-    head AS (SELECT h.seq FROM unnest($1::text[], $2::bigint[]) AS c (lane, waiting_after)
-      CROSS JOIN LATERAL (SELECT u.seq FROM updates u
-        WHERE u.lane = c.lane AND u.status = ${LIVE} AND u.seq > c.waiting_after
-        ORDER BY u.seq LIMIT $3) AS h),
-    given AS MATERIALIZED (SELECT seq FROM head ORDER BY seq LIMIT $4)
-    SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}
-    FROM given g JOIN updates u ON u.seq = g.seq
-      LEFT JOIN payloads p ON p.seq = u.seq AND NOT u.aside
-    ORDER BY u.seq`,
-  giveLanes: `UPDATE lanes l SET node = $1, waiting_after = CASE WHEN EXISTS (
-      SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE} AND u.seq > i.given)
-      THEN i.given END
-    FROM unnest($2::text[], $3::bigint[]) AS i (lane, given) WHERE l.lane = i.lane`,
-  dropEmptyLanes: `DELETE FROM lanes l WHERE l.node = 0 AND l.lane = ANY($1::text[])
-    AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})`,
-  calmLanes: `UPDATE lanes l SET waiting_after = NULL WHERE l.node = $1 AND l.lane = ANY($2::text[])
-    AND NOT EXISTS (SELECT FROM updates u
-      WHERE u.lane = l.lane AND u.status = ${LIVE} AND u.seq > l.waiting_after)`,
+  ...LANE_SQL,
   notify: "SELECT pg_notify($1, node) FROM unnest($2::text[]) AS n (node)",
 
   takeNumbers: "SELECT nextval('updates_seq') AS seq FROM generate_series(1, $1::integer)",

@@ -29,7 +29,8 @@ export interface TargetOptions {
 }
 
 const SCHEMA = "hookgram";
-const STATEMENT_TIMEOUT_MS = 10_000;
+/** With what the client waits longer, a link on which nothing arrives is noticed within 10 s. */
+const STATEMENT_TIMEOUT_MS = 5_000;
 
 /** Lower case, so that it is the same with and without quotes. */
 const SCHEMA_PATTERN = /^[a-z_][a-z0-9_]{0,50}$/;

@@ -92,7 +92,12 @@ export class PostgresOutbox implements OutboxStore {
       const connection = await this.#connect();
       const { node, nodes } = this.#options.node();
       const { redact } = this.#options.target;
-      const scope: Scope = { connection, node, nodes, redact, voided: new Set(), woken: new Set() };
+      const noLanes = {
+        voided: new Set<string>(),
+        avoided: new Set<string>(),
+        stillIdle: () => [],
+      };
+      const scope: Scope = { connection, node, nodes, redact, ...noLanes, woken: new Set() };
       try {
         if (ask.do === "recover" || !this.#isAnchored) await this.#anchor(connection);
         return await transact(scope, () => answerOutbox(scope, ask));

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { PostgresProxy } from "../../../test/postgres-proxy.ts";
+import { PostgresServer } from "../../../test/postgres-server.ts";
+import { newUpdate, openStore, type OpenStore } from "../../../test/store-ground.ts";
+import { RuntimeError } from "../../error.ts";
+import { createPostgresStore } from "./postgres-store.ts";
+
+/** More than a claim reads in one transaction. */
+const MANY = 300;
+
+const DONE = { to: "done", handler: undefined, writes: [] } as const;
+
+function updateIds({ found }: OpenStore): (number | undefined)[] {
+  return found.map(({ updateId }) => updateId);
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof RuntimeError && error.code === "store-unavailable";
+}
+
+describe("the lanes of a PostgreSQL store", () => {
+  let server: PostgresServer;
+  let proxy: PostgresProxy;
+  before(async () => {
+    server = await PostgresServer.start();
+    proxy = await PostgresProxy.start(server.port);
+  });
+  after(async () => {
+    await proxy.close();
+    await server.remove();
+  });
+
+  let schema: string;
+  const opened: OpenStore[] = [];
+  beforeEach(() => {
+    schema = server.newSchema();
+  });
+  afterEach(() => Promise.all(opened.splice(0).map(({ store }) => store.close())));
+
+  async function node(url = server.url): Promise<OpenStore> {
+    const open = await openStore(createPostgresStore({ url, schema, leaseMs: 5_000 }));
+    opened.push(open);
+    return open;
+  }
+
+  async function claimUntil(open: OpenStore, isEnough: () => boolean): Promise<void> {
+    while (!isEnough()) {
+      await open.store.claim(MANY).catch((error: unknown) => assert.ok(isUnavailable(error)));
+      await delay(20);
+    }
+  }
+
+  /** The `at`-th change of a row of the table fails, once, with this error. */
+  async function failOnce(table: string, at: number, sqlState: string): Promise<void> {
+    await server.query(`SET search_path TO ${schema}; CREATE SEQUENCE changes;
+      CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('${schema}.changes') = ${at} THEN
+          RAISE EXCEPTION 'once' USING ERRCODE = '${sqlState}';
+        END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER fail_once BEFORE INSERT OR UPDATE ON ${table}
+        FOR EACH ROW EXECUTE FUNCTION fail_once()`);
+  }
+
+  it("give out what was claimed before a claim failed", async () => {
+    const a = await node();
+    const accepting = Array.from({ length: MANY }, (_, at) =>
+      a.store.accept(newUpdate(at + 1, { lane: `lane${at + 1}`, place: "later" })),
+    );
+    await Promise.all(accepting);
+    // 55P03: lock not available. The first page of 256 is committed by then.
+    await failOnce("lanes", 257, "55P03");
+    assert.equal(await a.store.claim(MANY), true);
+    assert.equal(a.found.length, 256);
+    assert.equal(await a.store.claim(MANY), false);
+    assert.equal(new Set(updateIds(a)).size, MANY);
+  });
+
+  it("give out again what was claimed beside something that the server failed at", async () => {
+    const [a, b] = [await node(), await node()];
+    await a.store.accept(newUpdate(1, { place: "later" }));
+    // XX000: internal error. The claim is committed by then; nobody knows what else is.
+    await failOnce("updates", 1, "XX000");
+    const answers = await Promise.allSettled([a.store.claim(10), a.store.accept(newUpdate(2))]);
+    for (const answer of answers) {
+      assert.ok(answer.status === "rejected" && isUnavailable(answer.reason));
+    }
+    assert.equal((await b.store.accept(newUpdate(3))).status, "stored");
+    await claimUntil(a, () => a.found.length === 2);
+    assert.deepEqual(updateIds(a), [1, 3]);
+  });
+
+  it("are not given out under a token that was lost meanwhile", async () => {
+    const [a, b] = [await node(proxy.through(server.url)), await node()];
+    await a.store.accept(newUpdate(1, { place: "later" }));
+    const held = proxy.holdAnswer("COMMIT");
+    const claiming = a.store.claim(1);
+    const letGo = await held;
+    const waited = a.waits();
+    // What another node does that finds this one dead.
+    await server.query(`SET search_path TO ${schema}; BEGIN;
+      DELETE FROM nodes WHERE id = (SELECT min(id) FROM nodes);
+      UPDATE lanes SET node = 0, waiting_after = 0; COMMIT`);
+    await claimUntil(b, () => b.found.length === 1);
+    // It finds out with its next heartbeat.
+    while (a.waits() === waited) await delay(20);
+    letGo();
+    assert.equal(await claiming, false);
+    assert.deepEqual(updateIds(a), []);
+    const [{ seq } = assert.fail()] = b.found;
+    assert.equal(await a.store.begin({ seq, attempt: 1 }), "fenced");
+    assert.equal(await b.store.begin({ seq, attempt: 1 }), "applied");
+  });
+
+  it("are left to others with what nobody of a node wants", async () => {
+    const a = await node();
+    const [first, second] = [
+      await a.store.accept(newUpdate(1)),
+      await a.store.accept(newUpdate(2)),
+    ];
+    assert.ok(first.status === "stored" && second.status === "stored");
+    const b = await node();
+    a.store.release("a");
+    await claimUntil(b, () => b.found.length === 2);
+    assert.deepEqual(updateIds(b), [1, 2]);
+    assert.equal(await a.store.begin({ seq: first.seq, attempt: 1 }), "fenced");
+    for (const { seq } of [first, second]) {
+      assert.equal(await b.store.begin({ seq, attempt: 1 }), "applied");
+      await b.store.settle({ seq, attempt: 1, ending: DONE, atMs: 1, next: undefined });
+    }
+    b.store.release("a");
+    while ((await server.query(`SELECT FROM ${schema}.lanes`)).length > 0) await delay(20);
+  });
+
+  it("are forgotten when what was announced for them is a duplicate", async () => {
+    const [a, b] = [await node(), await node()];
+    const accepted = await a.store.accept(newUpdate(1, { begin: true }));
+    assert.ok(accepted.status === "stored");
+    assert.equal((await b.store.accept(newUpdate(1))).status, "duplicate");
+    const { seq } = accepted;
+    await a.store.settle({ seq, attempt: 1, ending: DONE, atMs: 1, next: undefined });
+    a.store.release("a");
+    await claimUntil(a, () => true);
+    while ((await server.query(`SELECT FROM ${schema}.lanes`)).length > 0) {
+      await a.store.claim(10);
+      await delay(20);
+    }
+    assert.deepEqual([updateIds(a), updateIds(b)], [[], []]);
+  });
+});
