@@ -48,6 +48,7 @@ export {
   type RotationOptions,
   WebhookSecrets,
 } from "./receiver/webhook-secrets.ts";
+export type { Pause, PauseScope, PauseStore } from "./store/pause-store.ts";
 export type {
   DoubtfulEffect,
   DoubtfulUpdate,

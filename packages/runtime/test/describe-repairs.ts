@@ -329,4 +329,21 @@ export function describeRepairs(ground: RepairGround): void {
       assert.deepEqual(await store().repairs.leftOut(id, {}), []);
     });
   });
+
+  describe("pauses", () => {
+    it("are kept, in the order in which they were made", async () => {
+      const { pauses } = store();
+      const bot = { botId: 7, sinceMs: nowMs, note: "deploy" };
+      const lane = { lane: "7:bot:1", sinceMs: nowMs + 1, note: "" };
+      assert.equal(await pauses.pause(bot), true);
+      assert.equal(await pauses.pause(lane), true);
+      assert.equal(await pauses.pause({ ...bot, note: "again" }), false);
+      await reopen();
+      assert.deepEqual(await store().pauses.list(), [bot, lane]);
+      assert.equal(await store().pauses.resume({ botId: 7 }), true);
+      assert.equal(await store().pauses.resume({ botId: 7 }), false);
+      assert.equal(await store().pauses.resume({ lane: "none" }), false);
+      assert.deepEqual(await store().pauses.list(), [lane]);
+    });
+  });
 }

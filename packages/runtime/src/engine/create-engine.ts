@@ -31,6 +31,7 @@ import type {
 } from "./engine.ts";
 import { type LaneOf, toNewUpdate } from "./emitted.ts";
 import { parseOrNothing, type Route, toItem } from "./route.ts";
+import { Pauses } from "./pauses.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { StateCache } from "./state-cache.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -64,6 +65,7 @@ class LaneEngine implements Engine {
   readonly #memory: LaneMemory;
   readonly #sweeper: Sweeper;
   readonly #hooks: BotHooks;
+  readonly #pauses: Pauses;
   readonly #counts = {
     handled: 0,
     unhandled: 0,
@@ -89,7 +91,6 @@ class LaneEngine implements Engine {
     const { store, clock, bots } = settings;
     this.#settings = settings;
     this.#store = store;
-    this.operator = new StoreOperator(settings);
     this.#bots = new Map(bots.map((bot) => [bot.id, bot]));
     this.#states = new StateCache(store, STATES_MAX);
     this.#attempts = new AttemptRunner({
@@ -106,9 +107,17 @@ class LaneEngine implements Engine {
       headReady: (lane) => this.#runner.push(lane),
       failed: (error) => this.#fail(error),
     });
+    this.#pauses = new Pauses({
+      ...settings,
+      changed: () => this.#memory.resume((botId, lane) => this.#pauses.holds(botId, lane)),
+      failed: (error) => this.#fail(error),
+    });
+    this.operator = new StoreOperator({ ...settings, pauses: this.#pauses });
     this.#runner = new LaneRunner({
       ...settings,
       knowsBot: (botId) => this.#bots.has(botId),
+      isHeld: (botId, lane) => this.#pauses.holds(botId, lane),
+      hold: (lane) => this.#memory.hold(lane),
       run: (item) => this.#attempts.run(item),
       toFailure: (item, error) => this.#attempts.toFailure(item, error),
       settled: (item, ending) => this.#settled(item, ending),
@@ -168,7 +177,7 @@ class LaneEngine implements Engine {
 
   stats(): EngineStats {
     const { live, parked } = this.#store.stats();
-    const { lanes, asleep } = this.#memory;
+    const { lanes, asleep, held } = this.#memory;
     let oldestAtMs = Infinity;
     for (const lane of lanes.values()) {
       const first = lane.current ?? lane.queue[0];
@@ -180,6 +189,8 @@ class LaneEngine implements Engine {
       pending: live,
       running: this.#runner.running,
       retrying: asleep,
+      held,
+      paused: this.#pauses.list,
       parked,
       lanes: lanes.size,
       oldestPendingMs: oldestAtMs === Infinity ? undefined : clock.now() - oldestAtMs,
@@ -203,12 +214,14 @@ class LaneEngine implements Engine {
         found: (update) => this.#memory.found(update),
         foundAside: (lane, seq) => this.#memory.foundAside(lane, seq),
         waiting: () => this.#memory.waiting(),
+        pausesChanged: () => void this.#pauses.refresh(),
       });
     } catch (error) {
       this.#state = "stopped";
       throw error;
     }
     try {
+      await this.#pauses.load();
       await this.#hooks.start(signal);
       if (this.#lost !== undefined) throw this.#lost;
     } catch (error) {
@@ -270,7 +283,7 @@ class LaneEngine implements Engine {
     const { botId, updateId, raw, receivedAtMs } = update;
     const { lane, expiresAtMs, key } = route;
     const { place, isFirst } = this.#memory.place(lane);
-    const begin = isFirst && this.#runner.hasRoom;
+    const begin = isFirst && this.#runner.hasRoom && !this.#pauses.holds(botId, lane);
     const identity = { botId, updateId, raw, receivedAtMs, expiresAtMs, key };
     const stored: NewUpdate = { ...identity, lane, parkedBecause: undefined, place, begin };
     let accepted: Accepted | undefined;

@@ -2,6 +2,7 @@ import type { BotApi, Clock, Update, User } from "@hookgram/bot-api";
 import type { EmitOptions, EventKind, Logger, UpdateHandler, WhenAmbiguous } from "hookgram";
 
 import type { Acceptance, Inbox } from "../inbox.ts";
+import type { Pause } from "../store/pause-store.ts";
 import type { ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
 import type { Operator, ReplayOptions } from "./operator.ts";
 
@@ -70,6 +71,10 @@ export interface EngineStats {
   readonly running: number;
   /** Lanes whose first update waits for its next attempt after a failure. */
   readonly retrying: number;
+  /** Lanes whose first update waits because it is paused. */
+  readonly held: number;
+  /** What is paused: see {@link Operator.pause}. */
+  readonly paused: readonly Pause[];
   readonly parked: number;
   /** Lanes in memory. */
   readonly lanes: number;

@@ -2,6 +2,7 @@ import type { Clock } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
+import type { PauseScope } from "../store/pause-store.ts";
 import type {
   DoubtfulUpdate,
   DoubtsQuery,
@@ -22,6 +23,7 @@ import type {
   ParkedUpdate,
   Store,
 } from "../store/store.ts";
+import type { Pauses } from "./pauses.ts";
 import { RepairRunner } from "./repair-runner.ts";
 
 export interface ReplayOptions {
@@ -95,20 +97,37 @@ export interface Operator {
   repairs(): Promise<readonly Repair[]>;
   /** The dead letters that a repair has not changed, with the reason, oldest first. */
   leftOut(id: number, query?: LeftOutQuery): Promise<readonly LeftOut[]>;
+  /**
+   * Begins no attempt of this bot, or in this lane, until {@link Operator.resume}; on no node, from a
+   * second later at most, and also after a restart. Attempts that run already end as always. Updates
+   * are accepted and wait; what outlives its use meanwhile expires. False when it is paused already.
+   */
+  pause(scope: PauseScope, note?: string): Promise<boolean>;
+  /** Goes on, in order, with what has waited. False when it is not paused. */
+  resume(scope: PauseScope): Promise<boolean>;
 }
 
 const RATE_PER_SECOND = 10;
 const SAMPLES = 10;
 
+export interface StoreOperatorOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly pauses: Pauses;
+}
+
 /** The operator's side of a store, and what has to run for it. */
 export class StoreOperator implements Operator {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #pauses: Pauses;
   readonly #runner: RepairRunner;
 
-  constructor(options: { readonly store: Store; readonly clock: Clock; readonly logger: Logger }) {
+  constructor(options: StoreOperatorOptions) {
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#pauses = options.pauses;
     this.#runner = new RepairRunner(options);
   }
 
@@ -177,6 +196,19 @@ export class StoreOperator implements Operator {
 
   leftOut(id: number, query: LeftOutQuery = {}): Promise<readonly LeftOut[]> {
     return this.#store.repairs.leftOut(id, query);
+  }
+
+  async pause(scope: PauseScope, note = ""): Promise<boolean> {
+    const pause = { ...scope, sinceMs: this.#clock.now(), note };
+    const isPaused = await this.#store.pauses.pause(pause);
+    await this.#pauses.refresh();
+    return isPaused;
+  }
+
+  async resume(scope: PauseScope): Promise<boolean> {
+    const isResumed = await this.#store.pauses.resume(scope);
+    await this.#pauses.refresh();
+    return isResumed;
   }
 }
 

@@ -55,6 +55,7 @@ export class LaneMemory {
   /** Updates in memory or on their way into it. */
   #loaded = 0;
   #asleep = 0;
+  #held = 0;
   #moreToClaim = false;
   #isClaiming = false;
   #isStopped = false;
@@ -70,6 +71,11 @@ export class LaneMemory {
   /** Lanes that wait for their first update's next attempt. */
   get asleep(): number {
     return this.#asleep;
+  }
+
+  /** Lanes that wait because of a pause. */
+  get held(): number {
+    return this.#held;
   }
 
   /** Where a new update of this lane should go. `isFirst`: it will be next as soon as it is stored. */
@@ -134,18 +140,34 @@ export class LaneMemory {
   sleep(lane: Lane, untilMs: number): void {
     if (this.#isStopped) return;
     failpoint("lane.asleep");
-    const items = [lane.current!, ...lane.queue];
-    lane.current = undefined;
-    lane.queue.length = 0;
-    lane.lastSeq = items[0]!.seq - 1;
     this.#asleep += 1;
-    lane.cancelWake = this.#options.clock.after(untilMs - this.#options.clock.now(), () => {
-      lane.cancelWake = undefined;
-      this.#asleep -= 1;
-      this.pump(lane);
+    this.#rest(lane, (wake) => {
+      const { clock } = this.#options;
+      return clock.after(untilMs - clock.now(), () => {
+        this.#asleep -= 1;
+        wake();
+      });
     });
-    this.#forget(items.length);
-    this.#setAside(lane, items);
+  }
+
+  /** `current` is paused, and with it the lane: until {@link LaneMemory.resume}. */
+  hold(lane: Lane): void {
+    if (this.#isStopped) return;
+    lane.heldBotId = lane.current!.botId;
+    this.#held += 1;
+    this.#rest(lane, () => () => {});
+  }
+
+  /** Lanes that were held go on, unless they are still to be. */
+  resume(isHeld: (botId: number, lane: string) => boolean): void {
+    if (this.#held === 0) return;
+    for (const lane of this.#lanes.values()) {
+      if (lane.heldBotId === undefined || isHeld(lane.heldBotId, lane.key)) continue;
+      lane.heldBotId = undefined;
+      this.#held -= 1;
+      lane.cancelWake = undefined;
+      this.pump(lane);
+    }
   }
 
   /** Brings the lane one step on, if there is one. */
@@ -168,6 +190,20 @@ export class LaneMemory {
     for (const lane of this.#lanes.values()) lane.cancelWake?.();
   }
 
+  /** Sets everything of the lane aside until it is woken. */
+  #rest(lane: Lane, until: (wake: () => void) => () => void): void {
+    const items = [lane.current!, ...lane.queue];
+    lane.current = undefined;
+    lane.queue.length = 0;
+    lane.lastSeq = items[0]!.seq - 1;
+    lane.cancelWake = until(() => {
+      lane.cancelWake = undefined;
+      this.pump(lane);
+    });
+    this.#forget(items.length);
+    this.#setAside(lane, items);
+  }
+
   #make(key: string): Lane {
     const lane = new Lane(key);
     this.#lanes.set(key, lane);
@@ -176,7 +212,7 @@ export class LaneMemory {
 
   #room(): number {
     const { loadedMax } = this.#options;
-    return loadedMax - Math.max(this.#loaded, this.#lanes.size - this.#asleep);
+    return loadedMax - Math.max(this.#loaded, this.#lanes.size - this.#asleep - this.#held);
   }
 
   #forget(count: number): void {

@@ -17,6 +17,8 @@ export interface LaneRunnerOptions {
   readonly handleExpired: boolean;
   /** Updates of other bots stay pending. */
   readonly knowsBot: (botId: number) => boolean;
+  /** No attempt may begin at an update of this bot in this lane. */
+  readonly isHeld: (botId: number, lane: string) => boolean;
   /** Runs one counted attempt. Never rejects. */
   readonly run: (item: LaneItem) => Promise<Ending>;
   /** The ending of an attempt that failed with `error`. */
@@ -29,6 +31,8 @@ export interface LaneRunnerOptions {
   readonly finish: (lane: Lane) => void;
   /** `current` has to wait. */
   readonly sleep: (lane: Lane, untilMs: number) => void;
+  /** `current` has to wait until it is no longer held. */
+  readonly hold: (lane: Lane) => void;
   /** An operation of the store failed for good. */
   readonly failed: (error: unknown) => void;
 }
@@ -142,6 +146,7 @@ export class LaneRunner {
       const verdict = await this.#run(lane);
       if (verdict.to === "skip") this.#options.finish(lane);
       else if (verdict.to === "sleep") this.#options.sleep(lane, verdict.untilMs);
+      else if (verdict.to === "hold") this.#options.hold(lane);
       else await this.#settle(lane, verdict);
     } finally {
       this.#settling -= 1;
@@ -155,7 +160,7 @@ export class LaneRunner {
     const item = lane.current!;
     try {
       const verdict =
-        this.#verdictWithoutRun(item) ?? (item.begun ? undefined : await this.#count(item));
+        this.#verdictWithoutRun(lane, item) ?? (item.begun ? undefined : await this.#count(item));
       if (verdict !== undefined) return verdict;
       item.begun = false;
       return this.#isStopped ? { to: "again" } : await this.#options.run(item);
@@ -176,14 +181,15 @@ export class LaneRunner {
   }
 
   /** What happens to an update that must not run, or not yet; undefined: it may run. */
-  #verdictWithoutRun(item: LaneItem): Verdict | undefined {
-    const { knowsBot, handleExpired, attemptsMax, clock } = this.#options;
+  #verdictWithoutRun({ key }: Lane, item: LaneItem): Verdict | undefined {
+    const { knowsBot, handleExpired, attemptsMax, clock, isHeld } = this.#options;
     if (!knowsBot(item.botId)) return { to: "skip" };
     const nowMs = clock.now();
     if (!handleExpired && item.expiresAtMs !== undefined && item.expiresAtMs <= nowMs) {
       return { to: "expired" };
     }
     if (item.begun) return undefined;
+    if (isHeld(item.botId, key)) return { to: "hold" };
     if (item.attempts >= attemptsMax) {
       const error = `${item.interrupted} of ${item.attempts} attempts ended with their process`;
       return { to: "parked", reason: "killed-process", error };
@@ -247,7 +253,7 @@ export class LaneRunner {
     if (next === undefined || this.#isStopped) return undefined;
     if (ending.to === "retry" || ending.to === "again") return undefined;
     if (next.interrupted >= SUSPECT_INTERRUPTIONS) return undefined;
-    return this.#verdictWithoutRun(next) === undefined ? next : undefined;
+    return this.#verdictWithoutRun(lane, next) === undefined ? next : undefined;
   }
 
   #applied(lane: Lane, ending: Ending, next: LaneItem | undefined): void {
@@ -279,4 +285,5 @@ export class LaneRunner {
 type Verdict =
   | Ending
   | { readonly to: "skip" }
+  | { readonly to: "hold" }
   | { readonly to: "sleep"; readonly untilMs: number };

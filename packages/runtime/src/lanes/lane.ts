@@ -46,6 +46,8 @@ export class Lane {
    * leave out this one and what follows. Infinity: none.
    */
   asideSinceLoad = Infinity;
+  /** The bot of the update that is held; undefined unless the lane waits because of a pause. */
+  heldBotId: number | undefined;
   /** Ends the wait for the next attempt; undefined when the lane does not wait. */
   cancelWake: (() => void) | undefined;
 

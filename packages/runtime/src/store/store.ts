@@ -1,5 +1,6 @@
 import type { StateRecord } from "hookgram";
 
+import type { PauseStore } from "./pause-store.ts";
 import type { EffectDecision, Replayed, RepairStore } from "./repair-store.ts";
 import type { OutboxStore, OutboxTimes, OutboxWrite } from "./outbox/outbox-store.ts";
 
@@ -248,6 +249,8 @@ export interface StoreListener {
   foundAside(lane: string, seq: number): void;
   /** Live updates wait that nobody sees to: {@link Store.claim} when there is room. */
   waiting(): void;
+  /** Something was paused or resumed, perhaps by another process that shares the store. */
+  pausesChanged?(): void;
 }
 
 /**
@@ -329,6 +332,9 @@ export interface Store {
 
   /** What it can do for whoever looks after what went wrong. */
   readonly repairs: RepairStore;
+
+  /** What is paused. */
+  readonly pauses: PauseStore;
 
   /** One small batch of retention; resolves to the number of rows that were removed. */
   sweep(retention: Retention): Promise<number>;

@@ -8,6 +8,7 @@ import { Connection } from "./connection.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { ANYBODY } from "./release.ts";
 import { prepareSchema } from "./schema.ts";
+import { PAUSES_CHANGED } from "./sql-pauses.ts";
 import type { Target } from "./target.ts";
 
 export interface KeeperOptions {
@@ -16,6 +17,8 @@ export interface KeeperOptions {
   readonly leaseMs: number;
   /** Updates may wait that this node could claim. */
   readonly waiting: () => void;
+  /** Something was paused or resumed, on whichever node. */
+  readonly pausesChanged: () => void;
   /** Another node has taken over what this one had. */
   readonly superseded: () => void;
   /** How many live and parked updates there are, now and then while there are other nodes. */
@@ -66,6 +69,8 @@ export class Keeper {
   #isClosed = false;
   #cancelBeat: (() => void) | undefined;
   #beats = 0;
+  /** As it was when it was looked at last. */
+  #pausesVersion = "";
   /** The connection does one thing after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -146,6 +151,7 @@ export class Keeper {
     return Connection.open(this.#options.target, {
       lost: () => this.#cutOff(),
       notified: (name) => {
+        if (name === PAUSES_CHANGED) this.#options.pausesChanged();
         if (name === String(this.#node) || name === String(ANYBODY)) this.#options.waiting();
       },
     });
@@ -228,8 +234,17 @@ export class Keeper {
     await this.#takeOverDead(connection);
     const [row] = await connection.run("isWaiting", [this.#node]);
     if (row?.["waiting"] === true) this.#options.waiting();
+    await this.#lookAtPauses(connection);
     this.#beats += 1;
     if (this.#beats % COUNT_EVERY === 0) await this.#count(connection);
+  }
+
+  /** A notification may have been lost. */
+  async #lookAtPauses(connection: Connection): Promise<void> {
+    const version = String((await connection.run("pausesVersion", []))[0]?.["version"]);
+    if (version === this.#pausesVersion) return;
+    this.#pausesVersion = version;
+    this.#options.pausesChanged();
   }
 
   async #count(connection: Connection): Promise<void> {

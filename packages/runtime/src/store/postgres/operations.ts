@@ -11,6 +11,7 @@ import type {
   StoredUpdate,
   VersionedState,
 } from "../store.ts";
+import type { PauseRead, PauseReadAnswers, PauseWrite, PauseWriteAnswers } from "../pause-store.ts";
 import {
   isRepair,
   type RepairRead,
@@ -32,7 +33,8 @@ export type Read =
   | { readonly op: "state"; readonly key: string }
   | { readonly op: "journal"; readonly seq: number }
   | ({ readonly op: "parked" } & ParkedQuery & Required<Pick<ParkedQuery, "beforeSeq" | "limit">>)
-  | RepairRead;
+  | RepairRead
+  | PauseRead;
 
 /** A claimed update, or, when it was set aside, only where it is. */
 export type ClaimedRow =
@@ -51,7 +53,7 @@ export interface SettledWithEvents {
   readonly emitted: readonly Accepted[];
 }
 
-export interface ReadAnswers extends RepairReadAnswers {
+export interface ReadAnswers extends RepairReadAnswers, PauseReadAnswers {
   claim: Claimed;
   load: readonly StoredUpdate[];
   state: VersionedState;
@@ -71,6 +73,7 @@ export type SharedWrite = BeginWrite | SettleWrite | RecordWrite | AsideWrite;
 export type LoneWrite =
   | { readonly op: "release"; readonly lanes: readonly string[] }
   | RepairWrite
+  | PauseWrite
   | ({ readonly op: "sweep" } & Retention);
 
 export type Write = SharedWrite | LoneWrite;
@@ -82,7 +85,7 @@ export interface Released {
   readonly left: readonly string[];
 }
 
-export interface WriteAnswers extends RepairWriteAnswers {
+export interface WriteAnswers extends RepairWriteAnswers, PauseWriteAnswers {
   begin: "applied" | "fenced";
   settle: Settled | SettledWithEvents;
   record: "applied" | "fenced";
@@ -102,6 +105,8 @@ export interface PostgresOperations {
 
 export type Batch = OperationBatch<PostgresOperations>;
 
+const LONE_OPS: ReadonlySet<string> = new Set(["release", "sweep", "pause", "resume"]);
+
 export function isLone(write: Write): write is LoneWrite {
-  return write.op === "release" || write.op === "sweep" || isRepair(write);
+  return LONE_OPS.has(write.op) || isRepair(write);
 }

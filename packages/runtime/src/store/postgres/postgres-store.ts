@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "@hookgram/bot-api";
 
 import { RuntimeError } from "../../error.ts";
 import { GroupCommit, type OperationAnswers } from "../group-commit.ts";
+import { GroupedPauses } from "../pause-store.ts";
 import { GroupedRepairs } from "../grouped-repairs.ts";
 import type { EffectDecision, Replayed } from "../repair-store.ts";
 import type {
@@ -84,6 +85,7 @@ class PostgresStore implements Store {
   readonly #group: GroupCommit<PostgresOperations>;
   readonly #leases = new LaneLeases();
   readonly outbox: PostgresOutbox;
+  readonly pauses = new GroupedPauses(() => this.#usableGroup());
   readonly repairs = new GroupedRepairs({
     queue: () => this.#usableGroup(),
     replayed: (count) => {
@@ -107,6 +109,7 @@ class PostgresStore implements Store {
       clock: this.#clock,
       leaseMs: readLease(options.leaseMs),
       waiting: () => this.#listener?.waiting(),
+      pausesChanged: () => this.#listener?.pausesChanged?.(),
       superseded: () => void this.#runner.renew(this.#keeper.node).catch(() => {}),
       counted: (counts) => this.#counted(counts),
     });

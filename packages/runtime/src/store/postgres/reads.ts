@@ -1,6 +1,7 @@
 import { filterValues } from "../repair-operations.ts";
 import { claim } from "./claim.ts";
 import type { Read, ReadAnswers } from "./operations.ts";
+import { readPauses } from "./pauses.ts";
 import { answerRepairRead } from "./repairs.ts";
 import { toJournalEntry, toParkedUpdate, toStoredUpdate, toVersionedState } from "./rows.ts";
 import type { Scope } from "./session.ts";
@@ -19,6 +20,8 @@ export async function answerRead(scope: Scope, read: Read): Promise<ReadAnswers[
       return toVersionedState((await connection.run("readState", [read.key]))[0]);
     case "journal":
       return (await connection.run("journal", [read.seq])).map(toJournalEntry);
+    case "pauses":
+      return readPauses(scope);
     case "doubts":
     case "record":
     case "repairs":

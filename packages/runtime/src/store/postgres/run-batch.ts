@@ -12,6 +12,7 @@ import {
 } from "./operations.ts";
 import { acceptWithEvents } from "./events.ts";
 import { answerRead } from "./reads.ts";
+import { applyPause } from "./pauses.ts";
 import { applyRepair } from "./repairs.ts";
 import { attempt, type Scope, toFault, transact } from "./session.ts";
 import { release } from "./release.ts";
@@ -51,6 +52,9 @@ async function runAlone(
   switch (write.op) {
     case "release":
       return transact(scope, () => release(scope, write.lanes));
+    case "pause":
+    case "resume":
+      return applyPause(scope, write);
     case "replay":
     case "discard":
     case "plan-repair":

@@ -1,6 +1,7 @@
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import { type Connection, LOCK_TIMEOUT_MS } from "./connection.ts";
+import { ADD_PAUSES } from "./sql-pauses.ts";
 import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
@@ -103,6 +104,7 @@ const MIGRATIONS: readonly Migration[] = [
   { worksWith: 1, sql: EVENT_KEYS_SCHEMA },
   { worksWith: 1, sql: ADD_REPAIRS },
   { worksWith: 1, sql: OUTBOX_SCHEMA },
+  { worksWith: 1, sql: ADD_PAUSES },
 ];
 
 const MINE = MIGRATIONS.length;

@@ -1,4 +1,5 @@
 import { LANE_SQL } from "./lane-sql.ts";
+import { PAUSE_SQL } from "./sql-pauses.ts";
 import { MATCHES, REPAIR_SQL } from "./sql-repairs.ts";
 import { OUTBOX_SQL } from "./outbox/outbox-sql.ts";
 import { DONE, LIVE, PARKED } from "./status.ts";
@@ -145,6 +146,7 @@ export const SQL = {
     WHERE expires_at_ms < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING key`,
 
   ...REPAIR_SQL,
+  ...PAUSE_SQL,
 } as const;
 
 export type StatementName = keyof typeof SQL;

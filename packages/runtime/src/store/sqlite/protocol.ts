@@ -11,6 +11,7 @@ import type {
   VersionedState,
 } from "../store.ts";
 import type { Outcome } from "../group-commit.ts";
+import type { PauseRead, PauseReadAnswers, PauseWrite, PauseWriteAnswers } from "../pause-store.ts";
 import type {
   RepairRead,
   RepairReadAnswers,
@@ -67,7 +68,8 @@ export type Read =
   | { readonly op: "state"; readonly key: string }
   | { readonly op: "journal"; readonly seq: number }
   | ({ readonly op: "parked" } & ParkedQuery & Required<Pick<ParkedQuery, "beforeSeq" | "limit">>)
-  | RepairRead;
+  | RepairRead
+  | PauseRead;
 
 /** A live update, or, when it was set aside, only where it is. */
 export type PageRow =
@@ -75,7 +77,7 @@ export type PageRow =
   | { readonly aside: true; readonly seq: number; readonly lane: string };
 
 /** What each {@link Read} answers with. */
-export interface ReadAnswers extends RepairReadAnswers {
+export interface ReadAnswers extends RepairReadAnswers, PauseReadAnswers {
   page: readonly PageRow[];
   load: readonly StoredUpdate[];
   state: VersionedState;
@@ -90,6 +92,7 @@ export type Write =
   | ({ readonly op: "record"; readonly entry: JournalEntry } & AttemptRef)
   | { readonly op: "aside"; readonly seqs: readonly number[] }
   | RepairWrite
+  | PauseWrite
   | ({ readonly op: "sweep" } & Retention)
   | { readonly op: "outbox"; readonly ask: OutboxAsk };
 
@@ -100,7 +103,7 @@ export interface SettledWithEvents {
 }
 
 /** What each {@link Write} answers with. */
-export interface WriteAnswers extends RepairWriteAnswers {
+export interface WriteAnswers extends RepairWriteAnswers, PauseWriteAnswers {
   begin: "applied" | "fenced";
   settle: Settled | SettledWithEvents;
   record: "applied" | "fenced";

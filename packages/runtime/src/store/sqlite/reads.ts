@@ -8,6 +8,7 @@ import type {
   StoredUpdate,
   VersionedState,
 } from "../store.ts";
+import { readPauses } from "./pauses.ts";
 import type { PageRow, Read, ReadAnswers } from "./protocol.ts";
 import { answerRepairRead } from "./repairs.ts";
 import type { Statements } from "./statements.ts";
@@ -32,6 +33,8 @@ export function answerRead(statements: Statements, read: Read): ReadAnswers[Read
         .all(...values)
         .map(toParkedUpdate);
     }
+    case "pauses":
+      return readPauses(statements);
     case "doubts":
     case "record":
     case "repairs":

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
+import { ADD_PAUSES } from "./pauses.ts";
 import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
@@ -87,6 +88,7 @@ const MIGRATIONS: readonly string[] = [
   EVENT_KEYS_SCHEMA,
   ADD_REPAIRS,
   OUTBOX_SCHEMA,
+  ADD_PAUSES,
 ];
 
 /** Makes the file a store of this version, or says why it cannot be one. */

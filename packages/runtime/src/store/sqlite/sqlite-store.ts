@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { RuntimeError } from "../../error.ts";
 import { GroupCommit, type OperationAnswers, type OperationBatch } from "../group-commit.ts";
 import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
+import { GroupedPauses } from "../pause-store.ts";
 import { GroupedRepairs } from "../grouped-repairs.ts";
 import type { EffectDecision, Replayed } from "../repair-store.ts";
 import type {
@@ -78,6 +79,7 @@ export class SqliteStore implements Store {
   readonly #link: WorkerLink;
   readonly #group: GroupCommit<SqliteOperations>;
   readonly #intake: Intake;
+  readonly pauses = new GroupedPauses(() => this.#usableGroup());
   readonly repairs = new GroupedRepairs({
     queue: () => this.#usableGroup(),
     replayed: (count, firstSeq) => {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
+import { PAUSE_SQL } from "./pauses.ts";
 import { MATCHES, REPAIR_SQL } from "./repair-statements.ts";
 import { OutboxStatements } from "./outbox/outbox-statements.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./schema.ts";
@@ -81,6 +82,7 @@ const SQL = {
     (SELECT key FROM states WHERE expires_at_ms < ? LIMIT ?)`,
 
   ...REPAIR_SQL,
+  ...PAUSE_SQL,
 } as const;
 
 type StatementName = keyof typeof SQL;

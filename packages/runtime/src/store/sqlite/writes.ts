@@ -1,5 +1,6 @@
 import { failpoint } from "../../failpoint.ts";
 import type { AttemptRef, Settled, Settlement, StateWrite } from "../store.ts";
+import { applyPause } from "./pauses.ts";
 import { applyRepair } from "./repairs.ts";
 import { storeEvents } from "./events.ts";
 import type { SettledWithEvents, Write, WriteAnswers } from "./protocol.ts";
@@ -20,6 +21,9 @@ export function applyWrite(statements: Statements, write: Write): WriteAnswers[W
     case "aside":
       for (const seq of write.seqs) statements.get("setAside").run(seq);
       return undefined;
+    case "pause":
+    case "resume":
+      return applyPause(statements, write);
     case "replay":
     case "discard":
     case "plan-repair":
