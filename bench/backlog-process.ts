@@ -71,7 +71,7 @@ async function handle({ update, states }: Invocation): Promise<DispatchOutcome> 
 
 // The schema is made, and what is there is stored, before the engine comes.
 const filling = openStore();
-await filling.open({ found() {}, foundAside() {}, waiting() {} });
+await filling.open({ found() {}, foundAside() {}, waiting() {}, timerDue() {} });
 for (const first = nextId; nextId < first + pending;) {
   const length = Math.min(5_000, first + pending - nextId);
   const updates = Array.from({ length }, (_, at) => pendingUpdate(nextId + at, chats));

@@ -46,7 +46,7 @@ export {
 } from "./dispatch/results.ts";
 export type { UnknownUpdateContext, UnknownUpdateHandler } from "./dispatch/unknown-update.ts";
 export { HOOKGRAM_ERROR_CODES, HookgramError, type HookgramErrorCode } from "./error.ts";
-export type { EventContext, EventObserver, OwnEvent } from "./event/event-context.ts";
+export type { EventContext, EventObserver, FiredTimer, OwnEvent } from "./event/event-context.ts";
 export {
   type AnyEventKind,
   type AnyKind,
@@ -60,7 +60,9 @@ export {
   type EmitOptions,
   type EventBody,
   type EventTarget,
+  type EmissionOptions,
   type EventUpdate,
+  type TimerBody,
   toEmission,
 } from "./event/event-update.ts";
 export { chatType } from "./filter/chat-type.ts";
@@ -145,3 +147,12 @@ export {
   type StoredState,
 } from "./state/states.ts";
 export type { StateStrategy } from "./state/strategy.ts";
+export { stateTimeout } from "./timer/state-timeout.ts";
+export type {
+  StagedTimer,
+  TimerControl,
+  TimerData,
+  TimerName,
+  TimerSession,
+  TimerTime,
+} from "./timer/timer-control.ts";

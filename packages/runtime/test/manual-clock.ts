@@ -3,10 +3,11 @@ import type { Clock } from "@hookgram/bot-api";
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   #nowMs = Date.UTC(2026, 10, 21);
+  #offsetMs = 0;
   #tasks: { readonly dueMs: number; readonly task: () => void }[] = [];
 
   now(): number {
-    return this.#nowMs;
+    return this.#nowMs + this.#offsetMs;
   }
 
   monotonic(): number {
@@ -24,6 +25,11 @@ export class ManualClock implements Clock {
   /** How many tasks wait for their time. */
   get waiting(): number {
     return this.#tasks.length;
+  }
+
+  /** Sets the wall clock forward, or back, as an operator does: no time passes. */
+  jump(ms: number): void {
+    this.#offsetMs += ms;
   }
 
   /** Lets time pass, running what falls due in order of time. */

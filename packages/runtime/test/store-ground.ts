@@ -13,6 +13,7 @@ export interface OpenStore {
   readonly store: Store;
   readonly found: StoredUpdate[];
   readonly foundAside: { lane: string; seq: number }[];
+  readonly timersDue: number[];
   readonly waits: () => number;
 }
 
@@ -22,13 +23,15 @@ const NOW_MS = 1_800_000_000_000;
 export async function openStore(store: Store): Promise<OpenStore> {
   const found: StoredUpdate[] = [];
   const foundAside: { lane: string; seq: number }[] = [];
+  const timersDue: number[] = [];
   let waits = 0;
   await store.open({
     found: (update) => found.push(update),
     foundAside: (lane, seq) => foundAside.push({ lane, seq }),
     waiting: () => (waits += 1),
+    timerDue: (dueAtMs) => timersDue.push(dueAtMs),
   });
-  return { store, found, foundAside, waits: () => waits };
+  return { store, found, foundAside, timersDue, waits: () => waits };
 }
 
 /** An update of bot 7 in lane "a" that the caller takes in hand; `more` overrides. */

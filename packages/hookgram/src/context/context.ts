@@ -16,6 +16,7 @@ import type { AnyKind, EventKind } from "../event/event-kind.ts";
 import type { EmitOptions, EventUpdate } from "../event/event-update.ts";
 import type { Html } from "../format/html.ts";
 import type { HandlerInfo } from "../router/handler.ts";
+import type { TimerControl } from "../timer/timer-control.ts";
 import type { StateControl } from "../state/state-control.ts";
 
 /** The kinds that carry a message; in all of them the handler finds it as `message`. */
@@ -103,6 +104,8 @@ export interface CommonContext<K extends AnyKind = AnyKind> {
    */
   readonly step: Invocation["step"];
   readonly emit: Emit;
+  /** Sets and cancels the timers of this conversation. */
+  readonly timers: TimerControl;
   /** Enters, leaves and reads the states of this conversation. */
   readonly state: StateControl;
   /** The handler whose filters have matched; undefined in filters and outer middlewares. */

@@ -87,6 +87,7 @@ function ofEvent(event: EventBody): Origin {
     user: event.from,
     topicId: event.message_thread_id,
     businessConnectionId: event.business_connection_id,
+    isGuest: event.is_guest === true,
   };
 }
 

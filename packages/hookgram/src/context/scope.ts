@@ -3,6 +3,7 @@ import type { Invocation, Logger } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
 import type { HandlerInfo } from "../router/handler.ts";
 import { StateControl } from "../state/state-control.ts";
+import { TimerControl } from "../timer/timer-control.ts";
 import { answerFor } from "./answer.ts";
 import type { AnyKind } from "../event/event-kind.ts";
 import type { CommonContext, Edit, Emit, Reply } from "./context.ts";
@@ -96,6 +97,9 @@ export class Scope implements CommonContext {
   }
   get emit(): Emit {
     return emitFor(this.#attempt);
+  }
+  get timers(): TimerControl {
+    return new TimerControl(this.#attempt.invocation, this.#attempt.origin);
   }
   get state(): StateControl {
     return this.#state;

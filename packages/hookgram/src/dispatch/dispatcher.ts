@@ -1,20 +1,21 @@
-import { type BotApi, type Update, wrapBotApi } from "@hookgram/bot-api";
+import { type BotApi, wrapBotApi } from "@hookgram/bot-api";
 import { originOf } from "../context/origin.ts";
 import { type Attempt, Scope } from "../context/scope.ts";
-import type { OwnEvent } from "../event/event-context.ts";
+import type { FiredTimer, OwnEvent } from "../event/event-context.ts";
 import {
   type AnyEventKind,
   type AnyKind,
   type EventField,
   isEventField,
 } from "../event/event-kind.ts";
-import { anyKindOf, eventBody, fromEventData } from "../event/event-update.ts";
+import { anyKindOf, type EventBody, eventBody, fromEventData } from "../event/event-update.ts";
 import { eventKinds } from "../router/event-kinds.ts";
 import type { RouterNode } from "../router/router-node.ts";
 import { stateGroups } from "../router/state-groups.ts";
 import { Conversation } from "../state/conversation.ts";
 import { StateControl } from "../state/state-control.ts";
 import type { StateGroupInfo } from "../state/states.ts";
+import type { StateStrategy } from "../state/strategy.ts";
 import { handleFailure } from "./failure.ts";
 import type { DispatchOutcome, Invocation } from "./invocation.ts";
 import { type Group, planFor } from "./plan.ts";
@@ -26,6 +27,8 @@ import { Walk } from "./walk.ts";
 export class Dispatcher {
   readonly #root: RouterNode;
   readonly #groups: readonly StateGroupInfo[];
+  /** The strategies whose keys may have a state with a time-out. */
+  readonly #timed: ReadonlySet<StateStrategy>;
   readonly #unknown: UnknownUpdates;
   readonly #events: ReadonlyMap<AnyKind, AnyEventKind>;
   readonly #plans = new Map<AnyKind, Group>();
@@ -35,6 +38,7 @@ export class Dispatcher {
   constructor(root: RouterNode, unknown: UnknownUpdates) {
     this.#groups = stateGroups(root);
     this.#events = eventKinds(root);
+    this.#timed = new Set(this.#groups.filter(({ hasTimeouts }) => hasTimeouts).map(strategyOf));
     this.#root = root;
     this.#unknown = unknown;
     this.#revision = root.revision;
@@ -46,7 +50,7 @@ export class Dispatcher {
     if (kind === undefined)
       return this.#unknown.handle(invocation, this.withOutgoing(invocation.api));
     const { update } = invocation;
-    const payload = isEventField(kind) ? await this.#event(kind, update) : update[kind];
+    const payload = isEventField(kind) ? await this.#event(kind, invocation) : update[kind];
     const walk = new Walk();
     try {
       const scope = this.#scope(kind, { invocation, payload });
@@ -77,12 +81,13 @@ export class Dispatcher {
   }
 
   /** @throws HookgramError `bad-event-data` when the data does not fit the kind any more. */
-  async #event(kind: EventField, update: Update): Promise<OwnEvent<unknown>> {
+  async #event(kind: EventField, { update, now }: Invocation): Promise<OwnEvent<unknown>> {
     const declared = this.#events.get(kind);
-    const { data, emitted_at_ms: emittedAtMs, key } = eventBody(update, kind);
+    const body = eventBody(update, kind);
+    const { data, emitted_at_ms: emittedAtMs, key } = body;
     const name = kind.slice("event:".length);
     const read = declared === undefined ? data : await fromEventData(declared, data);
-    return { name, data: read, emittedAtMs, key };
+    return { name, data: read, emittedAtMs, key, timer: toFiredTimer(body, now()) };
   }
 
   #scope(kind: AnyKind, { invocation, payload }: Pick<Attempt, "invocation" | "payload">): Scope {
@@ -94,9 +99,19 @@ export class Dispatcher {
       origin,
       api: this.withOutgoing(invocation.api),
     };
-    const conversation = new Conversation(invocation, origin);
+    const conversation = new Conversation(invocation, origin, this.#timed);
     return new Scope(attempt, new StateControl(conversation, this.#groups));
   }
+}
+
+function strategyOf({ strategy }: StateGroupInfo): StateStrategy {
+  return strategy;
+}
+
+function toFiredTimer({ timer }: EventBody, nowMs: number): FiredTimer | undefined {
+  if (timer === undefined) return undefined;
+  const { name, due_at_ms: dueAtMs, set_at_ms: setAtMs } = timer;
+  return { name, dueAtMs, setAtMs, lateMs: Math.max(0, nowMs - dueAtMs) };
 }
 
 function toOutcome(result: WalkResult): DispatchOutcome {

@@ -1,4 +1,5 @@
 import type { BotApi, Clock, Update, UpdateKind, User } from "@hookgram/bot-api";
+import type { TimerSession } from "../timer/timer-control.ts";
 import type { Emission } from "../event/event-update.ts";
 
 /** Any value that survives `JSON.stringify` and back unchanged. */
@@ -90,6 +91,7 @@ export interface Invocation {
     effect: (signal: AbortSignal) => T | Promise<T>,
     options?: EffectOptions,
   ) => Promise<T>;
+  readonly timers: TimerSession;
   /** Has the host store an event when it commits this attempt. */
   readonly emit: (emission: Emission) => void;
   /** Milliseconds since the epoch. */

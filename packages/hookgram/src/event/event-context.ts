@@ -12,6 +12,17 @@ export interface OwnEvent<Data> {
   readonly emittedAtMs: number;
   /** The key that it was emitted with. */
   readonly key: string | undefined;
+  /** Undefined for an event that was emitted. */
+  readonly timer: FiredTimer | undefined;
+}
+
+/** A timer that has fallen due. All times are milliseconds, since the epoch where they are points. */
+export interface FiredTimer {
+  readonly name: string;
+  readonly dueAtMs: number;
+  readonly setAtMs: number;
+  /** How long it is overdue at this attempt: the bot was down, or its lane was busy. At least 0. */
+  readonly lateMs: number;
 }
 
 /** What the handler of an own event destructures. */

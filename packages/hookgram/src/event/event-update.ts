@@ -18,6 +18,21 @@ export interface EventBody {
   /** Milliseconds since the epoch. */
   readonly emitted_at_ms: number;
   readonly key?: string;
+  readonly is_guest?: true;
+  /** The event is a timer's. */
+  readonly timer?: TimerBody;
+}
+
+/** Of which timer an event comes. */
+export interface TimerBody {
+  /** Names it among all timers of the bot. */
+  readonly key: string;
+  readonly name: string;
+  /** Milliseconds since the epoch, as the one below. */
+  readonly due_at_ms: number;
+  readonly set_at_ms: number;
+  /** Tells it from earlier and later timers with its key; a host that stores timers adds it. */
+  readonly generation?: number;
 }
 
 /** An update that carries an own event: the number 0, and one field. */
@@ -63,6 +78,13 @@ const GROUP_ID_MIN = -999_999_999_999;
 
 const KEY_LENGTH_MAX = 512;
 
+/** What is said about an event by those who make it. */
+export interface EmissionOptions extends EmitOptions {
+  readonly nowMs: number;
+  readonly isGuest?: boolean | undefined;
+  readonly timer?: TimerBody | undefined;
+}
+
 /**
  * Makes the update of an event. Most programs call `emit` instead.
  * @throws HookgramError `bad-event-data` when the schema does not accept the data or it is not
@@ -71,14 +93,25 @@ const KEY_LENGTH_MAX = 512;
 export async function toEmission(
   kind: AnyEventKind,
   data: unknown,
-  { key, lane, nowMs, ...target }: EmitOptions & { readonly nowMs: number },
+  options: EmissionOptions,
 ): Promise<Emission> {
+  return buildEmission(kind, await toEventData(kind, data), options);
+}
+
+/** As {@link toEmission}, of data that is checked already. */
+export function buildEmission(
+  kind: AnyEventKind,
+  data: Json,
+  { key, lane, nowMs, isGuest, timer, ...target }: EmissionOptions,
+): Emission {
   assertWord(kind, "key", key);
   assertWord(kind, "lane", lane);
   const body: EventBody = {
-    data: await toEventData(kind, data),
+    data,
     ...toPlace(target),
+    ...(isGuest === true ? { is_guest: true } : {}),
     emitted_at_ms: nowMs,
+    ...(timer === undefined ? {} : { timer }),
     ...(key === undefined ? {} : { key }),
   };
   const update = { update_id: 0, [kind.kind]: body } as unknown as Update;
@@ -140,7 +173,10 @@ function badData({ name }: AnyEventKind, problem: string): HookgramError {
   return new HookgramError("bad-event-data", `Event ${name} cannot have the data: ${problem}`);
 }
 
-type Place = Omit<EventBody, "data" | "emitted_at_ms" | "key">;
+type Place = Pick<
+  EventBody,
+  "chat" | "from" | "message_thread_id" | "is_topic_message" | "business_connection_id"
+>;
 
 function toPlace({ chat, user, topicId, businessConnectionId }: EventTarget): Place {
   const place = typeof chat === "number" ? toChat(chat) : chat;

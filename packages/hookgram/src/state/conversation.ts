@@ -2,6 +2,7 @@ import type { Origin } from "../context/origin.ts";
 import type { Invocation, Json, StateRecord } from "../dispatch/invocation.ts";
 import { checkSchema } from "./standard-schema.ts";
 import type { AnyState, StateGroupInfo, StateSnapshot } from "./states.ts";
+import { stageTimeout, timeoutKey } from "../timer/state-timeout.ts";
 import { stateKey, type StateStrategy } from "./strategy.ts";
 
 /** The state that a conversation is in. */
@@ -23,12 +24,15 @@ export interface CurrentState {
 export class Conversation {
   readonly #invocation: Invocation;
   readonly #origin: Origin;
+  readonly #timed: ReadonlySet<StateStrategy>;
   readonly #records = new Map<string, Promise<StateRecord | undefined>>();
   /** Replaced by every write, so that a reading that began before it cannot bring old data back. */
   #current = new Map<StateGroupInfo, CurrentState | undefined>();
 
-  constructor(invocation: Invocation, origin: Origin) {
+  /** `timed`: the strategies under whose keys a state may have a time-out. */
+  constructor(invocation: Invocation, origin: Origin, timed: ReadonlySet<StateStrategy>) {
     this.#invocation = invocation;
+    this.#timed = timed;
     this.#origin = origin;
   }
 
@@ -44,10 +48,13 @@ export class Conversation {
 
   /** Stages a state of the group under `key`. */
   enter(key: string, state: AnyState, data: Json): void {
-    const { ttlMs, version } = state.group;
+    const { ttlMs, version, strategy, timeoutOf, onTimeout: event } = state.group;
     const expiry = ttlMs === undefined ? {} : { expiresAtMs: this.#invocation.now() + ttlMs };
     this.#current = new Map();
     this.#stage(key, { state: state.label, data, schemaVersion: version, ...expiry });
+    if (!this.#timed.has(strategy)) return;
+    const entered = { key, label: state.label, afterMs: timeoutOf(state.name), event };
+    stageTimeout(this.#invocation, this.#origin, entered);
   }
 
   /** Stages the end of whatever state is stored under `key`. */
@@ -55,6 +62,7 @@ export class Conversation {
     if ((await this.#read(key)) === undefined) return;
     this.#current = new Map();
     this.#stage(key, undefined);
+    if (this.#timed.size > 0) this.#invocation.timers.write(timeoutKey(key), undefined);
   }
 
   async #find(group: StateGroupInfo): Promise<CurrentState | undefined> {

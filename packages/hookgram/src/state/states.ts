@@ -1,8 +1,10 @@
 import type { Json } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
+import type { AnyEventKind, EventKind } from "../event/event-kind.ts";
 import type { FilterObject, Verdict } from "../filter/filter.ts";
 import type { SchemaInput, SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import type { StateControl } from "./state-control.ts";
+import { stateTimeout } from "../timer/state-timeout.ts";
 import { STATE_STRATEGIES, type StateStrategy } from "./strategy.ts";
 
 /** A stored state of an earlier version, as `migrate` gets it. */
@@ -27,6 +29,14 @@ export interface StateOptions {
    * default.
    */
   readonly ttlMs?: number;
+  /**
+   * Milliseconds after the last `enter` or `update` after which `onTimeout` is emitted in the
+   * conversation, for all states of the group or by their names; never by default. The conversation
+   * stays in the state until a handler of that event leaves it.
+   */
+  readonly timeoutMs?: number | Readonly<Record<string, number>>;
+  /** What a time-out emits, with the data `{ state }`; {@link stateTimeout} by default. */
+  readonly onTimeout?: EventKind<{ readonly state: string }, unknown> | EventKind;
   /** A whole number to raise when stored data would not fit the schemas any more; 1 by default. */
   readonly version?: number;
   /**
@@ -51,6 +61,10 @@ export interface StateGroupInfo {
   readonly ttlMs: number | undefined;
   readonly version: number;
   readonly migrate: StateOptions["migrate"];
+  readonly hasTimeouts: boolean;
+  /** Milliseconds by the state's short name; undefined: never. */
+  readonly timeoutOf: (name: string) => number | undefined;
+  readonly onTimeout: AnyEventKind;
   /** The group's states by their short names. */
   readonly members: ReadonlyMap<string, AnyState>;
 }
@@ -130,6 +144,9 @@ export function states<const Shape extends StateShape>(
     assertName(name, member);
     members.set(member, createState(group, member, schema));
   }
+  const { timeoutMs } = options;
+  for (const member of typeof timeoutMs === "object" ? Object.keys(timeoutMs) : [])
+    if (!members.has(member)) throw badArgument(name, `timeoutMs: there is no state "${member}"`);
   return Object.freeze(Object.fromEntries(members)) as unknown as StateGroup<Shape>;
 }
 
@@ -175,9 +192,10 @@ function createState(group: StateGroupInfo, name: string, schema: StandardSchema
 
 function describeGroup(
   name: string,
-  { strategy = "user-in-chat", ttlMs, version = 1, migrate }: StateOptions,
+  options: StateOptions,
   members: ReadonlyMap<string, AnyState>,
 ): StateGroupInfo {
+  const { strategy = "user-in-chat", ttlMs, version = 1, migrate } = options;
   assertName(name, name);
   if (!STATE_STRATEGIES.includes(strategy))
     throw badArgument(name, `strategy is one of ${STATE_STRATEGIES.join(", ")}, not "${strategy}"`);
@@ -185,7 +203,23 @@ function describeGroup(
     throw badArgument(name, `ttlMs is a number of milliseconds above 0, not ${ttlMs}`);
   if (!Number.isSafeInteger(version))
     throw badArgument(name, `version is a whole number, not ${version}`);
-  return { name, strategy, ttlMs, version, migrate, members };
+  return { name, strategy, ttlMs, version, migrate, members, ...describeTimeouts(name, options) };
+}
+
+function describeTimeouts(
+  group: string,
+  { timeoutMs, onTimeout = stateTimeout }: StateOptions,
+): Pick<StateGroupInfo, "hasTimeouts" | "timeoutOf" | "onTimeout"> {
+  const byName = typeof timeoutMs === "object" ? timeoutMs : undefined;
+  const limits = typeof timeoutMs === "number" ? [timeoutMs] : Object.values(byName ?? {});
+  for (const limitMs of limits)
+    if (!(limitMs > 0))
+      throw badArgument(group, `timeoutMs is a number of milliseconds above 0, not ${limitMs}`);
+  return {
+    hasTimeouts: timeoutMs !== undefined,
+    timeoutOf: (name) => (typeof timeoutMs === "number" ? timeoutMs : byName?.[name]),
+    onTimeout,
+  };
 }
 
 function assertName(group: string, name: string): void {

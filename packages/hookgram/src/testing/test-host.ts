@@ -15,6 +15,7 @@ import type {
 } from "../dispatch/invocation.ts";
 import type { Emission } from "../event/event-update.ts";
 import { createTestClock } from "./test-clock.ts";
+import type { StagedTimer } from "../timer/timer-control.ts";
 import { SAMPLE_BOT } from "./sample-update.ts";
 
 /** A call that the bot has made. */
@@ -60,6 +61,8 @@ export interface TestHost {
   readonly log: readonly TestLogLine[];
   /** Events that the bot has emitted, in order; `feed(emitted.update)` handles one. */
   readonly emitted: readonly Emission[];
+  /** The timers that are set, by key. */
+  readonly timers: ReadonlyMap<string, StagedTimer>;
   /** The stored states by key; a test may put some there. */
   readonly states: Map<string, StateRecord>;
   /** Runs the bot's start hooks; a bot that has some needs it before the first update. */
@@ -69,7 +72,13 @@ export interface TestHost {
   /** Handles one update; rejects with what the bot throws. */
   feed(update: Update, options?: FeedOptions): Promise<DispatchOutcome>;
   /** Lets time pass, and runs what handlers wait for on the way. */
+  /** Lets time pass. Timers that are due then wait for {@link TestHost.deliver}. */
   advance(byMs: number): void;
+  /**
+   * Handles timers that are due and events that were emitted, in this order, until there are none;
+   * gives how each ended.
+   */
+  deliver(): Promise<readonly DispatchOutcome[]>;
 }
 
 /** The runtime's default. */
@@ -81,6 +90,8 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
   const calls: TestCall[] = [];
   const log: TestLogLine[] = [];
   const emitted: Emission[] = [];
+  const undelivered: Emission[] = [];
+  const timers = new Map<string, StagedTimer>();
   const states = new Map<string, StateRecord>();
   const api = recordingApi(calls, respond);
   const logger = recordingLogger(log);
@@ -90,6 +101,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
     calls,
     log,
     emitted,
+    timers,
     states,
     start: async () => handler.start?.(hooks),
     stop: async () => handler.stop?.(hooks),
@@ -98,6 +110,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
       const { signal = new AbortController().signal } = feedOptions;
       const session = stagedStates(states);
       const staged: Emission[] = [];
+      const stagedTimers = new Map<string, StagedTimer | undefined>();
       const outcome = await handler.handle({
         update,
         api,
@@ -107,6 +120,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
         signal,
         states: session,
         emit: (emission) => void staged.push(emission),
+        timers: { write: (key, timer) => void stagedTimers.set(key, timer) },
         step: async (_name, effect) => effect(signal),
         now: () => clock.now(),
         clock,
@@ -114,10 +128,31 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
       });
       session.commit();
       emitted.push(...staged);
+      undelivered.push(...staged);
+      for (const [key, timer] of stagedTimers)
+        if (timer === undefined) timers.delete(key);
+        else timers.set(key, timer);
       return outcome;
     },
     advance: (byMs) => clock.advance(byMs),
+    async deliver() {
+      const outcomes: DispatchOutcome[] = [];
+      for (;;) {
+        const next = takeDue(timers, clock.now()) ?? undelivered.shift();
+        if (next === undefined) return outcomes;
+        outcomes.push(await this.feed(next.update));
+      }
+    },
   };
+}
+
+/** Takes the timer out that has been due for the longest time. */
+function takeDue(timers: Map<string, StagedTimer>, nowMs: number): Emission | undefined {
+  const due = [...timers].filter(([, { dueAtMs }]) => dueAtMs <= nowMs);
+  const [first] = due.toSorted(([, a], [, b]) => a.dueAtMs - b.dueAtMs);
+  if (first === undefined) return undefined;
+  timers.delete(first[0]);
+  return first[1].emission;
 }
 
 function recordingApi(

@@ -5,12 +5,14 @@ import { failpoint } from "../failpoint.ts";
 import type { LaneItem } from "../lanes/lane.ts";
 import { Deadlines } from "../receiver/deadlines.ts";
 import type { Ending, Store } from "../store/store.ts";
+import type { TimerRef } from "../store/timer-store.ts";
 import { Attempt } from "./attempt.ts";
 import type { EngineBot } from "./engine.ts";
 import { recordLeftovers, toUndecided } from "./ambiguous-effects.ts";
 import { errorText } from "./error-text.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { type LaneOf, toEmits } from "./emitted.ts";
+import { timerOf, toTimerWrites } from "./timer-updates.ts";
 import { Slots } from "./slots.ts";
 import type { StateCache } from "./state-cache.ts";
 
@@ -140,6 +142,8 @@ export class AttemptRunner {
       const { undecidedEffects } = attempt;
       if (undecidedEffects.length > 0) return toUndecided(item, undecidedEffects, { logger });
     }
+    const timer = timerOf(item, attempt.update);
+    if (timer !== undefined && !(await this.#isSet(timer))) return CANCELLED;
     const outcome = await bots.get(item.botId)!.handler.handle(attempt);
     const effects = attempt.unusedEffects;
     if (effects.length > 0) {
@@ -148,11 +152,30 @@ export class AttemptRunner {
     }
     const done = { to: "done", handler: handlerName(outcome) } as const;
     const writes = attempt.touched?.writes() ?? [];
-    const { emissions } = attempt;
-    if (emissions.length === 0) return { ...done, writes };
-    return { ...done, writes, emits: toEmits(emissions, item, this.#options) };
+    return { ...done, writes, ...this.#toStore(attempt, item), ...(timer && { fired: timer }) };
+  }
+
+  /** The timer has not been cancelled or set again since it fell due. */
+  async #isSet({ key, generation }: TimerRef): Promise<boolean> {
+    return (await this.#options.store.timers.generation(key)) === generation;
+  }
+
+  /** What the attempt leaves behind for later. */
+  #toStore(attempt: Attempt, item: LaneItem): Pick<Done, "emits" | "timers"> {
+    const { emissions, stagedTimers } = attempt;
+    return {
+      ...(emissions.length > 0 && { emits: toEmits(emissions, item, this.#options) }),
+      ...(stagedTimers.size > 0 && {
+        timers: toTimerWrites(stagedTimers, item, this.#options.laneOf),
+      }),
+    };
   }
 }
+
+type Done = Extract<Ending, { to: "done" }>;
+
+/** Nothing of an update is done whose timer was cancelled or set again before its turn came. */
+const CANCELLED: Ending = { to: "done", handler: undefined, writes: [] };
 
 function handlerName(outcome: DispatchOutcome): string | undefined {
   return outcome.status === "handled" ? outcome.handler : undefined;

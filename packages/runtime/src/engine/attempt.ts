@@ -5,7 +5,15 @@ import {
   type User,
   wrapBotApi,
 } from "@hookgram/bot-api";
-import type { EffectOptions, Emission, Invocation, Logger, WhenAmbiguous } from "hookgram";
+import type {
+  EffectOptions,
+  Emission,
+  Invocation,
+  Logger,
+  StagedTimer,
+  TimerSession,
+  WhenAmbiguous,
+} from "hookgram";
 
 import { RuntimeError } from "../error.ts";
 import type { JournalEntry, Store } from "../store/store.ts";
@@ -41,6 +49,7 @@ const READS = /^get/;
 const FLEETING: MethodName = "sendChatAction";
 /** More would hold up the commits of others; a broadcast is the outbox's work. */
 const EMITS_MAX = 1_000;
+const TIMERS_MAX = 1_000;
 
 /**
  * One attempt as the handler sees it. Most handlers use little of it, so what costs something is made
@@ -58,6 +67,7 @@ export class Attempt implements Invocation {
   readonly logger: Logger;
   readonly #parts: AttemptParts;
   readonly #emissions: Emission[] = [];
+  readonly #timers = new Map<string, StagedTimer | undefined>();
   #isOver = false;
   #overBecause: Error | undefined;
   #controller: AbortController | undefined;
@@ -87,6 +97,20 @@ export class Attempt implements Invocation {
   /** What the commit has to store. */
   get emissions(): readonly Emission[] {
     return this.#emissions;
+  }
+
+  readonly timers: TimerSession = {
+    write: (key, timer) => {
+      this.#assertRunning();
+      this.#timers.set(key, timer);
+      if (this.#timers.size <= TIMERS_MAX) return;
+      throw new RuntimeError("store-refused", `one attempt sets ${TIMERS_MAX} timers at most`);
+    },
+  };
+
+  /** What the commit has to set and cancel. */
+  get stagedTimers(): ReadonlyMap<string, StagedTimer | undefined> {
+    return this.#timers;
   }
 
   get signal(): AbortSignal {

@@ -1,10 +1,9 @@
-import { type Update, updateKind } from "@hookgram/bot-api";
+import { updateKind } from "@hookgram/bot-api";
 
 import { type EventKind, toEmission } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
 import type { Acceptance, IncomingUpdate } from "../inbox.ts";
-import { conversationKey } from "../lanes/conversation-key.ts";
 import type { LaneItem } from "../lanes/lane.ts";
 import { LaneMemory } from "../lanes/lane-memory.ts";
 import { LaneRunner } from "../lanes/lane-runner.ts";
@@ -30,11 +29,12 @@ import type {
   StopReport,
 } from "./engine.ts";
 import { type LaneOf, toNewUpdate } from "./emitted.ts";
-import { parseOrNothing, type Route, toItem } from "./route.ts";
+import { laneByKey, parseOrNothing, type Route, toItem } from "./route.ts";
 import { Pauses } from "./pauses.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { StateCache } from "./state-cache.ts";
 import { Sweeper } from "./sweeper.ts";
+import { TimerService } from "./timer-service.ts";
 
 /** @throws RuntimeError `bad-options` */
 export function createEngine(options: EngineOptions): Engine {
@@ -57,6 +57,7 @@ const STATES_MAX = 10_000;
 class LaneEngine implements Engine {
   readonly operator: StoreOperator;
   readonly #settings: Settings;
+  readonly #laneOf: LaneOf;
   readonly #store: Store;
   readonly #bots: ReadonlyMap<number, EngineBot>;
   readonly #states: StateCache;
@@ -64,6 +65,7 @@ class LaneEngine implements Engine {
   readonly #runner: LaneRunner;
   readonly #memory: LaneMemory;
   readonly #sweeper: Sweeper;
+  readonly #timers: TimerService;
   readonly #hooks: BotHooks;
   readonly #pauses: Pauses;
   readonly #counts = {
@@ -90,12 +92,13 @@ class LaneEngine implements Engine {
   constructor(settings: Settings) {
     const { store, clock, bots } = settings;
     this.#settings = settings;
+    this.#laneOf = laneByKey(settings);
     this.#store = store;
     this.#bots = new Map(bots.map((bot) => [bot.id, bot]));
     this.#states = new StateCache(store, STATES_MAX);
     this.#attempts = new AttemptRunner({
       ...settings,
-      laneOf: (update, identity) => this.#laneOf(update, identity),
+      laneOf: this.#laneOf,
       states: this.#states,
       bots: this.#bots,
       doubted: (kind) => (this.#counts[`${kind}Effects`] += 1),
@@ -127,6 +130,7 @@ class LaneEngine implements Engine {
       failed: (error) => this.#fail(error),
     });
     this.#sweeper = new Sweeper(settings);
+    this.#timers = new TimerService({ ...settings, room: () => this.#memory.room });
     this.#hooks = new BotHooks(settings);
   }
 
@@ -140,6 +144,7 @@ class LaneEngine implements Engine {
     this.#runner.release();
     this.#sweeper.start();
     this.operator.start();
+    this.#timers.start();
     const { live, parked } = this.#store.stats();
     this.#settings.logger.info({ pending: live, parked }, "the store is open");
   }
@@ -163,8 +168,7 @@ class LaneEngine implements Engine {
     const nowMs = this.#settings.clock.now();
     const emission = await toEmission(kind, data, { ...options, nowMs });
     const tag = `${nowMs}.${(this.#emitted += 1)}`;
-    const laneOf: LaneOf = (event, identity) => this.#laneOf(event, identity);
-    const update = toNewUpdate(emission, { botId, laneOf, nowMs, tag });
+    const update = toNewUpdate(emission, { botId, laneOf: this.#laneOf, nowMs, tag });
     const accepted = await this.#takeOn(update, { ...update, content: emission.update });
     return accepted.status;
   }
@@ -194,6 +198,7 @@ class LaneEngine implements Engine {
       parked,
       lanes: lanes.size,
       oldestPendingMs: oldestAtMs === Infinity ? undefined : clock.now() - oldestAtMs,
+      timersFired: this.#timers.count,
       ...this.#counts,
     };
   }
@@ -215,6 +220,7 @@ class LaneEngine implements Engine {
         foundAside: (lane, seq) => this.#memory.foundAside(lane, seq),
         waiting: () => this.#memory.waiting(),
         pausesChanged: () => void this.#pauses.refresh(),
+        timerDue: (dueAtMs) => this.#timers.due(dueAtMs),
       });
     } catch (error) {
       this.#state = "stopped";
@@ -256,20 +262,6 @@ class LaneEngine implements Engine {
       lane: this.#laneOf(content, update) ?? `#${update.botId}:${update.updateId}`,
       expiresAtMs: ttlMs === undefined ? undefined : update.receivedAtMs + ttlMs,
     };
-  }
-
-  #laneOf(
-    content: Update,
-    { botId, updateId }: Pick<IncomingUpdate, "botId" | "updateId">,
-  ): string | null {
-    const { laneKey, logger } = this.#settings;
-    try {
-      return laneKey(content, botId);
-    } catch (error) {
-      // Refusing the update would hold its whole chat at Telegram for a day.
-      logger.error({ botId, updateId, error }, "laneKey failed; the default lane is used");
-      return conversationKey(content, botId);
-    }
   }
 
   #park(update: IncomingUpdate, parkedBecause: ParkedReason): Promise<Accepted> {
@@ -330,6 +322,7 @@ class LaneEngine implements Engine {
   #halt(): void {
     this.operator.stop();
     this.#sweeper.stop();
+    this.#timers.stop();
     this.#memory.stop();
     this.#runner.stop();
   }

@@ -5,12 +5,12 @@ import type { LaneItem } from "../lanes/lane.ts";
 import type { NewUpdate } from "../store/store.ts";
 
 /** Says in which lane an update of the bot's waits; `null`: it needs no order. */
-export type LaneOf = (update: Update, identity: EventIdentity) => string | null;
+export type LaneOf = (update: Update, identity: UpdateIdentity) => string | null;
 
-export interface EventIdentity {
+export interface UpdateIdentity {
   readonly botId: number;
   /** Own events have none. */
-  readonly updateId: undefined;
+  readonly updateId: number | undefined;
 }
 
 /** What tells an event without order from all others, so that it has a lane of its own. */

@@ -89,6 +89,8 @@ export interface EngineStats {
   readonly duplicates: number;
   /** Commits that were tried again because another lane changed the same state. */
   readonly stateConflicts: number;
+  /** Timers that have become updates in this process. */
+  readonly timersFired: number;
   /** Effects of which nobody knows whether they happened: the answer was lost. */
   readonly unknownEffects: number;
   /** Effects that were done although an earlier attempt may have done them. */

@@ -1,8 +1,11 @@
 import type { Update } from "@hookgram/bot-api";
 
+import { conversationKey } from "../lanes/conversation-key.ts";
 import type { LaneItem } from "../lanes/lane.ts";
 import type { Accepted, NewUpdate } from "../store/store.ts";
 import { parseContent } from "./attempt-runner.ts";
+import type { LaneOf } from "./emitted.ts";
+import type { Settings } from "./settings.ts";
 
 /** An update that can be handled, ready to be stored. */
 export interface Route {
@@ -10,6 +13,19 @@ export interface Route {
   readonly content: Update;
   readonly expiresAtMs: number | undefined;
   readonly key?: string | undefined;
+}
+
+/** The lane that the option `laneKey` says. */
+export function laneByKey({ laneKey, logger }: Pick<Settings, "laneKey" | "logger">): LaneOf {
+  return (content, { botId, updateId }) => {
+    try {
+      return laneKey(content, botId);
+    } catch (error) {
+      // Refusing the update would hold its whole chat at Telegram for a day.
+      logger.error({ botId, updateId, error }, "laneKey failed; the default lane is used");
+      return conversationKey(content, botId);
+    }
+  };
 }
 
 /** A stored update as its lane has it in memory. */

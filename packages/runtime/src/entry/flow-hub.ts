@@ -146,6 +146,7 @@ function toEvent<K extends UpdateKind>({ invocation, settle }: Offer): FlowEvent
     attemptsMax: invocation.attemptsMax,
     step: invocation.step,
     emit: invocation.emit,
+    timers: invocation.timers,
     now: invocation.now,
     logger: invocation.logger,
     get api() {

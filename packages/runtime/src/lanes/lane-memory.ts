@@ -204,6 +204,11 @@ export class LaneMemory {
     this.#setAside(lane, items);
   }
 
+  /** How many more updates there is memory for; less than 0 when there are too many. */
+  get room(): number {
+    return this.#room();
+  }
+
   #make(key: string): Lane {
     const lane = new Lane(key);
     this.#lanes.set(key, lane);

@@ -3,6 +3,7 @@ import type { StateRecord } from "hookgram";
 import type { PauseStore } from "./pause-store.ts";
 import type { EffectDecision, Replayed, RepairStore } from "./repair-store.ts";
 import type { OutboxStore, OutboxTimes, OutboxWrite } from "./outbox/outbox-store.ts";
+import type { TimerRef, TimerStore, TimerWrite } from "./timer-store.ts";
 
 /**
  * Where a stored update stands.
@@ -128,6 +129,13 @@ export type Ending =
       readonly emits?: readonly NewUpdate[];
       /** What the handler did to the outbox, if it did. */
       readonly outbox?: { readonly writes: readonly OutboxWrite[]; readonly times: OutboxTimes };
+      /** Timers that the attempt has set or cancelled. */
+      readonly timers?: readonly TimerWrite[];
+      /**
+       * The timer as whose update this was handled; its record goes. If it was cancelled or set
+       * again meanwhile, nothing of the commit happens: `conflict`.
+       */
+      readonly fired?: TimerRef | undefined;
     }
   | { readonly to: "retry"; readonly error: string; readonly retryAtMs: number }
   /** The host stopped the attempt: it does not count. */
@@ -145,7 +153,8 @@ export interface Settlement extends AttemptRef {
 
 /**
  * - `applied`: everything of it is committed.
- * - `conflict`: a state record has another version than expected; nothing happened.
+ * - `conflict`: a state record has another version than expected, or the timer that was handled was
+ *   cancelled meanwhile; nothing happened.
  * - `fenced`: a newer attempt exists or the update is settled already; nothing happened.
  */
 export type Settled = "applied" | "conflict" | "fenced";
@@ -251,6 +260,8 @@ export interface StoreListener {
   waiting(): void;
   /** Something was paused or resumed, perhaps by another process that shares the store. */
   pausesChanged?(): void;
+  /** A timer is due at this time, in milliseconds since the epoch; perhaps others before it. */
+  timerDue(dueAtMs: number): void;
 }
 
 /**
@@ -335,6 +346,7 @@ export interface Store {
 
   /** What is paused. */
   readonly pauses: PauseStore;
+  readonly timers: TimerStore;
 
   /** One small batch of retention; resolves to the number of rows that were removed. */
   sweep(retention: Retention): Promise<number>;

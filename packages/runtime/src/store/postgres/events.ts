@@ -1,4 +1,5 @@
-import type { Accepted, NewUpdate, Settled } from "../store.ts";
+import type { Accepted, NewUpdate, Settled, Settlement } from "../store.ts";
+import type { PostedFault } from "../store-fault.ts";
 import { acceptAll } from "./accept.ts";
 import type { SettledWithEvents } from "./operations.ts";
 import type { Scope } from "./session.ts";
@@ -29,6 +30,22 @@ export async function acceptWithEvents(
 
 /** What a settlement answers with while its events are still to be stored. */
 export type Applied = Settled | AppliedWithEvents;
+
+/** The events that a settlement stores. */
+export function emitsOf({ ending }: Settlement): readonly NewUpdate[] {
+  return ending.to === "done" ? (ending.emits ?? []) : [];
+}
+
+type Stored = Extract<Accepted, { status: "stored" }>;
+
+export function isStored(accepted: Accepted | PostedFault | undefined): accepted is Stored {
+  return accepted !== undefined && "status" in accepted && accepted.status === "stored";
+}
+
+/** The caller has it: in hand, or set aside. */
+export function isInHand(accepted: Accepted | PostedFault | undefined): boolean {
+  return isStored(accepted) && accepted.place !== "later";
+}
 
 function hasEvents(answer: unknown): answer is AppliedWithEvents {
   return typeof answer === "object" && answer !== null && "emits" in answer;

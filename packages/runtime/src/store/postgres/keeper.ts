@@ -10,6 +10,7 @@ import { ANYBODY } from "./release.ts";
 import { prepareSchema } from "./schema.ts";
 import { PAUSES_CHANGED } from "./sql-pauses.ts";
 import type { Target } from "./target.ts";
+import { toTime } from "./timers.ts";
 
 export interface KeeperOptions {
   readonly target: Target;
@@ -19,6 +20,8 @@ export interface KeeperOptions {
   readonly waiting: () => void;
   /** Something was paused or resumed, on whichever node. */
   readonly pausesChanged: () => void;
+  /** A timer of whichever node is due then. */
+  readonly timerDue: (dueAtMs: number) => void;
   /** Another node has taken over what this one had. */
   readonly superseded: () => void;
   /** How many live and parked updates there are, now and then while there are other nodes. */
@@ -235,6 +238,8 @@ export class Keeper {
     const [row] = await connection.run("isWaiting", [this.#node]);
     if (row?.["waiting"] === true) this.#options.waiting();
     await this.#lookAtPauses(connection);
+    const dueAtMs = toTime((await connection.run("nextTimer", []))[0]);
+    if (dueAtMs !== undefined) this.#options.timerDue(dueAtMs);
     this.#beats += 1;
     if (this.#beats % COUNT_EVERY === 0) await this.#count(connection);
   }

@@ -19,6 +19,12 @@ import {
   type RepairWrite,
   type RepairWriteAnswers,
 } from "../repair-operations.ts";
+import type {
+  FireWrite,
+  TimerRead,
+  TimerReadAnswers,
+  TimerWriteAnswers,
+} from "../timer-operations.ts";
 import type { PostedFault } from "../store-fault.ts";
 
 export type Read =
@@ -34,7 +40,8 @@ export type Read =
   | { readonly op: "journal"; readonly seq: number }
   | ({ readonly op: "parked" } & ParkedQuery & Required<Pick<ParkedQuery, "beforeSeq" | "limit">>)
   | RepairRead
-  | PauseRead;
+  | PauseRead
+  | TimerRead;
 
 /** A claimed update, or, when it was set aside, only where it is. */
 export type ClaimedRow =
@@ -53,7 +60,7 @@ export interface SettledWithEvents {
   readonly emitted: readonly Accepted[];
 }
 
-export interface ReadAnswers extends RepairReadAnswers, PauseReadAnswers {
+export interface ReadAnswers extends RepairReadAnswers, PauseReadAnswers, TimerReadAnswers {
   claim: Claimed;
   load: readonly StoredUpdate[];
   state: VersionedState;
@@ -74,6 +81,7 @@ export type LoneWrite =
   | { readonly op: "release"; readonly lanes: readonly string[] }
   | RepairWrite
   | PauseWrite
+  | FireWrite
   | ({ readonly op: "sweep" } & Retention);
 
 export type Write = SharedWrite | LoneWrite;
@@ -85,7 +93,7 @@ export interface Released {
   readonly left: readonly string[];
 }
 
-export interface WriteAnswers extends RepairWriteAnswers, PauseWriteAnswers {
+export interface WriteAnswers extends RepairWriteAnswers, PauseWriteAnswers, TimerWriteAnswers {
   begin: "applied" | "fenced";
   settle: Settled | SettledWithEvents;
   record: "applied" | "fenced";
@@ -105,7 +113,7 @@ export interface PostgresOperations {
 
 export type Batch = OperationBatch<PostgresOperations>;
 
-const LONE_OPS: ReadonlySet<string> = new Set(["release", "sweep", "pause", "resume"]);
+const LONE_OPS: ReadonlySet<string> = new Set(["release", "sweep", "pause", "resume", "fire"]);
 
 export function isLone(write: Write): write is LoneWrite {
   return LONE_OPS.has(write.op) || isRepair(write);

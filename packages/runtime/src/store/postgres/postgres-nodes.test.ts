@@ -71,6 +71,40 @@ describe("several nodes on one PostgreSQL", () => {
     assert.equal(row?.["rows"], 5);
   });
 
+  it("turn each timer into one update, whoever does it", async () => {
+    const schema = server.newSchema();
+    const [a, b] = [await node(schema), await node(schema)];
+    const accepted = await a.store.accept(newUpdate(1, { begin: true, lane: "setter" }));
+    assert.equal(accepted.status, "stored");
+    const timers = Array.from({ length: 200 }, (_, at) => ({
+      key: `timer ${at}`,
+      timer: { botId: 7, lane: `lane ${at % 20}`, raw: Buffer.from("{}"), dueAtMs: at },
+    }));
+    const ending = { to: "done", handler: "h", writes: [], timers } as const;
+    const seq = accepted.status === "stored" ? accepted.seq : NaN;
+    await a.store.settle({ seq, attempt: 1, ending, atMs: 1, next: undefined });
+
+    const fire = async ({ store }: OpenStore): Promise<number> => {
+      let all = 0;
+      for (let none = 0; none < 3;) {
+        const count = await store.timers.fire(1_000, 7);
+        none = count === 0 ? none + 1 : 0;
+        all += count;
+      }
+      return all;
+    };
+    const counts = await Promise.all([fire(a), fire(b), fire(a), fire(b)]);
+
+    assert.equal(
+      counts.reduce((sum, count) => sum + count, 0),
+      200,
+    );
+    const [row] = await server.query(
+      `SELECT count(*)::int AS rows FROM ${schema}.updates WHERE status = 0`,
+    );
+    assert.equal(row?.["rows"], 200);
+  });
+
   it("wake the one that has the lane, without its looking around", async () => {
     const schema = server.newSchema();
     // In manual time that nobody moves there is no heartbeat, and so no look around.
@@ -82,6 +116,7 @@ describe("several nodes on one PostgreSQL", () => {
       found: (update) => found.push(update),
       foundAside() {},
       waiting: () => woken.resolve(),
+      timerDue() {},
     });
     await store.accept(newUpdate(1));
     const other = await node(schema);

@@ -4,6 +4,8 @@ import { RuntimeError } from "../../error.ts";
 import { GroupCommit, type OperationAnswers } from "../group-commit.ts";
 import { GroupedPauses } from "../pause-store.ts";
 import { GroupedRepairs } from "../grouped-repairs.ts";
+import { GroupedTimers } from "../grouped-timers.ts";
+import { earliestDueMs } from "../timer-operations.ts";
 import type { EffectDecision, Replayed } from "../repair-store.ts";
 import type {
   Accepted,
@@ -25,6 +27,8 @@ import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
 import { BatchRunner } from "./batch-runner.ts";
 import { Keeper } from "./keeper.ts";
 import { LaneLeases } from "./lane-leases.ts";
+import { readLease } from "./read-lease.ts";
+import { emitsOf, isInHand, isStored } from "./events.ts";
 import type { Batch, PostgresOperations, SettledWithEvents } from "./operations.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { PostgresOutbox } from "./outbox/postgres-outbox.ts";
@@ -46,8 +50,6 @@ export interface PostgresStoreOptions extends TargetOptions {
 const QUEUED_MAX = 10_000;
 const QUEUED_BYTES_MAX = 67_108_864;
 const PARKED_LIMIT = 100;
-const LEASE_MS = 10_000;
-const LEASE_MIN_MS = 5_000;
 
 /** An idle lane is kept so long: the next message of a chat that is being talked in finds it here. */
 const IDLE_MS = 1_000;
@@ -95,6 +97,13 @@ class PostgresStore implements Store {
     },
     discarded: (count) => (this.#parked -= count),
   });
+  readonly timers = new GroupedTimers(
+    () => this.#usableGroup(),
+    ({ events, nextDueMs }) => {
+      for (const event of events) this.#stored(event);
+      this.#tellDue(nextDueMs);
+    },
+  );
   #state: "new" | "open" | "closed" = "new";
   #listener: StoreListener | undefined;
   #cancelRelease: (() => void) | undefined;
@@ -110,6 +119,7 @@ class PostgresStore implements Store {
       leaseMs: readLease(options.leaseMs),
       waiting: () => this.#listener?.waiting(),
       pausesChanged: () => this.#listener?.pausesChanged?.(),
+      timerDue: (dueAtMs) => this.#tellDue(dueAtMs),
       superseded: () => void this.#runner.renew(this.#keeper.node).catch(() => {}),
       counted: (counts) => this.#counted(counts),
     });
@@ -220,9 +230,11 @@ class PostgresStore implements Store {
     try {
       answer = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
     } finally {
-      this.#emitted(emits, typeof answer === "object" ? answer.emitted : []);
+      const stored = typeof answer === "object" ? answer.emitted : [];
+      emits.forEach(({ lane }, at) => this.#stored({ lane, accepted: stored[at] }));
     }
     const settled = typeof answer === "object" ? "applied" : answer;
+    this.#tellDue(settled === "applied" ? earliestDueMs(settlement.ending) : undefined);
     const { to } = settlement.ending;
     if (settled !== "applied" || to === "retry" || to === "again") return settled;
     this.#live -= 1;
@@ -230,15 +242,17 @@ class PostgresStore implements Store {
     return settled;
   }
 
-  #emitted(events: readonly NewUpdate[], stored: readonly Accepted[]): void {
-    events.forEach(({ lane }, at) => {
-      const accepted = stored[at];
-      this.#keepOrRest(lane, accepted);
-      if (!isStored(accepted)) return;
-      this.#live += 1;
-      if (isInHand(accepted)) this.#listener?.foundAside(lane, accepted.seq);
-      else this.#listener?.waiting();
-    });
+  /** An event is stored, or is not: then its lane stays as it was. */
+  #stored({ lane, accepted }: { lane: string; accepted: Accepted | undefined }): void {
+    this.#keepOrRest(lane, accepted);
+    if (!isStored(accepted)) return;
+    this.#live += 1;
+    if (isInHand(accepted)) this.#listener?.foundAside(lane, accepted.seq);
+    else this.#listener?.waiting();
+  }
+
+  #tellDue(dueAtMs: number | undefined): void {
+    if (dueAtMs !== undefined) this.#listener?.timerDue(dueAtMs);
   }
 
   async readState(key: string): Promise<VersionedState> {
@@ -351,25 +365,4 @@ class PostgresStore implements Store {
     const code = kind === "taken" ? "store-unavailable" : FAULT_CODES[kind];
     return new RuntimeError(code, `the store at ${name}, schema ${schema}: ${message}`);
   }
-}
-
-function emitsOf({ ending }: Settlement): readonly NewUpdate[] {
-  return ending.to === "done" ? (ending.emits ?? []) : [];
-}
-
-type Stored = Extract<Accepted, { status: "stored" }>;
-
-function isStored(accepted: Accepted | PostedFault | undefined): accepted is Stored {
-  return accepted !== undefined && "status" in accepted && accepted.status === "stored";
-}
-
-function isInHand(accepted: Accepted | PostedFault | undefined): boolean {
-  return isStored(accepted) && accepted.place !== "later";
-}
-
-/** @throws RuntimeError `bad-options` */
-function readLease(leaseMs = LEASE_MS): number {
-  if (Number.isSafeInteger(leaseMs) && leaseMs >= LEASE_MIN_MS) return leaseMs;
-  const rule = `leaseMs is a whole number of at least ${LEASE_MIN_MS}`;
-  throw new RuntimeError("bad-options", `${rule}; got ${String(leaseMs)}`);
 }

@@ -22,6 +22,10 @@ export async function answerRead(scope: Scope, read: Read): Promise<ReadAnswers[
       return (await connection.run("journal", [read.seq])).map(toJournalEntry);
     case "pauses":
       return readPauses(scope);
+    case "timer": {
+      const [row] = await connection.run("timerGeneration", [read.key]);
+      return row === undefined ? undefined : Number(row["generation"]);
+    }
     case "doubts":
     case "record":
     case "repairs":

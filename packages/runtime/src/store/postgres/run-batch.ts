@@ -19,6 +19,7 @@ import { release } from "./release.ts";
 import { sweep, type SweptTo } from "./sweep.ts";
 import { together } from "./together.ts";
 import { applyWrites, toRounds } from "./writes.ts";
+import { fire } from "./timers.ts";
 
 type Answers = OperationAnswers<PostgresOperations>;
 
@@ -61,6 +62,8 @@ async function runAlone(
     case "turn-repair":
     case "step-repair":
       return applyRepair(scope, write);
+    case "fire":
+      return transact(scope, () => fire(scope, write));
     case "sweep":
       return transact(scope, () => sweep(scope, write, sweptTo));
   }

@@ -5,6 +5,7 @@ import { ADD_PAUSES } from "./sql-pauses.ts";
 import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
+import { TIMERS_SCHEMA } from "./schema-timers.ts";
 import { LIVE, PARKED } from "./status.ts";
 
 /** One step of the schema. A released one never changes. */
@@ -105,6 +106,7 @@ const MIGRATIONS: readonly Migration[] = [
   { worksWith: 1, sql: ADD_REPAIRS },
   { worksWith: 1, sql: OUTBOX_SCHEMA },
   { worksWith: 1, sql: ADD_PAUSES },
+  { worksWith: 1, sql: TIMERS_SCHEMA },
 ];
 
 const MINE = MIGRATIONS.length;

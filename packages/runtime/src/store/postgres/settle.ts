@@ -5,6 +5,7 @@ import type { SettleWrite } from "./operations.ts";
 import type { Scope } from "./session.ts";
 import { writeOutbox } from "./outbox/outbox-writes.ts";
 import { lockStates, writeStates } from "./states.ts";
+import { isTimerCurrent, lockTimers, writeTimers } from "./timers.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./status.ts";
 import { together } from "./together.ts";
 
@@ -32,7 +33,10 @@ export async function settleAll(
   const versions = await lockStates(scope, settles.flatMap(writesOf));
   const isCurrent = (write: StateWrite): boolean =>
     write.expectedVersion === undefined || write.expectedVersion === (versions.get(write.key) ?? 0);
-  const current = settles.filter((settle) => writesOf(settle).every(isCurrent));
+  const generations = await lockTimers(scope, settles);
+  const current = settles.filter(
+    (settle) => writesOf(settle).every(isCurrent) && isTimerCurrent(settle, generations),
+  );
   const ended = await endAll(scope, current);
   failpoint("update.settled");
   const applied = current.filter(({ seq }) => ended.has(seq));
@@ -42,6 +46,7 @@ export async function settleAll(
   );
   const following = applied.flatMap(({ next }) => next ?? []);
   await together([writeStates(scope, states, versions), beginAll(scope, following)]);
+  await writeTimers(scope, applied);
   for (const { ending } of applied) {
     const outbox = ending.to === "done" ? ending.outbox : undefined;
     if (outbox !== undefined) await writeOutbox(scope, outbox.writes, outbox.times);

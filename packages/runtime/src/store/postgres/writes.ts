@@ -74,7 +74,10 @@ function rowsOf(write: SharedWrite): readonly [needs: string[], touches: string[
   const rows = [update];
   if (write.next !== undefined) rows.push(`update ${write.next.seq}`);
   if (write.ending.to === "done") {
-    rows.push(...write.ending.writes.map(({ key }) => `state ${key}`));
+    const { writes, timers = [], fired } = write.ending;
+    rows.push(...writes.map(({ key }) => `state ${key}`));
+    rows.push(...timers.map(({ key }) => `timer ${key}`));
+    if (fired !== undefined) rows.push(`timer ${fired.key}`);
   }
   return [rows, rows];
 }

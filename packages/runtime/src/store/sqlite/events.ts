@@ -22,7 +22,11 @@ export function storeEvents(
   return events.map((event) => storeEvent(statements, event));
 }
 
-function storeEvent(statements: Statements, event: NewUpdate): number {
+/** Stores one event, set aside. Gives its number, 0 where the key was taken. */
+export function storeEvent(
+  statements: Statements,
+  event: Pick<NewUpdate, "botId" | "key" | "lane" | "raw" | "receivedAtMs">,
+): number {
   const { botId, key, lane, raw, receivedAtMs: atMs } = event;
   if (key !== undefined && !takeEventKey(statements, { botId, key, atMs })) return 0;
   const { lastInsertRowid } = statements

@@ -93,8 +93,8 @@ type PlainWrite = Extract<Write, { op: "settle" }> & {
 
 function isPlain(write: Write): write is PlainWrite {
   if (write.op !== "settle" || write.ending.to !== HANDLED) return false;
-  const { writes, emits, outbox } = write.ending;
-  return writes.length === 0 && emits === undefined && outbox === undefined;
+  const { writes, emits, timers, fired, outbox } = write.ending;
+  return writes.length === 0 && (emits ?? timers ?? fired ?? outbox) === undefined;
 }
 
 function placeOf(handler: string | undefined, handlers: string[]): number {

@@ -19,6 +19,12 @@ import type {
   RepairWriteAnswers,
 } from "../repair-operations.ts";
 import type { OutboxAnswers, OutboxAsk } from "../outbox/outbox-store.ts";
+import type {
+  FireWrite,
+  TimerRead,
+  TimerReadAnswers,
+  TimerWriteAnswers,
+} from "../timer-operations.ts";
 import type { PostedFault } from "../store-fault.ts";
 import type { PlainAnswers, PlainEndings } from "./plain-endings.ts";
 
@@ -37,6 +43,8 @@ export interface OpenReport {
   readonly parked: number;
   /** The oldest live update; 0 when there is none. */
   readonly firstLiveSeq: number;
+  /** When the next timer is due; undefined when none sleeps. */
+  readonly nextTimerMs: number | undefined;
 }
 
 /** Numbers per update in {@link AcceptColumns.numbers}. */
@@ -69,7 +77,8 @@ export type Read =
   | { readonly op: "journal"; readonly seq: number }
   | ({ readonly op: "parked" } & ParkedQuery & Required<Pick<ParkedQuery, "beforeSeq" | "limit">>)
   | RepairRead
-  | PauseRead;
+  | PauseRead
+  | TimerRead;
 
 /** A live update, or, when it was set aside, only where it is. */
 export type PageRow =
@@ -77,7 +86,7 @@ export type PageRow =
   | { readonly aside: true; readonly seq: number; readonly lane: string };
 
 /** What each {@link Read} answers with. */
-export interface ReadAnswers extends RepairReadAnswers, PauseReadAnswers {
+export interface ReadAnswers extends RepairReadAnswers, PauseReadAnswers, TimerReadAnswers {
   page: readonly PageRow[];
   load: readonly StoredUpdate[];
   state: VersionedState;
@@ -93,6 +102,7 @@ export type Write =
   | { readonly op: "aside"; readonly seqs: readonly number[] }
   | RepairWrite
   | PauseWrite
+  | FireWrite
   | ({ readonly op: "sweep" } & Retention)
   | { readonly op: "outbox"; readonly ask: OutboxAsk };
 
@@ -103,7 +113,7 @@ export interface SettledWithEvents {
 }
 
 /** What each {@link Write} answers with. */
-export interface WriteAnswers extends RepairWriteAnswers, PauseWriteAnswers {
+export interface WriteAnswers extends RepairWriteAnswers, PauseWriteAnswers, TimerWriteAnswers {
   begin: "applied" | "fenced";
   settle: Settled | SettledWithEvents;
   record: "applied" | "fenced";

@@ -12,6 +12,7 @@ import { readPauses } from "./pauses.ts";
 import type { PageRow, Read, ReadAnswers } from "./protocol.ts";
 import { answerRepairRead } from "./repairs.ts";
 import type { Statements } from "./statements.ts";
+import { readGeneration } from "./timers.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -41,6 +42,8 @@ export function answerRead(statements: Statements, read: Read): ReadAnswers[Read
     case "running-repairs":
     case "left-out":
       return answerRepairRead(statements, read);
+    case "timer":
+      return readGeneration(statements, read.key);
   }
 }
 

@@ -6,6 +6,7 @@ import { ADD_PAUSES } from "./pauses.ts";
 import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
+import { TIMERS_SCHEMA } from "./schema-timers.ts";
 
 /** `PRAGMA application_id` of our files: the bytes of "hkgm". Tells them from other databases. */
 const APPLICATION_ID = 0x686b676d;
@@ -89,6 +90,7 @@ const MIGRATIONS: readonly string[] = [
   ADD_REPAIRS,
   OUTBOX_SCHEMA,
   ADD_PAUSES,
+  TIMERS_SCHEMA,
 ];
 
 /** Makes the file a store of this version, or says why it cannot be one. */

@@ -125,7 +125,7 @@ export class SqliteFile {
 
   #report(): OpenReport {
     const { live, parked, firstLiveSeq } = this.#statements.counts();
-    return { live, parked, firstLiveSeq };
+    return { live, parked, firstLiveSeq, nextTimerMs: this.#statements.nextTimerMs() };
   }
 }
 

@@ -72,6 +72,7 @@ describe("a SQLite store", () => {
         found() {},
         foundAside() {},
         waiting() {},
+        timerDue() {},
       });
       await assert.rejects(opening, isRefusal("store-incompatible", path, "another program"));
     });

@@ -7,6 +7,8 @@ import { GroupCommit, type OperationAnswers, type OperationBatch } from "../grou
 import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
 import { GroupedPauses } from "../pause-store.ts";
 import { GroupedRepairs } from "../grouped-repairs.ts";
+import { GroupedTimers } from "../grouped-timers.ts";
+import { earliestDueMs, type Fired } from "../timer-operations.ts";
 import type { EffectDecision, Replayed } from "../repair-store.ts";
 import type {
   Accepted,
@@ -91,6 +93,10 @@ export class SqliteStore implements Store {
     discarded: (count) => (this.#parked -= count),
   });
   readonly outbox: SqliteOutbox;
+  readonly timers = new GroupedTimers(
+    () => this.#usableGroup(),
+    (fired) => this.#fired(fired),
+  );
   #state: "new" | "open" | "broken" | "closed" = "new";
   #lock: OwnerLock | undefined;
   #listener: StoreListener | undefined;
@@ -124,6 +130,7 @@ export class SqliteStore implements Store {
   async open(listener: StoreListener): Promise<void> {
     if (this.#state !== "new") throw new RuntimeError("bad-options", "a store is opened once");
     this.#lock = OwnerLock.take(this.#path);
+    this.#listener = listener;
     try {
       this.#opened(await this.#openFile());
     } catch (error) {
@@ -131,7 +138,6 @@ export class SqliteStore implements Store {
       await this.#link.end();
       throw error;
     }
-    this.#listener = listener;
     if (!this.#intake.isCaughtUp) listener.waiting();
   }
 
@@ -187,6 +193,7 @@ export class SqliteStore implements Store {
     const isAwaited = settlement.next !== undefined;
     const answer = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
     const settled = typeof answer === "string" ? answer : this.#emitted(settlement, answer);
+    this.#tellDue(settled === "applied" ? earliestDueMs(settlement.ending) : undefined);
     const { to } = settlement.ending;
     if (settled !== "applied" || to === "retry" || to === "again") return settled;
     this.#live -= 1;
@@ -197,14 +204,27 @@ export class SqliteStore implements Store {
   #emitted({ ending }: Settlement, { emitted }: SettledWithEvents): Settled {
     const events = ending.to === "done" ? (ending.emits ?? []) : [];
     events.forEach(({ lane }, at) => {
-      const seq = emitted[at]!;
-      if (seq === 0) return;
-      this.#live += 1;
-      const place = this.#intake.stored(seq, "aside");
-      // A claim that is not there yet brings it.
-      if (place === "aside") this.#listener?.foundAside(lane, seq);
+      if (emitted[at] !== 0) this.#setAside(lane, emitted[at]!);
     });
     return "applied";
+  }
+
+  #fired({ events, nextDueMs }: Fired): void {
+    for (const { lane, accepted } of events)
+      if (accepted.status === "stored") this.#setAside(lane, accepted.seq);
+    this.#tellDue(nextDueMs);
+  }
+
+  /** An event was committed. */
+  #setAside(lane: string, seq: number): void {
+    this.#live += 1;
+    const place = this.#intake.stored(seq, "aside");
+    // A claim that is not there yet brings it.
+    if (place === "aside") this.#listener?.foundAside(lane, seq);
+  }
+
+  #tellDue(dueAtMs: number | undefined): void {
+    if (dueAtMs !== undefined) this.#listener?.timerDue(dueAtMs);
   }
 
   async readState(key: string): Promise<VersionedState> {
@@ -295,6 +315,7 @@ export class SqliteStore implements Store {
     if (this.#state !== "closed") this.#state = "open";
     this.#live = report.live;
     this.#parked = report.parked;
+    this.#tellDue(report.nextTimerMs);
     this.#intake.restart(Math.max(0, report.firstLiveSeq - 1), report.live === 0);
   }
 

@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { PAUSE_SQL } from "./pauses.ts";
 import { MATCHES, REPAIR_SQL } from "./repair-statements.ts";
 import { OutboxStatements } from "./outbox/outbox-statements.ts";
+import { TIMER_SQL } from "./timer-statements.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./schema.ts";
 
 const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
@@ -83,6 +84,7 @@ const SQL = {
 
   ...REPAIR_SQL,
   ...PAUSE_SQL,
+  ...TIMER_SQL,
 } as const;
 
 type StatementName = keyof typeof SQL;
@@ -112,6 +114,12 @@ export class Statements {
 
   ownerToken(): number {
     return Number(this.get("ownerToken").get()?.["token"]);
+  }
+
+  /** When the next timer is due; undefined when none sleeps. */
+  nextTimerMs(): number | undefined {
+    const due = this.get("nextTimer").get()?.["due"];
+    return due === null || due === undefined ? undefined : Number(due);
   }
 
   counts(): { live: number; parked: number; firstLiveSeq: number } {

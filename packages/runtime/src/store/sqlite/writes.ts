@@ -8,6 +8,7 @@ import { answerOutbox, writeOutbox } from "./outbox/outbox-asks.ts";
 import { LIVE } from "./schema.ts";
 import type { Statements } from "./statements.ts";
 import { sweep } from "./sweep.ts";
+import { fire, isTimerCurrent, writeTimers } from "./timers.ts";
 
 /** Carries out one write inside the transaction of its batch. */
 export function applyWrite(statements: Statements, write: Write): WriteAnswers[Write["op"]] {
@@ -30,6 +31,8 @@ export function applyWrite(statements: Statements, write: Write): WriteAnswers[W
     case "turn-repair":
     case "step-repair":
       return applyRepair(statements, write);
+    case "fire":
+      return fire(statements, write);
     case "sweep":
       return sweep(statements, write);
     case "outbox":
@@ -49,7 +52,9 @@ export function settle(
 ): Settled | SettledWithEvents {
   const { ending, next } = settlement;
   const writes = ending.to === "done" ? ending.writes : [];
-  const isCurrent = writes.every((write) => isExpectedVersion(statements, write));
+  const isCurrent =
+    writes.every((write) => isExpectedVersion(statements, write)) &&
+    isTimerCurrent(statements, ending);
   if (!isCurrent)
     return isNewest(statements, settlement) ? "conflict" : standing(statements, settlement);
   if (!end(statements, settlement)) return standing(statements, settlement);
@@ -57,6 +62,7 @@ export function settle(
   for (const write of writes) writeState(statements, write, settlement.seq);
   const outbox = ending.to === "done" ? ending.outbox : undefined;
   if (outbox !== undefined) writeOutbox(statements.outbox, outbox.writes, outbox.times);
+  writeTimers(statements, ending, settlement.seq);
   if (next !== undefined) begin(statements, next);
   const emits = ending.to === "done" ? ending.emits : undefined;
   return emits === undefined ? "applied" : { emitted: storeEvents(statements, emits) };

@@ -1,0 +1,105 @@
+import type { Clock } from "@hookgram/bot-api";
+import type { Logger } from "hookgram";
+
+import type { Store } from "../store/store.ts";
+
+export interface TimerServiceOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** How many updates there is memory for now. */
+  readonly room: () => number;
+}
+
+/**
+ * Longest time between two looks at the clock: it may be set while a timer sleeps. It is also the
+ * wait before a store that is away is asked again.
+ */
+const LOOK_MS = 1_000;
+
+/** Timers per transaction: little enough that a commit of new updates hardly waits for it. */
+const FIRE_MAX = 100;
+
+/** Wait for room in memory; a backlog of timers must not displace what people write meanwhile. */
+const CROWDED_MS = 50;
+
+/**
+ * Turns timers that are due into updates of their lanes.
+ *
+ * It knows when the next one is due, and nothing of the others: a million sleeping timers cost
+ * what one does. What is due is decided by the wall clock, so one that jumps makes timers early or
+ * late; that each becomes one update is the store's promise.
+ *
+ * States: made → started → stopped.
+ */
+export class TimerService {
+  readonly #options: TimerServiceOptions;
+  #state: "made" | "started" | "stopped" = "made";
+  #nextMs = Infinity;
+  #isFiring = false;
+  #cancel: (() => void) | undefined;
+  #count = 0;
+
+  constructor(options: TimerServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Timers that this process has turned into updates. */
+  get count(): number {
+    return this.#count;
+  }
+
+  start(): void {
+    this.#state = "started";
+    this.#wait();
+  }
+
+  stop(): void {
+    this.#state = "stopped";
+    this.#cancel?.();
+  }
+
+  /** See `StoreListener.timerDue`. */
+  due(dueAtMs: number): void {
+    if (dueAtMs >= this.#nextMs) return;
+    this.#nextMs = dueAtMs;
+    this.#wait();
+  }
+
+  #wait(atLeastMs = 0): void {
+    this.#cancel?.();
+    if (this.#state !== "started" || this.#isFiring || this.#nextMs === Infinity) return;
+    const { clock } = this.#options;
+    const leftMs = Math.max(atLeastMs, this.#nextMs - clock.now());
+    this.#cancel = clock.after(Math.min(leftMs, LOOK_MS), () => this.#look());
+  }
+
+  #look(): void {
+    const { clock, room } = this.#options;
+    if (this.#nextMs > clock.now()) return this.#wait();
+    if (room() <= 0) return this.#wait(CROWDED_MS);
+    this.#isFiring = true;
+    const due = this.#nextMs;
+    // The store tells what is next, when it has fired.
+    this.#nextMs = Infinity;
+    void this.#fire(due).then((atLeastMs) => {
+      this.#isFiring = false;
+      this.#wait(atLeastMs);
+    });
+  }
+
+  /** Never rejects. Gives how long to wait before the next try. */
+  async #fire(dueAtMs: number): Promise<number> {
+    const { store, clock, room, logger } = this.#options;
+    try {
+      const fired = await store.timers.fire(clock.now(), Math.min(FIRE_MAX, room()));
+      this.#count += fired;
+      // Another node is at it, or has been: what it leaves is looked at again.
+      return fired === 0 ? CROWDED_MS : 0;
+    } catch (error) {
+      logger.warn({ error: String(error) }, "timers are due and the store cannot be asked");
+      this.#nextMs = Math.min(this.#nextMs, dueAtMs);
+      return LOOK_MS;
+    }
+  }
+}
