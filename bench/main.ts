@@ -8,7 +8,10 @@ import { parseArgs } from "node:util";
 
 import { benchBacklog } from "./backlog.ts";
 import { DOCUMENTS, writeTable } from "./document-table.ts";
+import { benchCompile } from "./compile.ts";
+import { benchDispatch } from "./dispatch.ts";
 import { benchHandle } from "./handle.ts";
+import { benchImport } from "./import.ts";
 import { benchLatency } from "./latency.ts";
 import { benchReceive } from "./receive.ts";
 import { benchReceiveTls } from "./receive-tls.ts";
@@ -18,6 +21,9 @@ import { benchShared } from "./shared.ts";
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   receive: benchReceive,
   handle: benchHandle,
+  dispatch: benchDispatch,
+  import: benchImport,
+  compile: benchCompile,
   "receive-tls": benchReceiveTls,
   shared: benchShared,
   backlog: benchBacklog,

@@ -1,0 +1,102 @@
+/**
+ * Stages packages as a registry would carry them: JavaScript with a file for each entry (a process
+ * that loads a hundred small modules waits for the disk a hundred times), and declarations. The
+ * result is a folder from which `import("hookgram")` finds the built packages. `node tools/stage.ts`
+ * prints it; benchmarks use it to compare like with like.
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** Inside the repository, so that what the packages depend on is found; ignored by git. */
+const STAGE = path.join(ROOT, "tools", "out", "stage");
+
+/** In the order in which they depend on each other. */
+const PACKAGES = ["packages/bot-api", "packages/hookgram"];
+
+export interface Staged {
+  /** Where `import("hookgram")` finds the built packages. */
+  readonly folder: string;
+  /** The packages' own folders. */
+  readonly packages: readonly string[];
+}
+
+export async function stagePackages(): Promise<Staged> {
+  rmSync(STAGE, { recursive: true, force: true });
+  const packages: string[] = [];
+  for (const folder of PACKAGES) packages.push(await stage(folder));
+  return { folder: STAGE, packages };
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, string>>;
+}
+
+async function stage(folder: string): Promise<string> {
+  const text = readFileSync(path.join(ROOT, folder, "package.json"), "utf8");
+  const manifest = JSON.parse(text) as Manifest;
+  const source = path.join(STAGE, "source", path.basename(folder));
+  const target = path.join(STAGE, "node_modules", manifest.name);
+  mkdirSync(target, { recursive: true });
+  cpSync(path.join(ROOT, folder, "src"), path.join(source, "src"), {
+    recursive: true,
+    filter: (file) => !/\.(test|types)\.ts$/.test(file),
+  });
+  // The sources are modules, which only a manifest beside them says.
+  writeFileSync(path.join(source, "package.json"), '{ "type": "module" }');
+  declare(source, path.join(target, "dist"));
+  await bundle(source, path.join(target, "dist"), Object.values(manifest.exports));
+  writeFileSync(
+    path.join(target, "package.json"),
+    text.replaceAll(/"\.\/src\/([\w-]+)\.ts"/g, '"./dist/$1.js"'),
+  );
+  return target;
+}
+
+function declare(source: string, outDir: string): void {
+  const config = {
+    extends: path.join(ROOT, "tsconfig.base.json"),
+    compilerOptions: {
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      rewriteRelativeImportExtensions: true,
+      rootDir: "src",
+      outDir,
+    },
+    include: ["src"],
+  };
+  writeFileSync(path.join(source, "tsconfig.json"), JSON.stringify(config));
+  execFileSync("tsc", ["-p", source], { stdio: "inherit" });
+}
+
+/** One file for each entry, and one for what they share. Readable, since people debug into it. */
+async function bundle(source: string, outDir: string, entries: readonly string[]): Promise<void> {
+  // Loaded here, so that whoever only imports this file does not wait for it.
+  const { build } = await import("vite");
+  await build({
+    configFile: false,
+    root: source,
+    logLevel: "warn",
+    build: {
+      outDir,
+      emptyOutDir: false,
+      minify: false,
+      target: "es2024",
+      lib: { entry: entries.map((entry) => path.join(source, entry)), formats: ["es"] },
+      rolldownOptions: {
+        external: (name) => !name.startsWith(".") && !path.isAbsolute(name),
+        // The declarations beside the code have them, and that is where an editor looks.
+        output: { comments: false },
+      },
+    },
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { folder } = await stagePackages();
+  process.stdout.write(`${folder}\n`);
+}
