@@ -7,7 +7,7 @@ import { stagePackages } from "../tools/stage.ts";
 import { type BenchRow, median, withRatios } from "./row.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const SAMPLES = 15;
+const SAMPLES = 31;
 const OTHERS = ["grammy", "telegraf", "gramio", "node-telegram-bot-api"];
 
 /**
