@@ -36,6 +36,7 @@ function createHost(): Omit<Invocation, "update"> {
     signal: new AbortController().signal,
     states: { read: async () => undefined, write: ignore },
     step: async (_name, effect) => effect(new AbortController().signal),
+    timers: { write: ignore },
     emit: ignore,
     now: () => 0,
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
