@@ -14,8 +14,15 @@ import type { HandlerRun } from "./check-history.ts";
 export const BOT_ID = 42;
 export const BOT_PATH = "/hook";
 export const BOT_SECRET = "crash-secret-0123456789-0123456789-0123456789";
-/** A message that kills the process when it is handled. */
-export const POISON = "poison";
+/** Messages that end the process, or leave it good for nothing, when they are handled. */
+export const POISONS: Readonly<Record<string, () => void>> = {
+  kill: () => void process.kill(process.pid, "SIGKILL"),
+  exit: () => process.exit(1),
+  memory: fillMemory,
+  loop: () => {
+    for (;;);
+  },
+};
 
 /** What the process tells its parent when it is asked for `"report"`. */
 export interface BotReport {
@@ -26,17 +33,27 @@ export interface BotReport {
 /** Handlers take a moment, so that kills find some of them at work. */
 const HANDLE_MS_MAX = 4;
 
+function fillMemory(): never {
+  const hoard: number[][] = [];
+  for (;;) hoard.push(Array.from({ length: 1_000_000 }, Math.random));
+}
+
 class CountingBot implements UpdateHandler {
   readonly allowedUpdates = ["message"] as const;
   readonly #runs: number;
+  readonly #poisoned: number;
 
   constructor(folder: string) {
+    this.#poisoned = openSync(join(folder, "poisoned"), "a");
     this.#runs = openSync(join(folder, "runs.jsonl"), "a");
   }
 
   async handle({ update, states }: Invocation): Promise<DispatchOutcome> {
-    const { chat, text } = update.message!;
-    if (text === POISON) process.kill(process.pid, "SIGKILL");
+    const { chat, text = "" } = update.message!;
+    if (text in POISONS) {
+      writeSync(this.#poisoned, ".");
+      POISONS[text]!();
+    }
     const key = `count:${chat.id}`;
     const before = ((await states.read(key))?.data as number | undefined) ?? 0;
     await setTimeout(update.update_id % (HANDLE_MS_MAX + 1));
@@ -49,6 +66,7 @@ class CountingBot implements UpdateHandler {
 
   close(): void {
     closeSync(this.#runs);
+    closeSync(this.#poisoned);
   }
 }
 

@@ -6,6 +6,9 @@ import { join } from "node:path";
 import type { BotReport } from "./bot-process.ts";
 import type { HandlerRun } from "./check-history.ts";
 
+/** Little enough to be filled at once. */
+const HEAP_MAX_MB = 96;
+
 const BOT_PROCESS = new URL("bot-process.ts", import.meta.url);
 
 /** Starts the bot's process, again and again, on one folder. */
@@ -28,7 +31,9 @@ export class BotSupervisor {
   /** Starts the process. The bot is ready some time later: see {@link BotSupervisor.ready}. */
   start(): void {
     const child = fork(BOT_PROCESS, [this.#folder, String(this.#attemptsMax)], {
-      execArgv: ["--disable-warning=ExperimentalWarning"],
+      execArgv: ["--disable-warning=ExperimentalWarning", `--max-old-space-size=${HEAP_MAX_MB}`],
+      // What V8 says when its memory is full is long, and meant.
+      stdio: ["ignore", "inherit", "ignore", "ipc"],
     });
     this.#child = child;
     child.on("message", (message: { readonly port?: number }) => {
@@ -53,6 +58,11 @@ export class BotSupervisor {
   async exited(): Promise<void> {
     const child = this.#child!;
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  }
+
+  /** How often a poison was swallowed, in all lives. */
+  get poisoned(): number {
+    return readFileSync(join(this.#folder, "poisoned")).length;
   }
 
   async kill(): Promise<void> {

@@ -6,7 +6,12 @@ import { existsSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Clock, systemClock, type Update } from "@hookgram/bot-api";
-import { createSqliteStore, setWebhookAndListen, type Store } from "@hookgram/runtime";
+import {
+  createSqliteStore,
+  setWebhookAndListen,
+  stopOnSignals,
+  type Store,
+} from "@hookgram/runtime";
 import { createPostgresStore } from "@hookgram/runtime/postgres";
 import type { DispatchOutcome, Invocation, UpdateHandler } from "hookgram";
 
@@ -23,6 +28,8 @@ export interface CrashBotSettings {
   readonly webhookUrl: string;
   readonly serviceUrl: string;
   readonly attemptsMax: number;
+  /** How long attempts may go on after SIGTERM. */
+  readonly drainMs: number;
   /** Handlers begin and never end. */
   readonly isHolding: boolean;
   /** How far the bot's wall clock is behind. */
@@ -127,7 +134,7 @@ function openStore({ folder, postgres }: CrashBotSettings, clock: Clock): Store 
 }
 
 async function main(settings: CrashBotSettings): Promise<void> {
-  const { behindMs, folder, webhookUrl, token, apiRoot, attemptsMax } = settings;
+  const { behindMs, folder, webhookUrl, token, apiRoot, attemptsMax, drainMs } = settings;
   const clock = { ...bound(systemClock), now: () => systemClock.now() - behindMs };
   const store = openStore(settings, clock);
   const handle = setWebhookAndListen({
@@ -144,6 +151,8 @@ async function main(settings: CrashBotSettings): Promise<void> {
     retryDelayMs: 20,
     logger: SILENT,
   });
+  stopOnSignals(handle, { drainMs });
+  process.on("SIGTERM", () => process.send!({ isTerminating: true }));
   await handle.ready;
   process.on("message", (ask: CrashBotAsk) => {
     void answer(ask).then((told) => {
@@ -164,7 +173,7 @@ async function main(settings: CrashBotSettings): Promise<void> {
       case "webhook":
         return { set: await handle.setWebhook({ url: webhookUrl }) };
       case "stop":
-        return { report: await handle.stop({ drainMs: 5_000 }) };
+        return { report: await handle.stop({ drainMs }) };
     }
   }
 

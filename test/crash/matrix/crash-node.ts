@@ -58,6 +58,19 @@ export class CrashNode {
     if (signalCode !== "SIGKILL") throw new Error(`the bot ended (${exitCode}): ${this.#errors}`);
   }
 
+  /** Sends the signal and resolves when the process has heard it. */
+  async terminate(): Promise<void> {
+    const heard = once(this.#child, "message");
+    this.#child.kill("SIGTERM");
+    await Promise.race([heard, this.#exited]);
+  }
+
+  /** The exit code, as soon as there is one; undefined when a signal ended the process. */
+  async exitCode(): Promise<number | undefined> {
+    await this.#exited;
+    return this.#child.exitCode ?? undefined;
+  }
+
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#exited;

@@ -26,6 +26,7 @@ const PATIENCE_MS = 60_000;
 
 const LOOK_MS = 50;
 const ATTEMPTS_MAX = 5;
+const DRAIN_MS = 8_000;
 const EIGHT_DAYS_MS = 8 * 86_400_000;
 
 /** One round of the crash matrix: the world, the bot's processes in it, and what a scene does to them. */
@@ -64,8 +65,8 @@ export class Round {
   }
 
   /** Starts a process that accepts and begins, and ends nothing. */
-  async startHolding(): Promise<void> {
-    this.#first = await this.#run({ isHolding: true });
+  async startHolding(drainMs = DRAIN_MS): Promise<void> {
+    this.#first = await this.#run({ isHolding: true, drainMs });
   }
 
   /** Starts the process that will kill itself as the second one. */
@@ -95,6 +96,14 @@ export class Round {
       throw new Error(`the bot did not come to ${point.failpoint} for the ${pass}. time`);
     }
     this.#noteKill();
+  }
+
+  /** As an operator does it; gives the exit code. */
+  async terminate(times = 1): Promise<number | undefined> {
+    for (let sent = 0; sent < times; sent += 1) await this.#first!.terminate();
+    const exitCode = await this.#first!.exitCode();
+    this.#noteKill();
+    return exitCode;
   }
 
   async killNow(): Promise<void> {
@@ -177,6 +186,7 @@ export class Round {
       webhookUrl: this.world.webhookUrl,
       serviceUrl: this.world.serviceUrl,
       attemptsMax: point.scene === "dead letters" ? 1 : ATTEMPTS_MAX,
+      drainMs: DRAIN_MS,
       isHolding: false,
       behindMs: 0,
       ...more,

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+
+import { judgeHistory } from "./matrix/judge-history.ts";
+import { Round } from "./matrix/round.ts";
+import { runSeed, seededRandom } from "./seeded-random.ts";
+
+const POINT = { point: "SIGTERM", scene: "talk" } as const;
+/** Updates that are accepted before the signal. */
+const ENOUGH = 30;
+const SHORT_DRAIN_MS = 500;
+/** Far more than the drain and what follows it, and less than anybody would wait. */
+const EXIT_MS_MAX = 20_000;
+
+describe("a bot that is told to end while people write", () => {
+  it("ends what it has begun, and loses, doubles and repeats nothing", () =>
+    inRound(async (round) => {
+      await round.start();
+      round.world.talk();
+      await round.until(() => round.world.acknowledged.size >= ENOUGH);
+      assert.equal(await round.terminate(), 0);
+      await round.restart();
+      const { recoveryMs: _, ...findings } = judgeHistory(await round.end());
+      const none = { lost: [], unexpected: [], duplicated: [], flagged: [], reordered: [] };
+      assert.deepEqual(findings, none);
+    }));
+
+  it("does not wait longer than its limit for handlers that do not end", () =>
+    inRound(async (round) => {
+      await round.startHolding(SHORT_DRAIN_MS);
+      await listenTo(round);
+      const startMs = performance.now();
+      assert.equal(await round.terminate(), 0);
+      assert.ok(performance.now() - startMs < EXIT_MS_MAX);
+      await expectNoLoss(round);
+    }));
+
+  it("ends at once at the second signal", () =>
+    inRound(async (round) => {
+      await round.startHolding(10 * EXIT_MS_MAX);
+      await listenTo(round);
+      const startMs = performance.now();
+      // 128 and the number of SIGTERM.
+      assert.equal(await round.terminate(2), 143);
+      assert.ok(performance.now() - startMs < EXIT_MS_MAX);
+      await expectNoLoss(round);
+    }));
+});
+
+async function listenTo(round: Round): Promise<void> {
+  round.world.talk();
+  await round.until(() => round.world.acknowledged.size >= ENOUGH);
+  await round.world.hush();
+}
+
+async function expectNoLoss(round: Round): Promise<void> {
+  await round.restart();
+  const { lost, duplicated, reordered } = judgeHistory(await round.end());
+  assert.deepEqual({ lost, duplicated, reordered }, { lost: [], duplicated: [], reordered: [] });
+}
+
+async function inRound(run: (round: Round) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "hookgram-terminate-"));
+  const random = seededRandom(runSeed());
+  const options = { point: POINT, pass: 1, postgres: undefined, isShared: false, random };
+  const round = await Round.open({ ...options, folder: join(folder, "round") });
+  try {
+    await run(round);
+  } finally {
+    await round.close();
+    rmSync(folder, { recursive: true });
+  }
+}
