@@ -42,11 +42,6 @@ export class PostgresProxy {
     return url.replace(`:${this.#targetPort}/`, `:${address.port}/`);
   }
 
-  /** Statements that came by since the last {@link PostgresProxy.cutAt}. */
-  get statements(): number {
-    return this.#statements;
-  }
-
   /** Whether the cut that was asked for is still to come. */
   get isArmed(): boolean {
     return this.#cut !== undefined;

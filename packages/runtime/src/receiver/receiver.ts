@@ -33,7 +33,7 @@ export interface ReceivedRequest extends RequestHead {
 export interface ReceiverLimits {
   /** Largest body that is stored whole. Default 1 MiB; Telegram's largest update is 512 KiB. */
   readonly bodyLimitBytes?: number | undefined;
-  /** Longest wait for the commit; after it the answer is 503. Default 5 seconds. */
+  /** Longest wait for the commit; after it the answer is 503. Default 4 seconds. */
   readonly acceptTimeoutMs?: number | undefined;
   /** Longest time in which a body must arrive. Default 10 seconds. */
   readonly bodyTimeoutMs?: number | undefined;
@@ -77,7 +77,7 @@ export interface Door {
 
 const BODY_LIMIT_BYTES = 1_048_576;
 /** An overloaded store must be noticed before Telegram's 60 s, and soon enough to shed load. */
-const ACCEPT_TIMEOUT_MS = 5_000;
+const ACCEPT_TIMEOUT_MS = 4_000;
 const BODY_TIMEOUT_MS = 10_000;
 
 /**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { ManualClock } from "../../../test/manual-clock.ts";
 import { PostgresProxy } from "../../../test/postgres-proxy.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import { newUpdate, openStore, type OpenStore } from "../../../test/store-ground.ts";
@@ -114,6 +115,27 @@ describe("the lanes of a PostgreSQL store", () => {
     const [{ seq } = assert.fail()] = b.found;
     assert.equal(await a.store.begin({ seq, attempt: 1 }), "fenced");
     assert.equal(await b.store.begin({ seq, attempt: 1 }), "applied");
+  });
+
+  it("are announced to a node again that lost its connections and its token", async () => {
+    // In manual time that nobody moves there is no look around: only a notification can wake it.
+    const clock = new ManualClock();
+    const a = await openStore(createPostgresStore({ url: server.url, schema, clock }));
+    opened.push(a);
+    await server.query(`SET search_path TO ${schema}; BEGIN;
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hookgram';
+      DELETE FROM nodes; COMMIT`);
+    while ((await a.store.accept(newUpdate(1)).catch(() => undefined)) === undefined) {
+      await delay(20);
+      clock.advance(1);
+    }
+    const b = await node();
+    const waits = a.waits();
+    const accepted = await b.store.accept(newUpdate(2));
+    assert.ok(accepted.status === "stored" && accepted.place === "later");
+    while (a.waits() === waits) await delay(20);
+    await a.store.claim(10);
+    assert.equal(updateIds(a).at(-1), 2);
   });
 
   it("are left to others with what nobody of a node wants", async () => {

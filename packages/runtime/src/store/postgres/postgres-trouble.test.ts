@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { after, afterEach, before, describe, it } from "node:test";
+import { after, afterEach, before, describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "@hookgram/bot-api";
 
@@ -87,6 +87,37 @@ describe("a PostgreSQL store in trouble", () => {
       assert.equal((await beside.store.accept(newUpdate(1))).status, "stored");
       await server.query(`UPDATE ${schema}.schema_version SET works_with = 4711`);
       await refused({ schema }, "store-incompatible", "4711");
+    });
+
+    it("goes on beside a newer version that adds to the schema while it runs", async () => {
+      const schema = server.newSchema();
+      const { store, found } = await openStore(make({ schema }));
+      const use = async (updateId: number): Promise<void> => {
+        const accepted = await store.accept(newUpdate(updateId, { begin: true }));
+        assert.ok(accepted.status === "stored" && accepted.begun);
+        const { seq } = accepted;
+        const record = { state: "s:one", data: updateId, schemaVersion: 1 };
+        const writes = [{ key: "key", record, expectedVersion: undefined }];
+        const ending = { to: "done", handler: "start", writes } as const;
+        const end = { seq, attempt: 1, ending, atMs: 1, next: undefined };
+        assert.equal(await store.settle(end), "applied");
+      };
+      // Statements that the server has planned before.
+      for (let updateId = 1; updateId <= 10; updateId += 1) await use(updateId);
+      const [before] = await server.query(`SELECT version FROM ${schema}.schema_version`);
+      const version = Number(before?.["version"]);
+      await server.query(`SET search_path TO ${schema}; BEGIN;
+        ALTER TABLE updates ADD COLUMN newer text NOT NULL DEFAULT 'x';
+        ALTER TABLE lanes ADD COLUMN newer bigint; ALTER TABLE states ADD COLUMN newer json;
+        ALTER TABLE nodes ADD COLUMN newer int NOT NULL DEFAULT 1;
+        CREATE TABLE newer (id bigint); CREATE INDEX ON updates (newer) WHERE newer <> 'x';
+        UPDATE schema_version SET version = version + 1; COMMIT`);
+      for (let updateId = 11; updateId <= 20; updateId += 1) await use(updateId);
+      await store.accept(newUpdate(21, { place: "later", lane: "b" }));
+      await store.claim(10);
+      assert.equal(found.at(-1)?.updateId, 21);
+      await server.query(`UPDATE ${schema}.schema_version SET works_with = version`);
+      await refused({ schema }, "store-incompatible", `${version}`, `${version + 1}`, "newer one");
     });
 
     it("refuses a server that forgets commits, unless that is allowed by name", async () => {
@@ -195,7 +226,11 @@ describe("a PostgreSQL store in trouble", () => {
     }
 
     /** Delivers while trouble comes so many times, and checks what every chat has become. */
-    async function survive(times: number, trouble: (at: number) => Promise<void>): Promise<void> {
+    async function survive(
+      t: TestContext,
+      times: number,
+      trouble: (at: number) => Promise<void>,
+    ): Promise<void> {
       const schema = server.newSchema();
       const nodes = [1, 2].map(() => countingNode(make({ schema })));
       engines.push(...nodes);
@@ -205,6 +240,7 @@ describe("a PostgreSQL store in trouble", () => {
       const delivering = Promise.all(chats.map((chatId) => deliver(nodes, chatId, () => isOver)));
       for (let at = 0; at < times; at += 1) await trouble(at);
       isOver = true;
+      const overMs = systemClock.monotonic();
       const delivered = await delivering;
       const startMs = systemClock.monotonic();
       const live = `SELECT count(*)::int AS live FROM ${schema}.updates WHERE status = 0`;
@@ -212,6 +248,12 @@ describe("a PostgreSQL store in trouble", () => {
         assert.ok(systemClock.monotonic() - startMs < CAUGHT_UP_MAX_MS, "not caught up in time");
         await delay(50);
       }
+      const [deliveredMs, caughtUpMs] = [startMs, systemClock.monotonic()].map((it) =>
+        Math.round(it! - overMs),
+      );
+      t.diagnostic(
+        `delivered ${deliveredMs} ms after the last trouble, done after ${caughtUpMs} ms`,
+      );
       for (const engine of nodes) await engine.stop();
       const { store } = await openStore(make({ schema }));
       for (const [at, chatId] of chats.entries()) {
@@ -222,11 +264,11 @@ describe("a PostgreSQL store in trouble", () => {
       assert.equal(store.stats().parked, 0);
     }
 
-    it("applies everything once and in order", () => survive(0, () => Promise.resolve()));
+    it("applies everything once and in order", (t) => survive(t, 0, () => Promise.resolve()));
 
-    it("also when connections are cut between statements", async () => {
+    it("also when connections are cut between statements", async (t) => {
       let cuts = 0;
-      await survive(20, async (at) => {
+      await survive(t, 20, async (at) => {
         await delay(100 + 10 * (at % 7));
         const cut = await server.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
           WHERE application_name = 'hookgram' ORDER BY pid OFFSET ${at % 4} LIMIT 2`);
@@ -235,8 +277,8 @@ describe("a PostgreSQL store in trouble", () => {
       assert.ok(cuts > 10, `${cuts} connections were cut`);
     });
 
-    it("also when the server crashes again and again", () =>
-      survive(4, async () => {
+    it("also when the server crashes again and again", (t) =>
+      survive(t, 4, async () => {
         await delay(700);
         await server.halt("SIGQUIT");
         await delay(200);
