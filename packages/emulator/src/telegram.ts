@@ -119,7 +119,7 @@ class LocalTelegram implements Telegram {
     const { clock, journal } = this;
     const knownMethods = Object.keys(METHODS);
     const generic =
-      options.generic === false ? undefined : (name: string) => genericMethod(name, clock);
+      options.generic === false ? undefined : (name: string) => genericMethod(name, this.world);
     const methods = this.#methods();
     this.#caller = new MethodCaller({ clock, journal, methods, knownMethods, generic });
     this.#file = this.#openSnapshotFile();

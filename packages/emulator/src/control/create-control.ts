@@ -8,6 +8,7 @@ import type { ControlHandler } from "./control-call.ts";
 import { ANSWERED } from "./control-call.ts";
 import type { ControlHost } from "./control-host.ts";
 import { actHandlers } from "./handlers/act-handlers.ts";
+import { happenHandlers } from "./handlers/happen-handlers.ts";
 import { readHandlers } from "./handlers/read-handlers.ts";
 import { runHandlers } from "./handlers/run-handlers.ts";
 import { worldHandlers } from "./handlers/world-handlers.ts";
@@ -59,6 +60,7 @@ function createRoutes(host: ControlHost): Route[] {
   const handlers = {
     ...worldHandlers(host),
     ...actHandlers(host),
+    ...happenHandlers(host),
     ...readHandlers(host),
     ...runHandlers(host),
   };

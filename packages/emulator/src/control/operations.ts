@@ -1,4 +1,5 @@
 import { actOperations } from "./operations/act-operations.ts";
+import { happenOperations } from "./operations/happen-operations.ts";
 import { readOperations } from "./operations/read-operations.ts";
 import { runOperations } from "./operations/run-operations.ts";
 import { worldOperations } from "./operations/world-operations.ts";
@@ -7,6 +8,7 @@ import { worldOperations } from "./operations/world-operations.ts";
 export const OPERATIONS = {
   ...worldOperations,
   ...actOperations,
+  ...happenOperations,
   ...readOperations,
   ...runOperations,
 };

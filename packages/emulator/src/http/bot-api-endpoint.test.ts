@@ -220,11 +220,11 @@ describe("a method that the emulator has no state for, when samples are not want
   it("answers with its name, and the journal marks it", async () => {
     await using strict = await EmulatedBot.start({ generic: false });
     const { session } = strict;
-    const answer = await strict.call("getUserChatBoosts".toUpperCase());
+    const answer = await strict.call("getBusinessAccountGifts".toUpperCase());
     assert.deepEqual(answer, {
       ok: false,
       error_code: 501,
-      description: "Not Implemented: hookgram's emulator has no getUserChatBoosts yet",
+      description: "Not Implemented: hookgram's emulator has no getBusinessAccountGifts yet",
     });
     const [call] = strict.telegram.journal.read().entries.slice(-1);
     assert.equal(call?.type === "api-call" && call.not_implemented, true);

@@ -1,3 +1,4 @@
+import type { BusinessConnectionRecord } from "../world/business.ts";
 import type { ConversationRecord } from "../world/conversation.ts";
 import { findByUsername } from "../world/directory.ts";
 import type { GroupRecord } from "../world/group.ts";
@@ -5,6 +6,8 @@ import type { MemberRecord } from "../world/member.ts";
 import { isAdministrator, isInside } from "../world/member.ts";
 import { memberOf } from "../world/membership.ts";
 import type { World } from "../world/world.ts";
+import { conversationKey } from "../world/world-state.ts";
+import { Refusal } from "./method.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest, forbidden } from "./refusals.ts";
 
@@ -38,6 +41,9 @@ export function chatOf(
 ): ChatTarget {
   const text = params.text(parameter) ?? "";
   if (text === "") throw badRequest(`${parameter} is empty`);
+  if ((params.text("business_connection_id") ?? "") !== "" && parameter === "chat_id") {
+    return businessTarget(world, { bot, params }, Number.parseInt(text, 10));
+  }
   return chatByText(world, bot.id, text, access);
 }
 
@@ -45,10 +51,44 @@ export function chatOf(
 export function chatByText(world: World, botId: number, text: string, access: Access): ChatTarget {
   const id = text.startsWith("@") ? idByUsername(world, text) : Number.parseInt(text, 10);
   const group = world.state.groups.get(id);
-  if (group !== undefined) return groupTarget(world, botId, group, access);
+  if (group !== undefined) return groupTarget(world, botId, notMigrated(group), access);
   if (world.state.bots.has(id)) return botTarget(access);
   if (!world.state.people.has(id)) throw badRequest("chat not found");
   return privateTarget(world, botId, id, access);
+}
+
+/**
+ * The connection of `business_connection_id`.
+ * @throws {Refusal} `business connection not found`
+ */
+export function businessConnection(
+  world: World,
+  { bot, params }: Pick<MethodCall, "bot" | "params">,
+): BusinessConnectionRecord {
+  const id = params.text("business_connection_id") ?? "";
+  const connection = world.state.businessConnections.get(id);
+  if (connection?.botId === bot.id) return connection;
+  throw badRequest("business connection not found");
+}
+
+function businessTarget(
+  world: World,
+  call: Pick<MethodCall, "bot" | "params">,
+  chatId: number,
+): ChatTarget {
+  const { id, isEnabled, rights } = businessConnection(world, call);
+  if (!isEnabled || rights["can_reply"] !== true) throw badRequest("BUSINESS_PEER_USAGE_MISSING");
+  const known = world.state.conversations.get(conversationKey(chatId, call.bot.id, id));
+  if (known === undefined) throw badRequest("BUSINESS_PEER_INVALID");
+  return { kind: "private", conversation: known as PrivateConversation };
+}
+
+/** What has become a supergroup says so, and under which identifier it goes on. */
+function notMigrated(group: GroupRecord): GroupRecord {
+  const { migratedToId: migrate_to_chat_id } = group;
+  if (migrate_to_chat_id === undefined) return group;
+  const text = "Bad Request: group chat was upgraded to a supergroup chat";
+  throw new Refusal(400, text, { migrate_to_chat_id });
 }
 
 /** Only groups, channels and bots can be found by name. */

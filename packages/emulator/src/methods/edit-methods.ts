@@ -12,6 +12,7 @@ import { messageToEdit } from "./message-access.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
 import { readInlineKeyboard } from "./reply-markup.ts";
+import { readRichMessage } from "./rich-message.ts";
 import { readCaption, readTextContent } from "./text-params.ts";
 
 /** Methods that change a message which the bot has sent. */
@@ -29,10 +30,15 @@ const NOT_MODIFIED =
   "as a current content and reply markup of the message";
 
 function editText(world: World, call: MethodCall): Message {
-  const content = readTextContent(world, call);
+  const rich = jsonParam(call.params, "rich_message", "rich message");
+  const content =
+    rich === undefined
+      ? readTextContent(world, call)
+      : { rich_message: readRichMessage(world, rich) };
   const markup = readInlineKeyboard(call);
   const target = messageToEdit(world, call);
-  if (target.message.content.text === undefined) {
+  const { text, rich_message } = target.message.content;
+  if (text === undefined && rich_message === undefined) {
     throw badRequest("There is no text in the message to edit");
   }
   return change(world, call, target, { content: { ...kept(target), ...content }, markup });

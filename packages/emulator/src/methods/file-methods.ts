@@ -10,7 +10,6 @@ import { badRequest } from "./refusals.ts";
 export function fileMethods(world: World): Handlers {
   return {
     getFile: (call) => getFile(world, call),
-    getUserProfilePhotos: (call) => getUserProfilePhotos(world, call),
   };
 }
 
@@ -31,12 +30,4 @@ export function fileView(file: FileRecord): File {
     file_size: file.bytes.byteLength,
     file_path: file.path,
   };
-}
-
-/** People of this world have no pictures of themselves. */
-function getUserProfilePhotos(world: World, { params }: MethodCall): unknown {
-  const id = params.integer("user_id") ?? 0;
-  if (id <= 0) throw badRequest("Invalid user_id specified");
-  if (!world.state.people.has(id) && !world.state.bots.has(id)) throw badRequest("user not found");
-  return { total_count: 0, photos: [] };
 }

@@ -1,4 +1,4 @@
-import type { FileDetails, FileKind } from "../files/file-record.ts";
+import type { FileDetails, FileKind, FileRecord } from "../files/file-record.ts";
 import { mediaContent } from "../files/media-content.ts";
 import type { MessageContent } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
@@ -13,11 +13,19 @@ import {
   optionalText,
   requiredText,
 } from "./json-fields.ts";
+import { livePhotoContent } from "./live-photo-methods.ts";
 import { mediaFlags } from "./media-methods.ts";
 import type { MethodCall } from "./method.ts";
 import { readMediaCaption } from "./text-params.ts";
 
-const KINDS: ReadonlySet<string> = new Set(["photo", "video", "animation", "audio", "document"]);
+const KINDS: ReadonlySet<string> = new Set([
+  "photo",
+  "video",
+  "animation",
+  "audio",
+  "document",
+  "live_photo",
+]);
 
 /** One `InputMedia`, read and stored. */
 export interface InputMediaContent {
@@ -43,12 +51,31 @@ export function readInputMedia(
       throw new FieldFault(`type "${type}" can't be used in sendMediaGroup`);
     }
     if (!KINDS.has(type)) throw new FieldFault(`type "${type}" is unsupported`);
+    if (type === "live_photo") return readLivePhoto(world, call, value, caption);
     const wish = { kind: type as FileKind, details: readDetails(world, call, value) };
     const file = readNestedFile(world, call, optionalText(value, "media") ?? "", wish);
     if (file === undefined) throw new FieldFault("media not found");
     const flags = mediaFlags({ boolean: (name) => optionalBoolean(value, name) }, file);
     return { kind: file.kind, content: { ...mediaContent(world, file), ...caption, ...flags } };
   });
+}
+
+function readLivePhoto(
+  world: World,
+  call: MethodCall,
+  media: Fields,
+  caption: MessageContent,
+): InputMediaContent {
+  const read = (field: string, kind: "video" | "photo"): FileRecord => {
+    const text = optionalText(media, field) ?? "";
+    const file = readNestedFile(world, call, text, { kind, details: {} });
+    if (file === undefined) throw new FieldFault(`${field} not found`);
+    return file;
+  };
+  const still = read("photo", "photo");
+  const content = livePhotoContent(world, read("media", "video"), still);
+  const flags = mediaFlags({ boolean: (name) => optionalBoolean(media, name) }, still);
+  return { kind: "photo", content: { ...content, ...caption, ...flags } };
 }
 
 function readDetails(world: World, call: MethodCall, media: Fields): FileDetails {

@@ -85,7 +85,8 @@ function readResults(params: Params): InlineAnswer["results"] {
   return results;
 }
 
-function readResult(item: unknown): InlineAnswer["results"][number] {
+/** One result of an inline query, as far as the world looks at it. */
+export function readResult(item: unknown): InlineAnswer["results"][number] {
   if (!isObject(item)) throw new FieldFault("Inline query result must be an object");
   requiredText(item, "type");
   const id = requiredText(item, "id");

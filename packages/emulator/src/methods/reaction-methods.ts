@@ -1,18 +1,54 @@
 import type { ReactionType } from "@hookgram/bot-api";
+import { hasRight } from "../world/member.ts";
 import { setReactions } from "../world/react.ts";
 import type { World } from "../world/world.ts";
 import type { Handlers } from "./handlers.ts";
 import { FieldFault, isObject, jsonParam, naming, requiredText } from "./json-fields.ts";
+import type { ChatTarget } from "./chat-access.ts";
+import { chatOf } from "./chat-access.ts";
 import { messageOf } from "./message-access.ts";
 import type { MethodCall, Params } from "./method.ts";
 import { badRequest } from "./refusals.ts";
+import { readUserId } from "./user-id.ts";
 
 /** Bots can set one reaction. @see https://core.telegram.org/bots/api#setmessagereaction */
 const REACTIONS_MAX = 1;
 
 /** The method with which a bot reacts. */
 export function reactionMethods(world: World): Handlers {
-  return { setMessageReaction: (call) => react(world, call) };
+  return {
+    setMessageReaction: (call) => react(world, call),
+    deleteMessageReaction: (call) => removeReaction(world, call),
+    deleteAllMessageReactions: (call) => removeAllReactions(world, call),
+  };
+}
+
+/** An administrator takes somebody's reactions to one message away. */
+function removeReaction(world: World, call: MethodCall): true {
+  const { chat, message } = messageOf(world, call, "write", "message to react");
+  requireDeleter(chat);
+  setReactions(world, chat.conversation, message, {
+    userId: readUserId(call.params),
+    reactions: [],
+  });
+  return true;
+}
+
+/** The same for all messages of the chat. */
+function removeAllReactions(world: World, call: MethodCall): true {
+  const userId = readUserId(call.params);
+  const chat = chatOf(world, call, "write");
+  requireDeleter(chat);
+  for (const message of chat.conversation.messages.values()) {
+    if (message.reactions?.has(userId) !== true) continue;
+    setReactions(world, chat.conversation, message, { userId, reactions: [] });
+  }
+  return true;
+}
+
+function requireDeleter(chat: ChatTarget): void {
+  if (chat.kind === "group" && hasRight(chat.self, "can_delete_messages")) return;
+  throw badRequest("Not enough rights to delete reactions");
 }
 
 function react(world: World, call: MethodCall): true {

@@ -1,12 +1,14 @@
 import type { Message } from "@hookgram/bot-api";
 import type { Permission } from "../world/member.ts";
 import { hasPermission, hasRight } from "../world/member.ts";
-import { messageView } from "../world/message-view.ts";
+import { ephemeralView, messageView } from "../world/message-view.ts";
+import { starBalance } from "../world/pay.ts";
 import { postMessage } from "../world/post-message.ts";
 import type { MessageContent, StoredMessage } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
 import type { ChatTarget } from "./chat-access.ts";
 import { chatOf } from "./chat-access.ts";
+import { addEphemeral, readReceiver } from "./ephemeral-message.ts";
 import { threadFor } from "./message-thread.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
@@ -36,6 +38,7 @@ export const SENDINGS = {
   venue: { permission: "can_send_messages", plural: "venues" },
   contact: { permission: "can_send_messages", plural: "contacts" },
   poll: { permission: "can_send_polls", plural: "polls" },
+  game: { permission: "can_send_other_messages", plural: "games" },
 } as const satisfies Record<string, Sending>;
 
 /**
@@ -50,6 +53,8 @@ export function sendContent(
   sending: Sending,
 ): Message {
   const chat = chatToSend(world, call, sending);
+  const receiverId = readReceiver(world, call, chat);
+  if (receiverId !== undefined) return sendEphemeral(world, call, chat, { receiverId, content });
   const stored = postInto(world, call, chat, content);
   return messageView(world, chat.conversation, stored);
 }
@@ -58,6 +63,10 @@ export function sendContent(
 export function chatToSend(world: World, call: MethodCall, sending: Sending): ChatTarget {
   const chat = chatOf(world, call, "write");
   if (chat.kind === "group") checkMaySend(chat, sending);
+  const wantsPaidSpeed = call.params.boolean("allow_paid_broadcast");
+  if (wantsPaidSpeed && starBalance(world, call.bot.id) === 0) {
+    throw badRequest("FLOODSKIP_NOT_ALLOWED");
+  }
   return chat;
 }
 
@@ -71,6 +80,19 @@ function checkMaySend(
   }
   if (hasPermission(self, sending.permission, group.permissions)) return;
   throw badRequest(`Not enough rights to send ${sending.plural} to the chat`);
+}
+
+/** Gives one person of a group a message of their own. */
+function sendEphemeral(
+  world: World,
+  call: MethodCall,
+  chat: ChatTarget,
+  given: { readonly receiverId: number; readonly content: MessageContent },
+): Message {
+  const markup = readReplyMarkup(call, { isPrivate: false });
+  const shown = markup === undefined ? {} : { markup };
+  const stored = addEphemeral(world, chat, { senderId: call.bot.id, ...given, ...shown });
+  return ephemeralView(world, chat.conversation, stored);
 }
 
 /** Posts content with the keyboard, the reply and the flags that the call asks for. */

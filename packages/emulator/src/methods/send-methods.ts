@@ -5,6 +5,7 @@ import { placeOf } from "../world/post-message.ts";
 import type { Handlers } from "./handlers.ts";
 import type { MethodCall, Params } from "./method.ts";
 import { badRequest } from "./refusals.ts";
+import { coordinates, locationContent } from "./location.ts";
 import { SENDINGS, sendContent } from "./send-content.ts";
 import { readTextContent } from "./text-params.ts";
 
@@ -36,51 +37,6 @@ function diceContent(world: World, params: Params): MessageContent {
   const highest = DICE[emoji];
   if (highest === undefined) throw badRequest("DICE_EMOTICON_INVALID");
   return { dice: { emoji, value: 1 + Math.floor(world.ports.random() * highest) } };
-}
-
-/** @see https://core.telegram.org/bots/api#sendlocation */
-const LIVE_PERIOD_MIN_S = 60;
-const LIVE_PERIOD_MAX_S = 86_400;
-const LIVE_FOR_EVER = 0x7fff_ffff;
-
-function locationContent(params: Params): MessageContent {
-  const livePeriod = params.integer("live_period") ?? 0;
-  const isInRange = livePeriod >= LIVE_PERIOD_MIN_S && livePeriod <= LIVE_PERIOD_MAX_S;
-  if (livePeriod !== 0 && !isInRange && livePeriod !== LIVE_FOR_EVER) {
-    throw badRequest("Wrong live location period specified");
-  }
-  const accuracy = Number(params.text("horizontal_accuracy") ?? 0);
-  return {
-    location: {
-      ...coordinates(params),
-      ...(livePeriod === 0 ? {} : liveFields(params, livePeriod)),
-      ...(accuracy > 0 ? { horizontal_accuracy: Math.min(accuracy, 1500) } : {}),
-    },
-  };
-}
-
-function liveFields(params: Params, livePeriod: number): object {
-  const heading = params.integer("heading") ?? 0;
-  const radius = params.integer("proximity_alert_radius") ?? 0;
-  return {
-    live_period: livePeriod,
-    ...(heading > 0 ? { heading } : {}),
-    ...(radius > 0 ? { proximity_alert_radius: radius } : {}),
-  };
-}
-
-function coordinates(params: Params): { latitude: number; longitude: number } {
-  const [latitude, longitude] = [degrees(params, "latitude"), degrees(params, "longitude")];
-  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
-    throw badRequest("Invalid location specified");
-  }
-  return { latitude, longitude };
-}
-
-function degrees(params: Params, name: string): number {
-  const text = params.text(name)?.trim() ?? "";
-  if (text === "") throw badRequest(`${name} is empty`);
-  return Number.parseFloat(text) || 0;
 }
 
 function venueContent(params: Params): MessageContent {

@@ -1,9 +1,16 @@
-import type { ReplyMarkup, StoredMessage } from "./stored-message.ts";
+import type { EphemeralMessage, ReplyMarkup, StoredMessage } from "./stored-message.ts";
 
 /** A keyboard that a person sees below the messages, and the message that brought it. */
 export interface ShownKeyboard {
   readonly messageId: number;
   readonly markup: ReplyMarkup;
+}
+
+/** A text that appears while it is being written. */
+export interface Draft {
+  readonly text: string;
+  /** The person may stop it, and the bot hears of that. */
+  readonly canStop: boolean;
 }
 
 /**
@@ -19,6 +26,8 @@ export interface ConversationRecord {
   readonly chatId: number;
   /** The bot of a private chat; undefined in groups. */
   readonly botId?: number;
+  /** Set in a private chat of two people in which a bot answers for one of them. */
+  readonly businessConnectionId?: string;
   lastMessageId: number;
   /** By id, in the order of sending. */
   readonly messages: Map<number, StoredMessage>;
@@ -32,18 +41,29 @@ export interface ConversationRecord {
   actRevision: number;
   /** The world's revision up to which somebody has waited here without naming a cursor. */
   waitRevision: number;
+  /** Messages that one person of a group sees, by their own numbers. */
+  readonly ephemeral: Map<number, EphemeralMessage>;
+  /** What the bot of a private chat is writing just now, by the bot's own numbers. */
+  readonly drafts: Map<number, Draft>;
   /** The bot that spoke last; in groups it gets commands that name no bot. */
   lastBotId?: number;
 }
 
-export function createConversation(chatId: number, botId?: number): ConversationRecord {
+export function createConversation(
+  chatId: number,
+  botId?: number,
+  businessConnectionId?: string,
+): ConversationRecord {
   return {
     chatId,
     ...(botId === undefined ? {} : { botId }),
+    ...(businessConnectionId === undefined ? {} : { businessConnectionId }),
     lastMessageId: 0,
     messages: new Map(),
     keyboards: new Map(),
     pinned: [],
+    ephemeral: new Map(),
+    drafts: new Map(),
     isBlocked: false,
     actRevision: 0,
     waitRevision: 0,

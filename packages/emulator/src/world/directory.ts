@@ -42,11 +42,19 @@ export function addBot(world: World, bot: NewBot): BotRecord {
     can_join_groups: bot.can_join_groups ?? true,
     can_read_all_group_messages: bot.can_read_all_group_messages ?? false,
     supports_inline_queries: bot.supports_inline_queries ?? false,
+    photoIds: [],
+    ...(bot.games === undefined ? {} : { games: gamesByName(bot.games) }),
     profile: createBotProfile(bot.name ?? `Bot ${id}`),
   };
   world.state.bots.set(id, record);
   world.record({ type: "world", change: "bot-added", id });
   return record;
+}
+
+function gamesByName(games: NonNullable<NewBot["games"]>): NonNullable<BotRecord["games"]> {
+  return Object.fromEntries(
+    games.map(({ short_name, title, description = "" }) => [short_name, { title, description }]),
+  );
 }
 
 /** The id in a well-formed token. */

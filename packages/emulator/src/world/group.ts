@@ -1,4 +1,5 @@
 import type { Chat, ChatJoinRequest } from "@hookgram/bot-api";
+import type { BoostRecord } from "./boost.ts";
 import type { InviteLinkRecord } from "./invite-link.ts";
 import type { MemberRecord } from "./member.ts";
 import { CHANNEL_RIGHTS, GROUP_RIGHTS, PERMISSIONS, completeRights } from "./member.ts";
@@ -27,6 +28,9 @@ export interface GroupRecord {
   stickerSetName?: string;
   /** Chats whose posts in their own name are banned here, by id. */
   readonly bannedChats: Map<number, true>;
+  readonly boosts: Map<string, BoostRecord>;
+  /** The supergroup that a basic group has become. */
+  migratedToId?: number;
   /** The discussion group of a channel, or the channel of a discussion group. */
   linkedChatId?: number;
 }
@@ -61,6 +65,7 @@ export function createGroup(group: NewGroup): GroupRecord {
     topics: new Map(),
     generalTopic: { name: "General", isClosed: false, isHidden: false },
     bannedChats: new Map(),
+    boosts: new Map(),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ConversationRecord } from "./conversation.ts";
 import { isPrivate } from "./conversation.ts";
 import { userOf } from "./directory.ts";
 import { groupChat } from "./group.ts";
-import type { StoredMessage } from "./stored-message.ts";
+import type { EphemeralMessage, StoredMessage } from "./stored-message.ts";
 import { isInlineKeyboard } from "./stored-message.ts";
 import type { World } from "./world.ts";
 
@@ -60,7 +60,7 @@ function envelope(
   world: World,
   conversation: ConversationRecord,
   stored: StoredMessage,
-): Pick<Message, "message_id" | "date" | "chat" | "from" | "edit_date" | "forward_origin"> {
+): Partial<Message> & Pick<Message, "message_id" | "date" | "chat"> {
   const { id, date, editDate, threadId, forwardOrigin } = stored;
   return {
     message_id: id,
@@ -76,14 +76,47 @@ function envelope(
 /** Posts in a channel have no author; a post that came from there has the channel beside one. */
 function senderView(
   world: World,
-  { chatId }: ConversationRecord,
+  { chatId, businessConnectionId }: ConversationRecord,
   { senderId, senderChatId }: StoredMessage,
-): Pick<Message, "from" | "sender_chat"> {
+): Partial<Message> {
+  if (businessConnectionId !== undefined)
+    return businessSender(world, businessConnectionId, senderId);
   const from = senderChatId === chatId ? undefined : userOf(world, senderId);
   const group = senderChatId === undefined ? undefined : world.state.groups.get(senderChatId);
   return {
     ...(from === undefined ? {} : { from }),
     ...(group === undefined ? {} : { sender_chat: groupChat(group) }),
+  };
+}
+
+/** A message that one person sees. It has no number among those of the chat. */
+export function ephemeralView(
+  world: World,
+  conversation: ConversationRecord,
+  { id, date, senderId, receiverId, content, markup }: EphemeralMessage,
+): Message {
+  const [from, receiver_user] = [userOf(world, senderId), userOf(world, receiverId)];
+  return {
+    message_id: 0,
+    ephemeral_message_id: id,
+    ...(from === undefined ? {} : { from }),
+    ...(receiver_user === undefined ? {} : { receiver_user }),
+    chat: chatView(world, conversation),
+    date,
+    ...content,
+    ...(isInlineKeyboard(markup) ? { reply_markup: markup } : {}),
+  };
+}
+
+/** What the bot says there stands in the name of the person that it answers for. */
+function businessSender(world: World, connectionId: string, senderId: number): Partial<Message> {
+  const connection = world.state.businessConnections.get(connectionId);
+  const isBot = senderId === connection?.botId;
+  const from = userOf(world, isBot ? connection.personId : senderId);
+  return {
+    business_connection_id: connectionId,
+    ...(from === undefined ? {} : { from }),
+    ...(isBot ? { sender_business_bot: userOf(world, senderId)! } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ConversationRecord } from "./conversation.ts";
 import { isPrivate } from "./conversation.ts";
 import { SERVICE_USER } from "./directory.ts";
 import { groupChat } from "./group.ts";
-import { messageForPeople, messageView } from "./message-view.ts";
+import { chatView, messageForPeople, messageView } from "./message-view.ts";
 import type { MessageContent, ReplyMarkup, StoredMessage } from "./stored-message.ts";
 import { isInlineKeyboard, isService } from "./stored-message.ts";
 import type { World } from "./world.ts";
@@ -107,7 +107,7 @@ export function editMessage(
   });
 }
 
-/** Removes messages for everyone. Bots are not told. */
+/** Removes messages for everyone. Bots are not told, except those that answer for a person. */
 export function removeMessages(
   world: World,
   conversation: ConversationRecord,
@@ -118,14 +118,24 @@ export function removeMessages(
   for (const [personId, { messageId }] of conversation.keyboards) {
     if (ids.includes(messageId)) conversation.keyboards.delete(personId);
   }
+  const { businessConnectionId: business_connection_id, botId } = conversation;
+  if (business_connection_id !== undefined && botId !== undefined) {
+    const chat = chatView(world, conversation);
+    const deleted = { business_connection_id, chat, message_ids: [...ids] };
+    world.publish(botId, "deleted_business_messages", deleted);
+  }
   world.record({ type: "message-deleted", ...placeOf(conversation), message_ids: ids });
 }
 
 /** Where a conversation is, for the journal. */
 export function placeOf(conversation: ConversationRecord): Place {
-  return isPrivate(conversation)
-    ? { chat_id: conversation.chatId, bot_id: conversation.botId }
-    : { chat_id: conversation.chatId };
+  const { chatId: chat_id, businessConnectionId: business_connection_id } = conversation;
+  if (!isPrivate(conversation)) return { chat_id };
+  return {
+    chat_id,
+    bot_id: conversation.botId,
+    ...(business_connection_id === undefined ? {} : { business_connection_id }),
+  };
 }
 
 function publishMessage(
@@ -137,9 +147,25 @@ function publishMessage(
   const botIds = audience(world, conversation, stored);
   if (botIds.length === 0) return;
   const view = messageView(world, conversation, stored);
-  const posted = kind === "message" ? "channel_post" : "edited_channel_post";
-  const shown = isChannel(world, conversation) ? posted : kind;
+  const shown = KINDS[kind][placeKind(world, conversation)];
   for (const botId of botIds) world.publish(botId, shown, view);
+}
+
+type PlaceKind = "chat" | "channel" | "business";
+
+/** How updates about messages are called where. */
+const KINDS = {
+  message: { chat: "message", channel: "channel_post", business: "business_message" },
+  edited_message: {
+    chat: "edited_message",
+    channel: "edited_channel_post",
+    business: "edited_business_message",
+  },
+} as const;
+
+function placeKind(world: World, conversation: ConversationRecord): PlaceKind {
+  if (conversation.businessConnectionId !== undefined) return "business";
+  return isChannel(world, conversation) ? "channel" : "chat";
 }
 
 /** A person's act begins a new wait; a bot's message may bring a keyboard. */

@@ -17,6 +17,8 @@ export interface CallbackAnswer {
 /** A query that a person typed after `@bot`. */
 export interface InlineQueryRecord {
   readonly id: string;
+  /** What was typed. */
+  readonly text: string;
   readonly botId: number;
   readonly personId: number;
   readonly atMs: number;

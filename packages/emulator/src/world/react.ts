@@ -1,4 +1,4 @@
-import type { ReactionType } from "@hookgram/bot-api";
+import type { ReactionCount, ReactionType } from "@hookgram/bot-api";
 import type { ConversationRecord } from "./conversation.ts";
 import { isPrivate } from "./conversation.ts";
 import { userOf } from "./directory.ts";
@@ -30,6 +30,7 @@ export function setReactions(
   else message.reactions.set(userId, reactions);
   world.record({ type: "world", change: "reaction", id: conversation.chatId });
   if (world.state.bots.has(userId)) return;
+  if (isChannelPost(world, conversation)) return publishCounts(world, conversation, message);
   for (const botId of listeners(world, conversation)) {
     world.publish(botId, "message_reaction", {
       chat: chatView(world, conversation),
@@ -39,6 +40,33 @@ export function setReactions(
       old_reaction: [...before],
       new_reaction: [...reactions],
     });
+  }
+}
+
+function isChannelPost(world: World, { chatId }: ConversationRecord): boolean {
+  return world.state.groups.get(chatId)?.type === "channel";
+}
+
+/** Reactions in a channel are anonymous: bots hear how many there are of each. */
+function publishCounts(
+  world: World,
+  conversation: ConversationRecord,
+  message: StoredMessage,
+): void {
+  const counts = new Map<string, ReactionCount>();
+  for (const type of [...(message.reactions ?? new Map()).values()].flat() as ReactionType[]) {
+    const key = JSON.stringify(type);
+    const total_count = (counts.get(key)?.total_count ?? 0) + 1;
+    counts.set(key, { type, total_count });
+  }
+  const update = {
+    chat: chatView(world, conversation),
+    message_id: message.id,
+    date: world.nowS(),
+    reactions: [...counts.values()],
+  };
+  for (const botId of listeners(world, conversation)) {
+    world.publish(botId, "message_reaction_count", update);
   }
 }
 

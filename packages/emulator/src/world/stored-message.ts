@@ -9,6 +9,8 @@ import type {
   TextQuote,
 } from "@hookgram/bot-api";
 
+import type { InvoiceRecord } from "./payment.ts";
+
 /** The fields of a `Message` that the conversation adds when it shows one. */
 type EnvelopeField =
   | "message_id"
@@ -58,8 +60,26 @@ export interface StoredMessage {
   revision: number;
   /** Reactions by user. */
   reactions?: Map<number, readonly ReactionType[]>;
+  /** What a person pays who pays the invoice of this message. */
+  invoice?: InvoiceRecord;
+  /** What the bot wants to hear when somebody buys the media of this message. */
+  paidPayload?: string;
+  gameShortName?: string;
+  /** Points in the game of this message, by user. */
+  scores?: Map<number, number>;
   /** Votes by user: positions of options. */
   votes?: Map<number, readonly number[]>;
+}
+
+/** A message in a group that one person sees; it has no place in the order of the others. */
+export interface EphemeralMessage {
+  readonly id: number;
+  /** Unix time. */
+  readonly date: number;
+  readonly senderId: number;
+  readonly receiverId: number;
+  readonly content: MessageContent;
+  readonly markup?: ReplyMarkup;
 }
 
 const SERVICE_FIELDS: readonly (keyof MessageContent)[] = [

@@ -10,6 +10,7 @@ export interface PersonRecord {
   readonly username?: string;
   readonly language_code?: string;
   readonly is_premium?: true;
+  readonly bio?: string;
   /** What a button with `request_contact` shares, with country code and without `+`. */
   readonly phone_number: string;
 }
@@ -23,6 +24,12 @@ export interface BotRecord {
   /** True: privacy mode is off and the bot sees every message of its groups. */
   readonly can_read_all_group_messages: boolean;
   readonly supports_inline_queries: boolean;
+  /** By short name; undefined when nobody has said which there are. */
+  readonly games?: Readonly<
+    Record<string, { readonly title: string; readonly description: string }>
+  >;
+  /** `file_id`s of the bot's own photos, the newest last. */
+  readonly photoIds: string[];
   readonly profile: BotProfile;
 }
 

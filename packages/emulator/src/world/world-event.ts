@@ -5,6 +5,8 @@ export interface Place {
   readonly chat_id: number;
   /** The bot of a private chat; absent for groups. */
   readonly bot_id?: number;
+  /** Set where a bot answers for a person. */
+  readonly business_connection_id?: string;
 }
 
 /**

@@ -41,6 +41,17 @@ export const newBotSchema = z.strictObject({
     .optional()
     .describe("True switches privacy mode off. False unless said otherwise."),
   supports_inline_queries: z.boolean().optional(),
+  games: z
+    .array(
+      z.strictObject({
+        short_name: z.string().min(1).max(64),
+        title: z.string().min(1).max(64),
+        description: z.string().max(255).optional(),
+      }),
+    )
+    .max(100)
+    .optional()
+    .describe("Left out: the bot has every game that it asks for."),
 });
 
 /** A new person. */

@@ -2,6 +2,13 @@ import type { FileRecord, WebFile } from "../files/file-record.ts";
 import type { ConversationRecord } from "./conversation.ts";
 import type { GroupRecord } from "./group.ts";
 import type { CallbackQueryRecord, InlineQueryRecord } from "./query-record.ts";
+import type { BusinessConnectionRecord } from "./business.ts";
+import type {
+  InvoiceRecord,
+  OwnedGiftRecord,
+  PaymentRecord,
+  StarTransactionRecord,
+} from "./payment.ts";
 import type { StickerSetRecord } from "./sticker-set.ts";
 import type { BotRecord, PersonRecord } from "./user-record.ts";
 
@@ -16,7 +23,11 @@ export type CounterName =
   | "poll"
   | "album"
   | "inviteLink"
-  | "customEmoji";
+  | "customEmoji"
+  | "payment"
+  | "ephemeral"
+  | "business"
+  | "prepared";
 
 /** Everything that the emulated Telegram knows, as plain data; a snapshot is exactly this. */
 export interface WorldState {
@@ -36,6 +47,14 @@ export interface WorldState {
   readonly web: Map<string, WebFile>;
   /** By name in lower case. */
   readonly stickerSets: Map<string, StickerSetRecord>;
+  /** Invoices that have a link, by it. */
+  readonly invoices: Map<string, InvoiceRecord>;
+  /** In the order of their beginning. */
+  readonly payments: Map<string, PaymentRecord>;
+  readonly starTransactions: StarTransactionRecord[];
+  readonly gifts: OwnedGiftRecord[];
+  /** By connection. */
+  readonly businessConnections: Map<string, BusinessConnectionRecord>;
 }
 
 /** Where the counters begin: ids of people, groups and supergroups look like Telegram's. */
@@ -50,6 +69,10 @@ const FIRST_IDS: WorldState["counters"] = {
   album: 0,
   inviteLink: 0,
   customEmoji: 0,
+  payment: 0,
+  ephemeral: 0,
+  business: 0,
+  prepared: 0,
 };
 
 export function emptyWorldState(): WorldState {
@@ -65,10 +88,21 @@ export function emptyWorldState(): WorldState {
     files: new Map(),
     web: new Map(),
     stickerSets: new Map(),
+    invoices: new Map(),
+    payments: new Map(),
+    starTransactions: [],
+    gifts: [],
+    businessConnections: new Map(),
   };
 }
 
 /** The key of a group's conversation, or of the private chat of a person and a bot. */
-export function conversationKey(chatId: number, botId?: number): string {
-  return botId === undefined ? `${chatId}` : `${chatId}/${botId}`;
+export function conversationKey(
+  chatId: number,
+  botId?: number,
+  businessConnectionId?: string,
+): string {
+  if (botId === undefined) return `${chatId}`;
+  const connection = businessConnectionId === undefined ? "" : `/${businessConnectionId}`;
+  return `${chatId}/${botId}${connection}`;
 }

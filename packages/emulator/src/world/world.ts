@@ -22,6 +22,10 @@ const LASTING_COUNTERS: readonly CounterName[] = [
   "poll",
   "album",
   "customEmoji",
+  "payment",
+  "ephemeral",
+  "business",
+  "prepared",
 ];
 
 /**
@@ -88,11 +92,15 @@ export class World {
   }
 
   /** The same, created when it is not there yet. */
-  openConversation(chatId: number, botId?: number): ConversationRecord {
-    const key = conversationKey(chatId, botId);
+  openConversation(
+    chatId: number,
+    botId?: number,
+    businessConnectionId?: string,
+  ): ConversationRecord {
+    const key = conversationKey(chatId, botId, businessConnectionId);
     const existing = this.#state.conversations.get(key);
     if (existing !== undefined) return existing;
-    const created = createConversation(chatId, botId);
+    const created = createConversation(chatId, botId, businessConnectionId);
     this.#state.conversations.set(key, created);
     return created;
   }

@@ -33,7 +33,7 @@ export function actHandlers({ world }: ControlHost): HandlersOf<Operations> {
       return { deleted: true };
     },
     react: ({ body }) => {
-      const conversation = conversationToWrite(world, body);
+      const conversation = conversationToWrite(world, body, "can_react_to_messages");
       const message = requireMessage(conversation, body.message_id);
       const reactions = body.emoji.map((emoji) => ({ type: "emoji", emoji }) as never);
       setReactions(world, conversation, message, { userId: body.person, reactions });
@@ -44,7 +44,8 @@ export function actHandlers({ world }: ControlHost): HandlersOf<Operations> {
   };
 }
 
-function postedView(world: World, { conversation, message }: Posted): object {
+/** A message that somebody put into a chat, and the cursor after it. */
+export function postedView(world: World, { conversation, message }: Posted): object {
   return { message: messageForPeople(world, conversation, message), cursor: world.revision };
 }
 

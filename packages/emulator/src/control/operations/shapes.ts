@@ -10,6 +10,10 @@ export const whereBody = {
     .optional()
     .describe("A group's id. Left out: the person's private chat with `bot`."),
   bot: botSchema.optional().describe("May be left out while there is exactly one bot."),
+  business_connection_id: z
+    .string()
+    .optional()
+    .describe("In a private chat of two people in which a bot answers for one of them."),
 };
 
 /** The same for a query string, where every value is text. */

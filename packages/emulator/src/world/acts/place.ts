@@ -15,6 +15,8 @@ export interface Where {
   readonly person?: number | undefined;
   readonly chat?: number | undefined;
   readonly bot?: BotReference | undefined;
+  /** In the private chat of two people in which a bot answers for one of them. */
+  readonly business_connection_id?: string | undefined;
 }
 
 /**
@@ -23,6 +25,7 @@ export interface Where {
  * @throws {EmulatorError} when there is no such place.
  */
 export function conversationAt(world: World, where: Where): ConversationRecord {
+  if (where.business_connection_id !== undefined) return businessChat(world, where);
   if (where.chat !== undefined && where.chat < 0) {
     return world.openConversation(requireGroup(world, where.chat).id);
   }
@@ -32,6 +35,20 @@ export function conversationAt(world: World, where: Where): ConversationRecord {
   }
   const bot = requireBot(world, where.bot);
   return world.openConversation(requirePerson(world, personId).id, bot.id);
+}
+
+/** `person` writes to the one whom the bot answers for, or as that one to `chat`. */
+function businessChat(world: World, where: Where): ConversationRecord {
+  const id = where.business_connection_id!;
+  const connection = world.state.businessConnections.get(id);
+  if (connection === undefined) {
+    throw new EmulatorError("not-found", `there is no business connection ${id}`);
+  }
+  const customer = where.person === connection.personId ? where.chat : where.person;
+  if (customer === undefined || customer === connection.personId) {
+    throw new EmulatorError("bad-request", 'say with "chat" which person the chat is with');
+  }
+  return world.openConversation(requirePerson(world, customer).id, connection.botId, id);
 }
 
 /**
@@ -46,6 +63,7 @@ export function conversationToWrite(
   requirePerson(world, where.person);
   const conversation = conversationAt(world, where);
   if (isPrivate(conversation)) {
+    if (conversation.businessConnectionId !== undefined) return conversation;
     if (conversation.chatId !== where.person) {
       throw new EmulatorError("bad-request", `chat ${conversation.chatId} is another person's`);
     }
@@ -63,7 +81,7 @@ export function conversationToWrite(
   }
   const mayPost =
     group.type === "channel"
-      ? hasRight(member, "can_post_messages")
+      ? permission === "can_react_to_messages" || hasRight(member, "can_post_messages")
       : hasPermission(member, permission, group.permissions);
   if (!mayPost) {
     throw new EmulatorError(

@@ -96,7 +96,8 @@ function pressInline(
   conversation: ConversationRecord,
   { message, button, wanted }: FoundInline & { readonly wanted: Press },
 ): Pressed {
-  if (button.callback_data === undefined) return { kind: "opened", button, conversation };
+  const { callback_data: data, callback_game: game } = button;
+  if (data === undefined && game === undefined) return { kind: "opened", button, conversation };
   const botId = isPrivate(conversation) ? conversation.botId : message.senderId;
   const queryId = newQueryId(world, wanted.person);
   const atMs = world.ports.clock.now();
@@ -109,7 +110,7 @@ function pressInline(
     from: personUser(requirePerson(world, wanted.person)),
     message: messageView(world, conversation, message),
     chat_instance: chatInstance(conversation),
-    data: button.callback_data,
+    ...(data === undefined ? { game_short_name: message.gameShortName ?? "" } : { data }),
   };
   world.publish(botId, "callback_query", query);
   return { kind: "query", queryId, conversation };

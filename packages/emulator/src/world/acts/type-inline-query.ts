@@ -27,7 +27,13 @@ export function typeInlineQuery(world: World, typed: TypedQuery): InlineQueryRec
   const id = newQueryId(world, person.id);
   const atMs = world.ports.clock.now();
   forgetOldQueries(world.state.inlineQueries, atMs - INLINE_ANSWER_MAX_MS);
-  const record: InlineQueryRecord = { id, botId: bot.id, personId: person.id, atMs };
+  const record: InlineQueryRecord = {
+    id,
+    text: typed.query,
+    botId: bot.id,
+    personId: person.id,
+    atMs,
+  };
   world.state.inlineQueries.set(id, record);
   world.publish(bot.id, "inline_query", {
     id,

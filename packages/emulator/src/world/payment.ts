@@ -1,0 +1,67 @@
+import type { Gift, OrderInfo, ShippingAddress, SuccessfulPayment } from "@hookgram/bot-api";
+
+/** What a bot asks money for. */
+export interface InvoiceRecord {
+  readonly botId: number;
+  readonly title: string;
+  readonly payload: string;
+  readonly currency: string;
+  /** In the smallest units of the currency; for `XTR` in Stars. */
+  readonly totalAmount: number;
+  /** The price depends on where it is sent: the bot is asked by `shipping_query`. */
+  readonly isFlexible: boolean;
+  /** Seconds between two payments of a subscription. */
+  readonly subscriptionPeriodS?: number;
+}
+
+/**
+ * One person paying one invoice.
+ *
+ * States: `shipping` (the bot is asked what sending costs) → `checkout` (the bot is asked whether
+ * the order stands) → `paid`, or `failed` from either. An invoice with a fixed price begins with
+ * `checkout`.
+ */
+export interface PaymentRecord {
+  readonly id: string;
+  readonly personId: number;
+  readonly invoice: InvoiceRecord;
+  /** The conversation that shows the payment. */
+  readonly key: string;
+  state: "shipping" | "checkout" | "paid" | "failed";
+  /** The query that the bot has to answer now. */
+  queryId: string;
+  askedAtMs: number;
+  readonly orderInfo?: OrderInfo;
+  readonly address?: ShippingAddress;
+  /** The option that the person chooses; the first one when it is not said. */
+  readonly wantedOptionId?: string;
+  chosen?: { readonly optionId: string; readonly amount: number };
+  /** Why it failed, as the person is told. */
+  error?: string;
+  charge?: SuccessfulPayment;
+  isRefunded?: boolean;
+  subscription?: "active" | "canceled";
+}
+
+/** A bot has so long to say whether an order stands. @see https://core.telegram.org/bots/api#answerprecheckoutquery */
+export const CHECKOUT_MAX_MS = 10_000;
+
+/** Stars that came to a bot or went from it. */
+export interface StarTransactionRecord {
+  readonly id: string;
+  readonly botId: number;
+  readonly personId: number;
+  /** Negative: Stars went away. */
+  readonly amount: number;
+  readonly date: number;
+  readonly kind: "invoice_payment" | "paid_media_payment" | "gift_purchase";
+  readonly payload?: string;
+}
+
+/** A gift that a bot bought for a person or a chat. */
+export interface OwnedGiftRecord {
+  readonly ownerId: number;
+  readonly gift: Gift;
+  readonly date: number;
+  readonly text?: string;
+}
