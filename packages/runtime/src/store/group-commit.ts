@@ -165,22 +165,46 @@ export class GroupCommit<O extends Operations> {
   }
 
   #dispatch(): void {
-    this.#cancelLater?.();
-    this.#cancelLater = undefined;
     const batch = this.#next;
     this.#next = emptyBatch<O>();
     this.#isUrgent = false;
+    this.#sendAway(batch);
+  }
+
+  #sendAway(batch: Batch<O>): void {
+    this.#cancelLater?.();
+    this.#cancelLater = undefined;
     this.#onItsWay = batch;
     this.#send(toRequest(batch), (answer) => this.#answered(batch, answer));
   }
 
   #answered(batch: Batch<O>, answer: OperationAnswers<O> | PostedFault): void {
     this.#onItsWay = undefined;
+    this.#sendHalf(batch);
     if ("kind" in answer) this.#rejectAll(batch, answer);
     else this.#resolveAll(batch, answer);
     // What those who waited do next, and what they write, goes with the next batch.
     if (this.#isUrgent) this.#schedule();
     if (this.queued === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+  }
+
+  /**
+   * Sends what has come in meanwhile before those who waited for `answered` are told, if it is about
+   * as much. Telegram sends the next update on a connection when the last is answered, so the same
+   * number goes round; in two halves one is written while the other is taken in, and neither the
+   * disk nor this thread waits. Only half goes, or one half would swallow the other.
+   */
+  #sendHalf(answered: Batch<O>): void {
+    const { accepts } = this.#next;
+    if (accepts.length === 0 || 2 * accepts.length < answered.accepts.length) return;
+    const half = Math.ceil((accepts.length + answered.accepts.length) / 2);
+    const batch = this.#next;
+    const later = accepts.splice(half);
+    const bytes = later.reduce((sum, { operation }) => sum + operation.raw.length, 0);
+    batch.bytes -= bytes;
+    this.#next = { ...emptyBatch<O>(), accepts: later, bytes };
+    this.#isUrgent = later.length > 0;
+    this.#sendAway(batch);
   }
 
   #resolveAll(batch: Batch<O>, answer: OperationAnswers<O>): void {

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
+
+import { RuntimeError } from "../error.ts";
+import {
+  GroupCommit,
+  type OperationAnswers,
+  type OperationBatch,
+  type Operations,
+} from "./group-commit.ts";
+import type { NewUpdate } from "./store.ts";
+
+interface Numbered extends Operations {
+  readonly read: { readonly op: "none" };
+  readonly readAnswers: object;
+  readonly write: { readonly op: "none" };
+  readonly writeAnswers: object;
+  readonly accepted: number;
+}
+
+const BYTES = 10;
+
+/** A disk that answers when it is told to. */
+function ground() {
+  const sent: OperationBatch<Numbered>[] = [];
+  const answers: ((answer: OperationAnswers<Numbered>) => void)[] = [];
+  const group = new GroupCommit<Numbered>(
+    (batch, whenAnswered) => {
+      sent.push(batch);
+      answers.push(whenAnswered);
+    },
+    { queuedMax: 1_000, queuedBytesMax: 1_000 * BYTES },
+    ({ message }) => new RuntimeError("store-unavailable", message),
+  );
+  let updateId = 0;
+  const accept = (count: number): Promise<number>[] =>
+    Array.from({ length: count }, () => group.accept(newUpdate((updateId += 1))));
+  const commit = (): void => {
+    const ids = sent.at(-1)!.accepts.map((update) => update.updateId!);
+    answers.shift()!({ reads: [], writes: [], accepted: { value: ids } });
+  };
+  return { group, sent, accept, commit };
+}
+
+function newUpdate(updateId: number): NewUpdate {
+  const raw = new Uint8Array(BYTES);
+  const place = { lane: "1", place: "hand", begin: true, expiresAtMs: undefined } as const;
+  return { botId: 1, updateId, raw, receivedAtMs: 0, parkedBecause: undefined, ...place };
+}
+
+const idsOf = ({ accepts }: OperationBatch<Numbered>) => accepts.map(({ updateId }) => updateId);
+
+describe("operations that wait for the disk", () => {
+  it("share a batch with everything that comes in the same turn of the event loop", async () => {
+    const { accept, sent, commit } = ground();
+    const accepted = accept(3);
+    assert.equal(sent.length, 0);
+    await setImmediate();
+    assert.deepEqual(sent.map(idsOf), [[1, 2, 3]]);
+    commit();
+    assert.deepEqual(await Promise.all(accepted), [1, 2, 3]);
+  });
+
+  it("go in two halves, the next of which leaves before those of the first are told", async () => {
+    const { accept, sent, commit, group } = ground();
+    const first = accept(10);
+    await setImmediate();
+    const others = accept(30);
+    let isTold = false;
+    void first[0]!.then(() => (isTold = true));
+    commit();
+    assert.equal(isTold, false);
+    assert.equal(sent[1]!.accepts.length, 20);
+    assert.equal(sent[1]!.bytes, 20 * BYTES);
+    assert.deepEqual([group.queued, group.queuedBytes], [30, 30 * BYTES]);
+    accept(10);
+    commit();
+    assert.equal(sent[2]!.accepts.length, 20);
+    commit();
+    assert.deepEqual(await Promise.all([...first, ...others]), sent.flatMap(idsOf).slice(0, 40));
+    assert.equal(group.queuedBytes, 0);
+  });
+
+  it("wait for company when much more is just being answered than has come in", async () => {
+    const { accept, sent, commit } = ground();
+    const first = accept(20);
+    await setImmediate();
+    accept(2);
+    commit();
+    assert.equal(sent.length, 1);
+    await Promise.all(first);
+    accept(18);
+    await setImmediate();
+    assert.equal(sent[1]!.accepts.length, 20);
+  });
+});
