@@ -60,6 +60,6 @@ server.listen(0, "127.0.0.1", () => {
 
 async function stop(): Promise<void> {
   server.close();
-  await runner.stop();
+  await runner.stop().catch(() => {});
   await utils.release();
 }

@@ -20,28 +20,30 @@ export async function claim(scope: Scope, limit: number): Promise<Claimed> {
   const calm: string[] = [];
   while (rows.length < limit) {
     const length = Math.min(limit - rows.length, PAGE_LENGTH);
-    const page = await attempt(scope, () => transact(scope, () => claimPage(scope, length)));
+    const take = (): Promise<ClaimedPage> => claimPage(scope, length);
+    const page = await attempt(scope, () => transact(scope, take, { atOnce: true }));
     if ("fault" in page) {
       if (rows.length === 0) throw new StoreFault(page.fault.kind, page.fault.message);
       return { rows, calm, more: true };
     }
-    // What is still there is locked by somebody who will see to it, or will say that it waits.
-    if (page.value === undefined) return { rows, calm, more: false };
     rows.push(...page.value.rows);
     calm.push(...page.value.calm);
+    // What is still there is locked by somebody who will see to it, or will say that it waits.
+    if (page.value.isLast) return { rows, calm, more: false };
   }
   const [row] = await scope.connection.run("isWaiting", [scope.node]);
   return { rows, calm, more: row?.["waiting"] === true };
 }
 
-/** Undefined when no lane waits that could be had. */
-async function claimPage(
-  scope: Scope,
-  length: number,
-): Promise<Pick<Claimed, "rows" | "calm"> | undefined> {
+interface ClaimedPage extends Pick<Claimed, "rows" | "calm"> {
+  /** Nothing waits beyond it that could be had. */
+  readonly isLast: boolean;
+}
+
+async function claimPage(scope: Scope, length: number): Promise<ClaimedPage> {
   const { connection, node, avoided } = scope;
   const lanes = await connection.run("lockWaitingLanes", [node, length, [...avoided]]);
-  if (lanes.length === 0) return undefined;
+  if (lanes.length === 0) return { rows: [], calm: [], isLast: true };
   const [names, after] = [column(lanes, "lane"), column(lanes, "waiting_after")];
   const found = await connection.run("page", [names, after, LANE_PAGE_LENGTH, length]);
   const given = new Map(found.map((row) => [row["lane"], row["seq"]]));
@@ -49,7 +51,8 @@ async function claimPage(
     await connection.run("giveLanes", [node, [...given.keys()], [...given.values()]]);
   }
   const others = found.length < length ? names.filter((lane) => !given.has(lane)) : [];
-  return { rows: found.map(toClaimedRow), calm: await calmDown(scope, others) };
+  const isLast = found.length < Math.min(length, LANE_PAGE_LENGTH) && lanes.length < length;
+  return { rows: found.map(toClaimedRow), calm: await calmDown(scope, others), isLast };
 }
 
 /**

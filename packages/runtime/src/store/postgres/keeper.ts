@@ -129,7 +129,7 @@ export class Keeper {
     const names = [...nodes].map(String);
     if (names.length === 0) return;
     void this.#inTurn(async () => {
-      await this.#connection?.run("notify", [this.#channel, names]);
+      await this.#connection?.run("wake", [this.#channel, names]);
     }).catch(() => {});
   }
 

@@ -51,8 +51,11 @@ const QUEUED_MAX = 10_000;
 const QUEUED_BYTES_MAX = 67_108_864;
 const PARKED_LIMIT = 100;
 
-/** An idle lane is kept so long: the next message of a chat that is being talked in finds it here. */
-const IDLE_MS = 1_000;
+/**
+ * An idle lane is kept so long: the next message of several that are sent at once finds it here. The
+ * next one may as well come to another node, which would have to wake this one to have it handled.
+ */
+const IDLE_MS = 100;
 
 /**
  * The store that several nodes share: a schema in a PostgreSQL database, version 15 or newer. Any

@@ -55,6 +55,9 @@ export const SQL = {
 
   ...LANE_SQL,
   notify: "SELECT pg_notify($1, node) FROM unnest($2::text[]) AS n (node)",
+  /** In a transaction of its own, for which no disk has to be waited for: it changes nothing. */
+  wake: `SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, node)
+    FROM unnest($2::text[]) AS n (node)`,
 
   takeNumbers: "SELECT nextval('updates_seq') AS seq FROM generate_series(1, $1::integer)",
   insertUpdates: `INSERT INTO updates (seq, bot_id, update_id, lane, status, aside, attempts,
