@@ -77,6 +77,7 @@ export {
 } from "./filter/deep-link.ts";
 export { errorIs, type ErrorClass, type ErrorOf } from "./filter/error-is.ts";
 export { access, type AccessRules } from "./flags/access.ts";
+export { attemptLimits, type AttemptLimits, attempts } from "./flags/attempts.ts";
 export { autoAnswer, type AutoAnswerOptions } from "./flags/auto-answer.ts";
 export { type ChatAction, chatAction, type ChatActionOptions } from "./flags/chat-action.ts";
 export { rateLimit, type RateLimitOptions } from "./flags/rate-limit.ts";

@@ -29,6 +29,8 @@ export type Handle = (invocation: Invocation) => unknown;
 export interface EngineGroundOptions extends Partial<Omit<EngineOptions, "bots" | "store">> {
   readonly api?: BotApi;
   readonly ambiguous?: WhenAmbiguous;
+  /** See `UpdateHandler.attemptsMax`. */
+  readonly mostAttempts?: number;
   /** The handler's start and stop. */
   readonly hooks?: Pick<UpdateHandler, "start" | "stop">;
 }
@@ -59,10 +61,11 @@ export class EngineGround {
   /** A new engine whose bot handles by `handle`. */
   async start(handle: Handle, options: EngineGroundOptions = {}): Promise<Engine> {
     this.#store = this.#makeStore?.() ?? this.#sqlite();
-    const { api = {} as BotApi, hooks = {}, ambiguous, ...rest } = options;
+    const { api = {} as BotApi, hooks = {}, ambiguous, mostAttempts = 0, ...rest } = options;
     const handler = {
       ...hooks,
       allowedUpdates: [],
+      attemptsMax: mostAttempts,
       async handle(invocation: Invocation): Promise<DispatchOutcome> {
         const result = await handle(invocation);
         return result === "unhandled"

@@ -1,6 +1,7 @@
 import type { BotApi, Clock, Update, UpdateKind, User } from "@hookgram/bot-api";
 import type { TimerSession } from "../timer/timer-control.ts";
 import type { Emission } from "../event/event-update.ts";
+import type { HandlerInfo } from "../router/handler.ts";
 
 /** Any value that survives `JSON.stringify` and back unchanged. */
 export type Json =
@@ -81,6 +82,12 @@ export interface Invocation {
   readonly attemptsMax: number;
   /** Aborts when the attempt's deadline passes or the host must stop now. */
   readonly signal: AbortSignal;
+  /**
+   * Called each time that the filters of a handler have matched, before its inner middlewares and
+   * itself run. When it throws they do not. A host that ends the attempt so aborts `signal` first:
+   * then no error handler is asked.
+   */
+  enter?(handler: HandlerInfo): void;
   readonly states: StateSession;
   /**
    * Runs an outside effect under a name that is unique in the handler, and gives its result. What it
@@ -131,6 +138,8 @@ export interface UpdateHandler {
    */
   start?(context: HookContext): Promise<void>;
   handle(invocation: Invocation): Promise<DispatchOutcome>;
+  /** The most attempts that one of its handlers asks for; 0 or absent when none does. */
+  readonly attemptsMax?: number;
   /** Called after a `start` that succeeded, when no update is handled any more. */
   stop?(context: HookContext): Promise<void>;
 }

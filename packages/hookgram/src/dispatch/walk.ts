@@ -1,4 +1,4 @@
-import type { Scope } from "../context/scope.ts";
+import { Scope } from "../context/scope.ts";
 import type { Failure, Site } from "./failure.ts";
 import { isPromise } from "./is-promise.ts";
 import { type Proceed, runLayer } from "./layer.ts";
@@ -60,15 +60,18 @@ export class Walk {
         // Most handlers are not meant, and most filters are sync: both cost no turn of the loop.
         const matched = matchAll(entry.checks, scope, failed);
         const found = isPromise(matched) ? await matched : matched;
-        result =
-          found === undefined
-            ? UNHANDLED
-            : await this.#inner(entry, found.forHandler(entry.info), 0);
+        result = found === undefined ? UNHANDLED : await this.#start(entry, found);
       }
       if (result.status === "handled" || result.status === "drop") return result;
       index = result.status === "reject" && "end" in entry ? entry.end : index + 1;
     }
     return UNHANDLED;
+  }
+
+  /** The host may know the handler, and end the attempt here. */
+  #start(route: Route, scope: Scope): Promise<WalkResult> {
+    Scope.attemptOf(scope).invocation.enter?.(route.info);
+    return this.#inner(route, scope.forHandler(route.info), 0);
   }
 
   #inner(route: Route, scope: Scope, index: number): Promise<WalkResult> {

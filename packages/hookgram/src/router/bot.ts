@@ -10,6 +10,7 @@ import type {
 import { UnknownUpdates, type UnknownUpdateHandler } from "../dispatch/unknown-update.ts";
 import { HookgramError } from "../error.ts";
 import type { Filter, NoData } from "../filter/filter.ts";
+import { attemptLimits } from "../flags/attempts.ts";
 import { describeEntry } from "./describe.ts";
 import { explainUpdates, formatDemands, type UpdateDemand } from "./explain-updates.ts";
 import { eventKinds } from "./event-kinds.ts";
@@ -119,6 +120,10 @@ class BotFace extends RouterFace implements UpdateHandler {
     return this.#unknown.counts;
   }
 
+  get attemptsMax(): number {
+    return mostAttempts(this.registry());
+  }
+
   async start(context: HookContext): Promise<void> {
     await this.#hooks.start(this.#inHook(context));
   }
@@ -163,6 +168,11 @@ class BotFace extends RouterFace implements UpdateHandler {
   #inHook(context: HookContext): HookContext {
     return { ...context, api: this.#dispatch().withOutgoing(context.api) };
   }
+}
+
+function mostAttempts({ handlers, children }: RouterEntry): number {
+  const own = handlers.map((handler) => attemptLimits(handler)?.attemptsMax ?? 0);
+  return Math.max(0, ...own, ...children.map(mostAttempts));
 }
 
 function assertKind(kind: UpdateKind): UpdateKind {

@@ -59,10 +59,13 @@ export class AttemptRunner {
       const ending = { to: "parked", reason: "unparsable", error: errorText(error) } as const;
       return Promise.resolve(ending);
     }
+    item.limits = undefined;
     return new Promise((resolve) => {
+      let cancelOwn: (() => void) | undefined;
       const over = (ending: Ending, reason?: Error): void => {
         attempt.end(reason);
         this.#deadlines.end(deadline);
+        cancelOwn?.();
         this.#aborts.remove(place);
         item.journaled ||= attempt.hasRecorded;
         const leftovers = ending.to === "done" ? [] : attempt.leftovers;
@@ -71,11 +74,22 @@ export class AttemptRunner {
         void recordLeftovers(item, leftovers, this.#options).then(() => resolve(ending));
       };
       const abort = (): void => over({ to: "again" }, new Error("the runtime is stopping"));
-      const deadline = this.#deadlines.begin(() => {
-        const reason = timeoutError(this.#options.attemptTimeoutMs);
+      const late = (timeoutMs = this.#options.attemptTimeoutMs): void => {
+        const reason = timeoutError(timeoutMs);
         over(this.#toFailure(attempt, item, reason), reason);
-      });
+      };
+      let deadline = this.#deadlines.begin(late);
       const place = this.#aborts.add(abort);
+      attempt.whenEntered = (limits, { name }) => {
+        item.limits = limits;
+        if (item.attempts > attempt.attemptsMax) return over(...exhausted(item, name));
+        this.#deadlines.end(deadline);
+        cancelOwn?.();
+        cancelOwn = undefined;
+        const timeoutMs = limits?.timeoutMs;
+        if (timeoutMs === undefined) deadline = this.#deadlines.begin(late);
+        else cancelOwn = this.#options.clock.after(timeoutMs, () => late(timeoutMs));
+      };
       this.#handle(attempt, item).then(
         (ending) => attempt.isOver || over(ending),
         (error: unknown) => attempt.isOver || over(this.#toFailure(attempt, item, error)),
@@ -85,7 +99,8 @@ export class AttemptRunner {
 
   /** The attempt that was counted last failed with `error`. */
   toFailure(item: LaneItem, error: unknown): Ending {
-    const { attemptsMax, clock, logger } = this.#options;
+    const options = { ...this.#options, ...item.limits };
+    const { attemptsMax, clock, logger } = options;
     const { seq, botId, updateId, attempts: attempt } = item;
     const text = errorText(error);
     const fields = { seq, botId, updateId, attempt, attemptsMax, error: text };
@@ -93,7 +108,7 @@ export class AttemptRunner {
       logger.error(fields, "parked an update after its last attempt failed");
       return { to: "parked", reason: "failed", error: text };
     }
-    const delayMs = retryDelayMs(attempt, error, this.#options);
+    const delayMs = retryDelayMs(attempt, error, options);
     logger.warn({ ...fields, retryInMs: Math.round(delayMs) }, "an attempt failed");
     return { to: "retry", error: text, retryAtMs: Math.round(clock.now() + delayMs) };
   }
@@ -179,6 +194,13 @@ const CANCELLED: Ending = { to: "done", handler: undefined, writes: [] };
 
 function handlerName(outcome: DispatchOutcome): string | undefined {
   return outcome.status === "handled" ? outcome.handler : undefined;
+}
+
+/** The handler's own limit was used up before it was known which handler it would be. */
+function exhausted({ attempts, interrupted }: LaneItem, handler: string): [Ending, Error] {
+  const error = `${handler} is not attempted again after ${attempts - 1} attempts`;
+  const reason = interrupted > 0 ? "killed-process" : "failed";
+  return [{ to: "parked", reason, error }, new Error(error)];
 }
 
 function timeoutError(timeoutMs: number): Error {

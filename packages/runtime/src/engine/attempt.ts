@@ -5,14 +5,17 @@ import {
   type User,
   wrapBotApi,
 } from "@hookgram/bot-api";
-import type {
-  EffectOptions,
-  Emission,
-  Invocation,
-  Logger,
-  StagedTimer,
-  TimerSession,
-  WhenAmbiguous,
+import {
+  attemptLimits,
+  type AttemptLimits,
+  type EffectOptions,
+  type Emission,
+  type HandlerInfo,
+  type Invocation,
+  type Logger,
+  type StagedTimer,
+  type TimerSession,
+  type WhenAmbiguous,
 } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
@@ -62,9 +65,11 @@ const TIMERS_MAX = 1_000;
 export class Attempt implements Invocation {
   readonly update: Update;
   readonly attempt: number;
-  readonly attemptsMax: number;
   readonly now: () => number;
   readonly logger: Logger;
+  /** A handler has the update now, with these limits of its own. May end the attempt. */
+  whenEntered: ((limits: AttemptLimits | undefined, handler: HandlerInfo) => void) | undefined;
+  #limits: AttemptLimits | undefined;
   readonly #parts: AttemptParts;
   readonly #emissions: Emission[] = [];
   readonly #timers = new Map<string, StagedTimer | undefined>();
@@ -79,9 +84,21 @@ export class Attempt implements Invocation {
     this.#parts = parts;
     this.update = parts.update;
     this.attempt = parts.attempt;
-    this.attemptsMax = parts.attemptsMax;
     this.now = parts.now;
     this.logger = parts.logger;
+  }
+
+  get attemptsMax(): number {
+    return this.#limits?.attemptsMax ?? this.#parts.attemptsMax;
+  }
+
+  enter(handler: HandlerInfo): void {
+    const limits = attemptLimits(handler);
+    const isPlain = limits === undefined && this.#limits === undefined;
+    if (isPlain && this.attempt <= this.#parts.attemptsMax) return;
+    this.#limits = limits;
+    this.whenEntered?.(limits, handler);
+    this.#assertRunning();
   }
 
   get me(): User {
@@ -206,7 +223,7 @@ export class Attempt implements Invocation {
   }
 
   get #whenAmbiguous(): WhenAmbiguous {
-    return this.#parts.bot.ambiguous ?? "repeat";
+    return this.#limits?.ambiguous ?? this.#parts.bot.ambiguous ?? "repeat";
   }
 
   async #once(run: () => Promise<unknown>): Promise<unknown> {

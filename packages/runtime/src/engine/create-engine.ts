@@ -119,6 +119,7 @@ class LaneEngine implements Engine {
     this.#runner = new LaneRunner({
       ...settings,
       knowsBot: (botId) => this.#bots.has(botId),
+      attemptsMost: (botId) => this.#bots.get(botId)?.handler.attemptsMax ?? 0,
       isHeld: (botId, lane) => this.#pauses.holds(botId, lane),
       hold: (lane) => this.#memory.hold(lane),
       run: (item) => this.#attempts.run(item),

@@ -48,6 +48,7 @@ export function toItem(
     interrupted: 0,
     retryAtMs: undefined,
     journaled: false,
+    limits: undefined,
   };
 }
 

@@ -56,6 +56,10 @@ export class FlowHub implements UpdateHandler {
     this.allowedUpdates = [...new Set([...kinds, ...(bot?.allowedUpdates ?? [])])];
   }
 
+  get attemptsMax(): number {
+    return this.#bot?.attemptsMax ?? 0;
+  }
+
   async start(context: HookContext): Promise<void> {
     await this.#bot?.start?.(context);
   }

@@ -299,5 +299,13 @@ function toItem(update: StoredUpdate): LaneItem {
   const { seq, botId, updateId, receivedAtMs, expiresAtMs, attempts, interrupted } = update;
   const { retryAtMs, journaled, raw } = update;
   const identity = { seq, botId, updateId, receivedAtMs, expiresAtMs, content: raw };
-  return { ...identity, attempts, begun: false, interrupted, retryAtMs, journaled };
+  return {
+    ...identity,
+    attempts,
+    begun: false,
+    interrupted,
+    retryAtMs,
+    journaled,
+    limits: undefined,
+  };
 }

@@ -14,6 +14,8 @@ export interface LaneRunnerOptions {
   readonly logger: Logger;
   readonly concurrencyMax: number;
   readonly attemptsMax: number;
+  /** The most attempts that one of the bot's handlers asks for. */
+  readonly attemptsMost: (botId: number) => number;
   readonly handleExpired: boolean;
   /** Updates of other bots stay pending. */
   readonly knowsBot: (botId: number) => boolean;
@@ -182,7 +184,7 @@ export class LaneRunner {
 
   /** What happens to an update that must not run, or not yet; undefined: it may run. */
   #verdictWithoutRun({ key }: Lane, item: LaneItem): Verdict | undefined {
-    const { knowsBot, handleExpired, attemptsMax, clock, isHeld } = this.#options;
+    const { knowsBot, handleExpired, attemptsMax, attemptsMost, clock, isHeld } = this.#options;
     if (!knowsBot(item.botId)) return { to: "skip" };
     const nowMs = clock.now();
     if (!handleExpired && item.expiresAtMs !== undefined && item.expiresAtMs <= nowMs) {
@@ -190,7 +192,7 @@ export class LaneRunner {
     }
     if (item.begun) return undefined;
     if (isHeld(item.botId, key)) return { to: "hold" };
-    if (item.attempts >= attemptsMax) {
+    if (item.attempts >= attemptsMax && item.attempts >= attemptsMost(item.botId)) {
       const error = `${item.interrupted} of ${item.attempts} attempts ended with their process`;
       return { to: "parked", reason: "killed-process", error };
     }

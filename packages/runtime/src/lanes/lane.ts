@@ -1,4 +1,5 @@
 import type { Update } from "@hookgram/bot-api";
+import type { AttemptLimits } from "hookgram";
 
 /** An update in memory, on its way through a lane. */
 export interface LaneItem {
@@ -17,6 +18,8 @@ export interface LaneItem {
   readonly retryAtMs: number | undefined;
   /** There may be entries in its journal. */
   journaled: boolean;
+  /** Of the handler that had it last; undefined when it has none of its own. */
+  limits: AttemptLimits | undefined;
 }
 
 /**
