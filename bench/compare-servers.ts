@@ -43,7 +43,7 @@ export const COMPARISON: Comparison = {
   contenders: CONTENDERS,
   rounds: 5,
   requestsPerRound: 20_000,
-  warmUpRequests: 10_000,
+  warmUpRequests: 40_000,
 };
 
 const CONNECTIONS = 40;
@@ -52,7 +52,8 @@ const REPORT_INTERVAL_MS = 10;
 
 /**
  * Loads the servers in turn, round by round, so that a busy moment of the machine hits all of them.
- * The first, shorter round is for the compilers and is not counted.
+ * The first round is for the compilers, which are not done before some 30,000 requests, and is not
+ * counted.
  */
 export async function compareServers(
   comparison: Comparison = COMPARISON,
