@@ -37,6 +37,7 @@ function createHost(): Omit<Invocation, "update"> {
     states: { read: async () => undefined, write: ignore },
     step: async (_name, effect) => effect(new AbortController().signal),
     timers: { write: ignore },
+    outbox: { send: ignore, cancel: ignore },
     emit: ignore,
     now: () => 0,
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },

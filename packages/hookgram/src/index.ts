@@ -34,6 +34,7 @@ export type {
   UpdateHandler,
   WhenAmbiguous,
 } from "./dispatch/invocation.ts";
+export type { OutboxSession, SendOptions, SendPriority } from "./dispatch/outbox-session.ts";
 export {
   type Drop,
   drop,

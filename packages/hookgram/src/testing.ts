@@ -5,6 +5,7 @@ export {
   type TestHost,
   type TestHostOptions,
   type TestLogLine,
+  type TestSend,
 } from "./testing/test-host.ts";
 export {
   SAMPLE_BOT,

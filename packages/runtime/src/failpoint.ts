@@ -44,6 +44,16 @@ export const FAILPOINTS = [
   "schema.migrated",
   /** PostgreSQL: a dead node is removed, its lanes are not free yet. */
   "node.removed",
+  /** The outbox: a send is claimed on disk, and no byte of it has left. */
+  "send.claimed",
+  /** Its call has begun. */
+  "send.begun",
+  /** The call has ended, and its end is nowhere. */
+  "send.answered",
+  /** The ends of sends are written, nothing is committed. */
+  "send.ended",
+  /** A 429 is committed, and the chat or the bot waits. */
+  "send.limited",
   /** A generated secret is on disk, and Telegram does not know it. */
   "secret.kept",
   /** Telegram has the webhook, and nobody has looked whether it is the right one. */

@@ -28,6 +28,20 @@ export type { HostWebhookRequest, WebhookHandle, WebhookOptions } from "./entry/
 export { RUNTIME_ERROR_CODES, RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export type { Acceptance, Inbox, IncomingUpdate } from "./inbox.ts";
 export { conversationKey } from "./lanes/conversation-key.ts";
+export type {
+  BroadcastChat,
+  BroadcastOptions,
+  BroadcastProgress,
+  Enqueued,
+  FailedSend,
+  OfBot,
+  Outbox,
+  OutboxOptions,
+  OutboxStats,
+  SendInfo,
+  SendsQuery,
+} from "./outbox/outbox.ts";
+export type { SendLimitOptions } from "./outbox/send-limits.ts";
 export type { PollerStats } from "./polling/poller.ts";
 export { ANSWERS, type Answer } from "./receiver/answer.ts";
 export { TELEGRAM_NETWORKS } from "./receiver/networks.ts";
@@ -65,6 +79,14 @@ export type {
   UpdateName,
   UpdateRecord,
 } from "./store/repair-store.ts";
+export {
+  type BroadcastState,
+  SEND_FAILURES,
+  SEND_STATES,
+  type SendDecision,
+  type SendFailure,
+  type SendState,
+} from "./store/outbox/outbox-store.ts";
 export { createSqliteStore, type SqliteStoreOptions } from "./store/sqlite/sqlite-store.ts";
 export type {
   EffectKind,

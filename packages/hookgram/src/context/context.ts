@@ -14,6 +14,7 @@ import type {
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
 import type { AnyKind, EventKind } from "../event/event-kind.ts";
 import type { EmitOptions, EventUpdate } from "../event/event-update.ts";
+import type { OutboxSession } from "../dispatch/outbox-session.ts";
 import type { Html } from "../format/html.ts";
 import type { HandlerInfo } from "../router/handler.ts";
 import type { TimerControl } from "../timer/timer-control.ts";
@@ -106,6 +107,8 @@ export interface CommonContext<K extends AnyKind = AnyKind> {
   readonly emit: Emit;
   /** Sets and cancels the timers of this conversation. */
   readonly timers: TimerControl;
+  /** Sends that are enqueued in the commit of this attempt, and carried out afterwards. */
+  readonly outbox: OutboxSession;
   /** Enters, leaves and reads the states of this conversation. */
   readonly state: StateControl;
   /** The handler whose filters have matched; undefined in filters and outer middlewares. */

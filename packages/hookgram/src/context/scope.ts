@@ -1,5 +1,6 @@
 import { type BotApi, type Chat, type Clock, systemClock, type User } from "@hookgram/bot-api";
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
+import type { OutboxSession } from "../dispatch/outbox-session.ts";
 import { HookgramError } from "../error.ts";
 import type { HandlerInfo } from "../router/handler.ts";
 import { StateControl } from "../state/state-control.ts";
@@ -100,6 +101,9 @@ export class Scope implements CommonContext {
   }
   get timers(): TimerControl {
     return new TimerControl(this.#attempt.invocation, this.#attempt.origin);
+  }
+  get outbox(): OutboxSession {
+    return this.#attempt.invocation.outbox;
   }
   get state(): StateControl {
     return this.#state;

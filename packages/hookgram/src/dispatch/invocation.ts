@@ -1,5 +1,6 @@
 import type { BotApi, Clock, Update, UpdateKind, User } from "@hookgram/bot-api";
 import type { TimerSession } from "../timer/timer-control.ts";
+import type { OutboxSession } from "./outbox-session.ts";
 import type { Emission } from "../event/event-update.ts";
 import type { HandlerInfo } from "../router/handler.ts";
 
@@ -89,6 +90,8 @@ export interface Invocation {
    */
   enter?(handler: HandlerInfo): void;
   readonly states: StateSession;
+  /** Sends that are enqueued when the host commits this attempt. */
+  readonly outbox: OutboxSession;
   /**
    * Runs an outside effect under a name that is unique in the handler, and gives its result. What it
    * throws means that the effect has not happened, unless the error's `ambiguous` is true.

@@ -16,12 +16,18 @@ import type {
 import type { Emission } from "../event/event-update.ts";
 import { createTestClock } from "./test-clock.ts";
 import type { StagedTimer } from "../timer/timer-control.ts";
+import type { OutboxSession, SendOptions } from "../dispatch/outbox-session.ts";
 import { SAMPLE_BOT } from "./sample-update.ts";
 
 /** A call that the bot has made. */
 export interface TestCall {
   readonly method: MethodName;
   readonly params: AnyParams;
+}
+
+/** A call that the bot has enqueued. */
+export interface TestSend extends TestCall {
+  readonly options: SendOptions;
 }
 
 /** A line that the bot has logged. */
@@ -63,6 +69,8 @@ export interface TestHost {
   readonly emitted: readonly Emission[];
   /** The timers that are set, by key. */
   readonly timers: ReadonlyMap<string, StagedTimer>;
+  /** What the bot has put into the outbox and not cancelled, in order. Nothing of it is carried out. */
+  readonly sends: readonly TestSend[];
   /** The stored states by key; a test may put some there. */
   readonly states: Map<string, StateRecord>;
   /** Runs the bot's start hooks; a bot that has some needs it before the first update. */
@@ -93,6 +101,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
   const undelivered: Emission[] = [];
   const timers = new Map<string, StagedTimer>();
   const states = new Map<string, StateRecord>();
+  const sends: TestSend[] = [];
   const api = recordingApi(calls, respond);
   const logger = recordingLogger(log);
   const hooks = { api, me: SAMPLE_BOT, signal: new AbortController().signal, logger };
@@ -102,6 +111,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
     log,
     emitted,
     timers,
+    sends,
     states,
     start: async () => handler.start?.(hooks),
     stop: async () => handler.stop?.(hooks),
@@ -111,6 +121,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
       const session = stagedStates(states);
       const staged: Emission[] = [];
       const stagedTimers = new Map<string, StagedTimer | undefined>();
+      const outbox = stagedOutbox(sends);
       const outcome = await handler.handle({
         update,
         api,
@@ -119,6 +130,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
         attemptsMax,
         signal,
         states: session,
+        outbox,
         emit: (emission) => void staged.push(emission),
         timers: { write: (key, timer) => void stagedTimers.set(key, timer) },
         step: async (_name, effect) => effect(signal),
@@ -127,6 +139,7 @@ export function createTestHost(handler: UpdateHandler, options: TestHostOptions 
         logger,
       });
       session.commit();
+      outbox.commit();
       emitted.push(...staged);
       undelivered.push(...staged);
       for (const [key, timer] of stagedTimers)
@@ -174,6 +187,29 @@ function recordingLogger(log: TestLogLine[]): Logger {
       log.push({ level, fields, message });
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** As the runtime does it, but for the key of a send that is over: here none ever is. */
+function stagedOutbox(sends: TestSend[]): OutboxSession & { commit(): void } {
+  const staged: (() => void)[] = [];
+  const withKey = (key: string): number => sends.findIndex(({ options }) => options.key === key);
+  return {
+    send(method, params, options = {}) {
+      staged.push(() => {
+        if (options.key !== undefined && withKey(options.key) !== -1) return;
+        sends.push({ method, params: params as AnyParams, options });
+      });
+    },
+    cancel(key) {
+      staged.push(() => {
+        const at = withKey(key);
+        if (at !== -1) sends.splice(at, 1);
+      });
+    },
+    commit: () => {
+      for (const apply of staged) apply();
+    },
+  };
 }
 
 function stagedStates(stored: Map<string, StateRecord>): StateSession & { commit(): void } {

@@ -176,10 +176,11 @@ export class AttemptRunner {
   }
 
   /** What the attempt leaves behind for later. */
-  #toStore(attempt: Attempt, item: LaneItem): Pick<Done, "emits" | "timers"> {
-    const { emissions, stagedTimers } = attempt;
+  #toStore(attempt: Attempt, item: LaneItem): Pick<Done, "emits" | "timers" | "outbox"> {
+    const { emissions, stagedTimers, outboxEnding: outbox } = attempt;
     return {
       ...(emissions.length > 0 && { emits: toEmits(emissions, item, this.#options) }),
+      ...(outbox && { outbox }),
       ...(stagedTimers.size > 0 && {
         timers: toTimerWrites(stagedTimers, item, this.#options.laneOf),
       }),

@@ -19,6 +19,8 @@ import {
 } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
+import { AttemptOutbox } from "../outbox/attempt-outbox.ts";
+import type { OutboxTimes, OutboxWrite } from "../store/outbox/outbox-store.ts";
 import type { JournalEntry, Store } from "../store/store.ts";
 import { AttemptJournal, callName } from "./attempt-journal.ts";
 import type { EngineBot } from "./engine.ts";
@@ -77,6 +79,7 @@ export class Attempt implements Invocation {
   #overBecause: Error | undefined;
   #controller: AbortController | undefined;
   #states: AttemptStates | undefined;
+  #outbox: AttemptOutbox | undefined;
   #journal: AttemptJournal | undefined;
   #api: BotApi | undefined;
 
@@ -138,6 +141,22 @@ export class Attempt implements Invocation {
 
   get states(): AttemptStates {
     return (this.#states ??= new AttemptStates(this.#parts.states, this.#assertRunning));
+  }
+
+  get outbox(): AttemptOutbox {
+    const { bot } = this.#parts;
+    const sender = {
+      botId: bot.id,
+      ambiguous: this.#whenAmbiguous,
+      priority: "interactive",
+    } as const;
+    return (this.#outbox ??= new AttemptOutbox(sender, this.#assertRunning));
+  }
+
+  /** What the commit does to the outbox; undefined: nothing. */
+  get outboxEnding(): { writes: readonly OutboxWrite[]; times: OutboxTimes } | undefined {
+    const writes = this.#outbox?.writes ?? NOTHING;
+    return writes.length === 0 ? undefined : { writes, times: this.#parts.store.outbox.times() };
   }
 
   get api(): BotApi {

@@ -1,5 +1,4 @@
 import { updateKind } from "@hookgram/bot-api";
-
 import { type EventKind, toEmission } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
@@ -32,6 +31,7 @@ import { type LaneOf, toNewUpdate } from "./emitted.ts";
 import { laneByKey, parseOrNothing, type Route, toItem } from "./route.ts";
 import { Pauses } from "./pauses.ts";
 import { readSettings, type Settings } from "./settings.ts";
+import { OutboxService } from "../outbox/outbox-service.ts";
 import { StateCache } from "./state-cache.ts";
 import { Sweeper } from "./sweeper.ts";
 import { TimerService } from "./timer-service.ts";
@@ -56,6 +56,7 @@ const STATES_MAX = 10_000;
 /** @see Engine for its states. */
 class LaneEngine implements Engine {
   readonly operator: StoreOperator;
+  readonly outbox: OutboxService;
   readonly #settings: Settings;
   readonly #laneOf: LaneOf;
   readonly #store: Store;
@@ -94,7 +95,9 @@ class LaneEngine implements Engine {
     this.#settings = settings;
     this.#laneOf = laneByKey(settings);
     this.#store = store;
-    this.#bots = new Map(bots.map((bot) => [bot.id, bot]));
+    this.outbox = new OutboxService(settings);
+    const limited = this.outbox.limited(bots);
+    this.#bots = new Map(limited.map((bot) => [bot.id, bot]));
     this.#states = new StateCache(store, STATES_MAX);
     this.#attempts = new AttemptRunner({
       ...settings,
@@ -132,7 +135,7 @@ class LaneEngine implements Engine {
     });
     this.#sweeper = new Sweeper(settings);
     this.#timers = new TimerService({ ...settings, room: () => this.#memory.room });
-    this.#hooks = new BotHooks(settings);
+    this.#hooks = new BotHooks({ ...settings, bots: limited });
   }
 
   async start({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
@@ -144,6 +147,7 @@ class LaneEngine implements Engine {
     this.#state = "running";
     this.#runner.release();
     this.#sweeper.start();
+    this.outbox.start();
     this.operator.start();
     this.#timers.start();
     const { live, parked } = this.#store.stats();
@@ -293,6 +297,7 @@ class LaneEngine implements Engine {
     const counts = this.#counts;
     if (ending.to === "done") {
       this.#states.committed(ending.writes, item.seq);
+      if (ending.outbox !== undefined) this.outbox.kick();
       if (ending.handler === undefined) counts.unhandled += 1;
       else counts.handled += 1;
     } else if (ending.to === "expired") counts.expired += 1;
@@ -341,10 +346,12 @@ class LaneEngine implements Engine {
     this.#state = "stopping";
     this.#halt();
     const running = this.#runner.running;
-    await Promise.race([this.#runner.quiet(), this.#graceOver()]);
+    const quiet = Promise.all([this.#runner.quiet(), this.outbox.drain()]);
+    await Promise.race([quiet, this.#graceOver()]);
     await this.#takeBack();
     this.#attempts.leave();
     await this.#stopHooks();
+    await this.outbox.stop();
     const left = this.#store.stats().live;
     await this.#store.close();
     this.#state = "stopped";

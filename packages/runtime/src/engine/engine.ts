@@ -4,6 +4,7 @@ import type { EmitOptions, EventKind, Logger, UpdateHandler, WhenAmbiguous } fro
 import type { Acceptance, Inbox } from "../inbox.ts";
 import type { Pause } from "../store/pause-store.ts";
 import type { ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
+import type { Outbox, OutboxOptions } from "../outbox/outbox.ts";
 import type { Operator, ReplayOptions } from "./operator.ts";
 
 /** One bot that an engine runs. */
@@ -51,6 +52,8 @@ export interface EngineOptions {
   readonly dedupeWindowMs?: number;
   /** How long the bytes of a settled update are kept. Default 24 hours; 0: not at all. */
   readonly payloadWindowMs?: number;
+  /** Limits, retention and hook of the outbox. */
+  readonly outbox?: OutboxOptions;
 }
 
 /** What {@link Engine.stop} left behind. */
@@ -135,6 +138,7 @@ export interface Engine extends Inbox {
    */
   stop(options?: { readonly drainMs?: number }): Promise<StopReport>;
   readonly emit: EmitEvent;
+  readonly outbox: Outbox;
   stats(): EngineStats;
   readonly operator: Operator;
   /** The dead letters, newest first. */

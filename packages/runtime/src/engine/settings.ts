@@ -37,6 +37,7 @@ export function readSettings(options: EngineOptions): Settings {
     random: options.random ?? Math.random,
     logger: options.logger ?? SILENT,
     laneKey: options.laneKey ?? conversationKey,
+    outbox: options.outbox ?? {},
     handleExpired: options.handleExpired ?? false,
     ...readNumbers(options),
   };

@@ -126,6 +126,7 @@ const TUNING = [
   "handleExpired",
   "dedupeWindowMs",
   "payloadWindowMs",
+  "outbox",
 ] as const satisfies readonly (keyof EngineOptions)[];
 
 /** What the engine takes and nothing else: the token is none of its business. */

@@ -165,5 +165,8 @@ function toEvent<K extends UpdateKind>({ invocation, settle }: Offer): FlowEvent
     get states() {
       return invocation.states;
     },
+    get outbox() {
+      return invocation.outbox;
+    },
   };
 }

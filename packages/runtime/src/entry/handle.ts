@@ -1,6 +1,7 @@
 import type { Operator, ReplayOptions } from "../engine/operator.ts";
 import type { EmitEvent, EngineStats, StopReport } from "../engine/engine.ts";
 import { RuntimeError } from "../error.ts";
+import type { Outbox } from "../outbox/outbox.ts";
 import type { PollerStats } from "../polling/poller.ts";
 import type { ReceiverStats } from "../receiver/receiver.ts";
 import type { ParkedQuery, ParkedUpdate } from "../store/store.ts";
@@ -44,6 +45,8 @@ export interface Handle {
   replay(seq: number, options?: ReplayOptions): Promise<number | undefined>;
   /** To look and mend. @throws RuntimeError `stopping` before the bot runs. */
   operator(): Operator;
+  /** What is sent without waiting for the result. @throws RuntimeError `stopping` before the bot runs. */
+  outbox(): Outbox;
 }
 
 /** The parts of an entry point that differ. */
@@ -88,5 +91,6 @@ export function createHandle(parts: HandleParts): Handle {
     parked: async (query) => engine().parked(query),
     replay: async (seq, options) => engine().replay(seq, options),
     operator: () => engine().operator,
+    outbox: () => engine().outbox,
   };
 }

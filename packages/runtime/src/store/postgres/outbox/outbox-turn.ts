@@ -1,3 +1,4 @@
+import { failpoint } from "../../../failpoint.ts";
 import { BotLimiter, type LaneTimes } from "../../outbox/bot-limiter.ts";
 import {
   type CallWant,
@@ -22,6 +23,7 @@ const OF_CALLS = SEND_PRIORITIES.indexOf("interactive");
 export async function takeTurn(scope: Scope, turn: OutboxTurn): Promise<OutboxTurned> {
   await lockBots(scope, turn.botIds);
   const applied = await applyResults(scope, turn.results, turn);
+  if (applied.length > 0) failpoint("send.ended");
   for (const seen of turn.seen) await blockSeen(scope, seen, turn);
   const limiters = await readLimiters(scope, turn);
   const waitsMs = await grantAll(scope, turn, limiters);

@@ -1,3 +1,4 @@
+import { failpoint } from "../../../failpoint.ts";
 import { BotLimiter, type LaneTimes } from "../../outbox/bot-limiter.ts";
 import {
   type CallWant,
@@ -17,6 +18,7 @@ const OF_CALLS = SEND_PRIORITIES.indexOf("interactive");
 /** Applies what ended, answers who wants to call, and claims what comes next. */
 export function takeTurn(statements: OutboxStatements, turn: OutboxTurn): OutboxTurned {
   const applied = turn.results.map((result) => applyResult(statements, result, turn));
+  if (applied.length > 0) failpoint("send.ended");
   for (const seen of turn.seen) blockSeen(statements, seen, turn);
   const limiters = new Map(turn.botIds.map((id) => [id, readLimiter(statements, id, turn)]));
   const waitsMs = turn.wants.map((want) =>

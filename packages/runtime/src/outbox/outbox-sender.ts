@@ -1,0 +1,305 @@
+import type { AnyCall, BotApi, Clock, MethodName } from "@hookgram/bot-api";
+import type { Logger } from "hookgram";
+
+import { errorText } from "../engine/error-text.ts";
+import { RuntimeError } from "../error.ts";
+import { failpoint } from "../failpoint.ts";
+import type {
+  CallWant,
+  ClaimedSend,
+  OutboxStore,
+  OutboxTurned,
+  SeenLimit,
+  SendEnd,
+  SendResult,
+} from "../store/outbox/outbox-store.ts";
+import { FloodScopes } from "./flood-scopes.ts";
+import type { SendLimits } from "./send-limits.ts";
+import { SendJudge } from "./send-judge.ts";
+import { toParams, type SendParams } from "./to-new-send.ts";
+
+/** A bot that the sender sends for. */
+export interface SendingBot {
+  readonly id: number;
+  readonly api: BotApi;
+}
+
+/** A send that has failed for good. */
+export interface EndedSend {
+  readonly send: ClaimedSend;
+  readonly end: Extract<SendEnd, { to: "failed" }>;
+}
+
+export interface OutboxSenderOptions {
+  readonly outbox: OutboxStore;
+  readonly bots: readonly SendingBot[];
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly limits: SendLimits;
+  readonly concurrencyMax: number;
+  readonly giveUpAfterMs: number;
+  /** Called after the commit. */
+  readonly failed: (ended: EndedSend) => void;
+}
+
+/** A handler that waits for leave to call. */
+interface Waiting {
+  readonly want: CallWant;
+  /** 0: go. Otherwise the wait that is left. */
+  readonly answer: (waitMs: number) => void;
+}
+
+const STORE_RETRY_MS = 50;
+const STORE_RETRY_MAX_MS = 1_000;
+
+/**
+ * Carries sends out: takes turns with the store, of which each applies what has ended and claims
+ * what may go next, and calls Telegram in between.
+ *
+ * States: made → running (by {@link OutboxSender.start}) → draining (by {@link OutboxSender.drain}:
+ * it claims nothing more) → stopped (by {@link OutboxSender.stop}).
+ *
+ * **Invariant:** one turn is on its way at most. What ends meanwhile waits for the next, so that turns
+ * share commits however fast sends end.
+ *
+ * **Invariant:** a send stays in flight here until its end is committed, so that a recovery never
+ * takes it for lost.
+ */
+export class OutboxSender {
+  readonly #options: OutboxSenderOptions;
+  readonly #bots: ReadonlyMap<number, SendingBot>;
+  readonly #scopes = new FloodScopes();
+  readonly #judge: SendJudge;
+  readonly #inFlight = new Map<number, ClaimedSend>();
+  readonly #abort = new AbortController();
+  readonly #quietWaiters: (() => void)[] = [];
+  #results: SendResult[] = [];
+  #waiting: Waiting[] = [];
+  #seen: SeenLimit[] = [];
+  #state: "new" | "running" | "draining" | "stopped" = "new";
+  #isTurning = false;
+  #isWanted = false;
+  #mustRecover = true;
+  #hasRecovered = false;
+  #lookedAtMs = 0;
+  #retryMs = STORE_RETRY_MS;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: OutboxSenderOptions) {
+    this.#options = options;
+    this.#bots = new Map(options.bots.map((bot) => [bot.id, bot]));
+    this.#judge = new SendJudge({ ...options, scopes: this.#scopes });
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  start(): void {
+    this.#state = "running";
+    this.kick();
+  }
+
+  /** There may be something to do. */
+  kick(): void {
+    this.#isWanted = true;
+    if (this.#isTurning || !this.#isActive) return;
+    this.#isTurning = true;
+    void this.#takeTurns().finally(() => {
+      this.#isTurning = false;
+      // What wanted a turn while the last one ended.
+      if (this.#isWanted && this.#cancelTimer === undefined) this.kick();
+      this.#tellQuiet();
+    });
+  }
+
+  /** Claims nothing more. Calls of handlers still get their leave. */
+  drain(): void {
+    if (this.#state === "running") this.#state = "draining";
+    this.kick();
+  }
+
+  /** Resolves when nothing is in flight any more, its end included. */
+  quiet(): Promise<void> {
+    if (this.#isQuiet) return Promise.resolve();
+    return new Promise((resolve) => this.#quietWaiters.push(resolve));
+  }
+
+  /** Gives up the calls that are in flight; nobody can know then what became of them. */
+  abort(): void {
+    this.#abort.abort(new Error("the runtime is stopping"));
+  }
+
+  stop(): void {
+    this.#state = "stopped";
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    for (const { answer } of this.#waiting.splice(0)) answer(Infinity);
+    this.#tellQuiet();
+  }
+
+  /** When the call may be made: 0 is now, and it is counted; Infinity: never, it is stopped. */
+  ask(want: CallWant): Promise<number> {
+    if (!this.#isActive) return Promise.resolve(this.#state === "new" ? 0 : Infinity);
+    return new Promise((answer) => {
+      this.#waiting.push({ want, answer });
+      this.kick();
+    });
+  }
+
+  /** A handler's call got through. */
+  succeeded(botId: number): void {
+    this.#scopes.succeeded(botId);
+  }
+
+  /** A handler's call was answered with 429. */
+  limited(botId: number, lane: string | undefined, delayMs: number): void {
+    const scope = lane === undefined ? "bot" : this.#scopes.limited(botId, lane);
+    this.#seen.push({ botId, lane: scope === "bot" ? undefined : lane, delayMs });
+    this.kick();
+  }
+
+  get #isActive(): boolean {
+    return this.#state === "running" || this.#state === "draining";
+  }
+
+  get #isQuiet(): boolean {
+    return this.#state === "stopped" || (!this.#isTurning && this.#inFlight.size === 0);
+  }
+
+  #tellQuiet(): void {
+    if (this.#isQuiet) for (const resolve of this.#quietWaiters.splice(0)) resolve();
+  }
+
+  async #takeTurns(): Promise<void> {
+    while (this.#isWanted && this.#isActive) {
+      this.#isWanted = false;
+      this.#cancelTimer?.();
+      this.#cancelTimer = undefined;
+      try {
+        if (this.#mustRecover) await this.#recover();
+        await this.#turn();
+        this.#retryMs = STORE_RETRY_MS;
+      } catch (error) {
+        this.#mustRecover = true;
+        if (!this.#retryLater(error)) return;
+      }
+    }
+  }
+
+  /** The store is away: what has ended is kept, and nothing new can be claimed. */
+  #retryLater(error: unknown): boolean {
+    const isPassing = error instanceof RuntimeError && error.code === "store-unavailable";
+    if (!isPassing) {
+      const isStopping = error instanceof RuntimeError && error.code === "stopping";
+      const fields = { error: errorText(error) };
+      if (!isStopping) this.#options.logger.error(fields, "the outbox has lost its store");
+      this.stop();
+      return false;
+    }
+    this.#isWanted = false;
+    this.#kickAfter(this.#retryMs);
+    this.#retryMs = Math.min(2 * this.#retryMs, STORE_RETRY_MAX_MS);
+    return true;
+  }
+
+  async #recover(): Promise<void> {
+    const { outbox, logger } = this.#options;
+    const isStart = !this.#hasRecovered;
+    const inFlight = [...this.#inFlight.keys()];
+    const recovery = { ...outbox.times(), inFlight, isStart };
+    const { found } = await outbox.ask({ do: "recover", recovery });
+    this.#mustRecover = false;
+    this.#hasRecovered = true;
+    this.#lookedAtMs = this.#options.clock.monotonic();
+    if (found > 0) logger.warn({ sends: found }, "took back sends that nobody carried out");
+  }
+
+  async #turn(): Promise<void> {
+    const { outbox, limits, concurrencyMax } = this.#options;
+    const [results, waiting, seen] = [this.#results, this.#waiting, this.#seen];
+    [this.#results, this.#waiting, this.#seen] = [[], [], []];
+    const free = concurrencyMax - this.#inFlight.size + results.length;
+    const room = this.#state === "running" ? Math.max(0, free) : 0;
+    const wants = waiting.map(({ want }) => want);
+    const times = outbox.times();
+    const work = { botIds: [...this.#bots.keys()], limits, results, wants, seen, room };
+    let turned: OutboxTurned;
+    try {
+      turned = await outbox.ask({ do: "turn", turn: { ...times, ...work } });
+    } catch (error) {
+      this.#results.unshift(...results);
+      this.#waiting.unshift(...waiting);
+      this.#seen.unshift(...seen);
+      throw error;
+    }
+    this.#ended(results, turned.applied);
+    waiting.forEach(({ answer }, at) => answer(turned.waitsMs[at]!));
+    for (const send of turned.sends) this.#begin(send);
+    this.#planNext(turned.nextMs);
+  }
+
+  #ended(results: readonly SendResult[], applied: readonly boolean[]): void {
+    results.forEach(({ id, end }, at) => {
+      const send = this.#inFlight.get(id);
+      this.#inFlight.delete(id);
+      if (end.to === "limited") failpoint("send.limited");
+      if (end.to === "failed" && applied[at] === true && send !== undefined) {
+        this.#options.failed({ send, end });
+      }
+    });
+  }
+
+  #begin(send: ClaimedSend): void {
+    failpoint("send.claimed");
+    this.#inFlight.set(send.id, send);
+    void this.#carryOut(send).then((end) => {
+      failpoint("send.answered");
+      this.#results.push({ id: send.id, attempt: send.attempt, end });
+      this.kick();
+    });
+  }
+
+  /** Never rejects. */
+  async #carryOut(send: ClaimedSend): Promise<SendEnd> {
+    const { signal } = this.#abort;
+    try {
+      const call = this.#bots.get(send.botId)!.api.call as AnyCall;
+      const params = toParams(send.lane, JSON.parse(send.params) as SendParams);
+      const answer = call(send.method as MethodName, params, { signal });
+      failpoint("send.begun");
+      const result = await answer;
+      this.#scopes.succeeded(send.botId);
+      return { to: "sent", messageId: messageIdOf(result) };
+    } catch (error) {
+      return this.#judge.toEnd(send, error);
+    }
+  }
+
+  #planNext(nextMs: number | undefined): void {
+    const { outbox, clock } = this.#options;
+    const { lookAroundMs } = outbox;
+    const waits = nextMs === undefined ? [] : [nextMs];
+    if (lookAroundMs !== undefined) {
+      const leftMs = this.#lookedAtMs + lookAroundMs - clock.monotonic();
+      if (leftMs <= 0) this.#mustRecover = true;
+      waits.push(Math.max(0, leftMs));
+    }
+    if (waits.length > 0 && !this.#isWanted) this.#kickAfter(Math.min(...waits));
+  }
+
+  #kickAfter(delayMs: number): void {
+    this.#cancelTimer?.();
+    if (!this.#isActive) return;
+    this.#cancelTimer = this.#options.clock.after(delayMs, () => {
+      this.#cancelTimer = undefined;
+      this.kick();
+    });
+  }
+}
+
+function messageIdOf(result: unknown): number | undefined {
+  const id = (result as { readonly message_id?: unknown } | null | undefined)?.message_id;
+  return typeof id === "number" ? id : undefined;
+}
