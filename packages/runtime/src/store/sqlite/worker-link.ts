@@ -35,13 +35,16 @@ export class WorkerLink {
   async end(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
-    await worker?.terminate();
     this.#fail("the store was closed");
+    await worker?.terminate();
   }
 
   #start(): Worker {
     const worker = new Worker(WORKER_URL, { name: "hookgram-store" });
-    worker.on("message", (answer: WorkerAnswer) => this.#waiting.shift()?.(answer));
+    worker.on("message", (answer: WorkerAnswer) => {
+      // What a thread says after it was given up answers nobody's request.
+      if (this.#worker === worker) this.#waiting.shift()?.(answer);
+    });
     const die = (reason: string): void => {
       if (this.#worker !== worker) return;
       this.#worker = undefined;
