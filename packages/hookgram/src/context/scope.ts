@@ -142,9 +142,10 @@ export class Scope implements CommonContext {
     const attempt = typeof api?.call === "function" ? { ...this.#attempt, api } : this.#attempt;
     const copy = new Scope(attempt, control, this.#handler);
     Object.assign(copy, this);
+    const target = copy as unknown as Record<string, unknown>;
     for (const [name, value] of Object.entries(data)) {
-      if (!(name in Scope.prototype)) Object.assign(copy, { [name]: value });
-      else if (copy[name as keyof Scope] !== value) throw nameTaken(name);
+      if (!(name in Scope.prototype)) target[name] = value;
+      else if (target[name] !== value) throw nameTaken(name);
     }
     return copy;
   }

@@ -6,39 +6,116 @@ import { isResult, type WalkResult } from "./results.ts";
 /** Goes on behind a middleware, in the given context. */
 export type Proceed = (scope: Scope) => Promise<WalkResult>;
 
+/** Around which context a middleware runs, and what is done behind it and with its errors. */
+export interface LayerRun {
+  readonly scope: Scope;
+  readonly proceed: Proceed;
+  /** Told about what is thrown, before it goes on. */
+  readonly failed: (error: unknown, layer: Layer, scope: Scope) => void;
+}
+
 /**
  * Runs one middleware and, through its `next`, what is behind it. What is behind is over before the
  * middleware is, whether it has waited or not.
  * @throws What the middleware throws, what was thrown behind it, or HookgramError `bad-middleware`.
  */
 export async function runLayer(
-  { run, label }: Layer,
-  scope: Scope,
-  proceed: Proceed,
+  layer: Layer,
+  { scope, proceed, failed }: LayerRun,
 ): Promise<WalkResult> {
-  let passed: Promise<WalkResult> | undefined;
-  let misuse: HookgramError | undefined;
-  let isOver = false;
-  const refuse = (problem: string): Promise<WalkResult> => {
-    misuse = badMiddleware(problem);
+  const passage = new Passage(layer.label, scope, proceed);
+  try {
+    const own = start(layer, scope, passage);
+    // Most middlewares end with `return next(…)`: then there is nothing to compare.
+    return await (passage.isExactly(own) ? own : passage.close(own));
+  } catch (error) {
+    failed(error, layer, scope);
+    throw error;
+  }
+}
+
+/** What the middleware gives; a rejection also where it throws at once, for something may run behind it. */
+function start({ run }: Layer, scope: Scope, { next }: Passage): unknown {
+  try {
+    return run(scope, next);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/**
+ * The way behind one middleware.
+ *
+ * States: open → used (`next` was called) → over (the middleware has ended). What is called too often
+ * or too late is refused, and fails the update if it still can.
+ */
+class Passage {
+  readonly #label: string;
+  readonly #scope: Scope;
+  readonly #proceed: Proceed;
+  #passed: Promise<WalkResult> | undefined;
+  #misuse: HookgramError | undefined;
+  /** The middleware may end before what is behind it, so an error there may find nobody waiting. */
+  #isClosing = false;
+  #isOver = false;
+
+  constructor(label: string, scope: Scope, proceed: Proceed) {
+    this.#label = label;
+    this.#scope = scope;
+    this.#proceed = proceed;
+  }
+
+  readonly next = (data?: object): Promise<WalkResult> => {
+    if (this.#isOver) return this.#refuse("next() was called when the middleware had ended");
+    if (this.#passed !== undefined) return this.#refuse("next() was called twice");
+    this.#passed = this.#proceed(data === undefined ? this.#scope : this.#scope.extend(data));
+    if (this.#isClosing) void watch(this.#passed);
+    return this.#passed;
+  };
+
+  /** Whether the middleware gave back what `next` gave, and did nothing else. */
+  isExactly(own: unknown): own is Promise<WalkResult> {
+    if (own !== this.#passed || own === undefined || this.#misuse !== undefined) return false;
+    this.#isOver = true;
+    return true;
+  }
+
+  /** Waits for both and says what became of the update. */
+  async close(running: unknown): Promise<WalkResult> {
+    this.#isClosing = true;
+    if (this.#passed !== undefined) void watch(this.#passed);
+    const own = await settle(running);
+    this.#isOver = true;
+    const behind = await settle(this.#passed);
+    warnAboutLostError(this.#scope, { own, behind, label: this.#label });
+    if (this.#misuse !== undefined && own.status === "fulfilled") throw this.#misuse;
+    return layerResult(own, behind, this.#label);
+  }
+
+  #refuse(problem: string): Promise<WalkResult> {
+    this.#misuse = badMiddleware(problem);
     // Nobody may be waiting for it, and a process must not end because of that.
-    if (isOver) scope.logger.error({ error: misuse, middleware: label }, "A middleware went on");
-    const refused = Promise.reject(misuse);
-    refused.catch(() => undefined);
-    return refused;
-  };
-  const next = (data?: object): Promise<WalkResult> => {
-    if (isOver) return refuse("next() was called when the middleware had ended");
-    if (passed !== undefined) return refuse("next() was called twice");
-    passed = data === undefined ? proceed(scope) : proceed(scope.extend(data));
-    return passed;
-  };
-  const [own] = await Promise.allSettled([(async () => run(scope, next))()]);
-  isOver = true;
-  const [behind] = await Promise.allSettled([passed]);
-  warnAboutLostError(scope, { own, behind, label });
-  if (misuse !== undefined && own.status === "fulfilled") throw misuse;
-  return layerResult(own, behind, label);
+    if (this.#isOver)
+      this.#scope.logger.error(
+        { error: this.#misuse, middleware: this.#label },
+        "A middleware went on after its end",
+      );
+    return watch(Promise.reject(this.#misuse));
+  }
+}
+
+/** Keeps a rejection that nobody waits for from ending the process; whoever waits still gets it. */
+function watch<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+async function settle<T>(running: T): Promise<PromiseSettledResult<Awaited<T>>> {
+  try {
+    return { status: "fulfilled", value: await running };
+  } catch (reason) {
+    return { status: "rejected", reason };
+  }
 }
 
 /** What a middleware made of what was behind it; `behind` has no value when it was never run. */

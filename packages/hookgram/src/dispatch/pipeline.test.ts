@@ -228,6 +228,31 @@ describe("what handlers and middlewares return", () => {
     await assert.rejects(createTestHost(careless).feed(hello), /next\(\) was called twice/);
   });
 
+  it("middleware, an end without waiting while what is behind throws: fails once, and nothing else", async () => {
+    const endings: readonly ((next: Next) => unknown)[] = [
+      (next) => void next(),
+      async (next) => {
+        void next();
+        await new Promise(setImmediate);
+      },
+      (next) => {
+        void next();
+        throw new Error("own");
+      },
+    ];
+    const unwatched: unknown[] = [];
+    const note = (error: unknown): void => void unwatched.push(error);
+    process.on("unhandledRejection", note);
+    for (const end of endings) {
+      const bot = new Bot().outer(((_context: object, next: Next) => end(next)) as never);
+      bot.message(() => Promise.reject(new Error("behind")));
+      await assert.rejects(createTestHost(bot).feed(hello), /: (behind|own)$/);
+      await new Promise(setImmediate);
+    }
+    process.off("unhandledRejection", note);
+    assert.deepEqual(unwatched, []);
+  });
+
   it("middleware, next after its own end: runs nothing, and is logged", async () => {
     let late: Next | undefined;
     const bot = new Bot().outer((_context, next) => {

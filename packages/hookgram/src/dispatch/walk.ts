@@ -1,7 +1,7 @@
 import { Scope } from "../context/scope.ts";
 import type { Failure, Site } from "./failure.ts";
 import { isPromise } from "./is-promise.ts";
-import { type Proceed, runLayer } from "./layer.ts";
+import { type LayerRun, type Proceed, runLayer } from "./layer.ts";
 import { type FilterFailed, matchAll } from "./match.ts";
 import type { Group, Layer, Route } from "./plan.ts";
 import { isResult, type WalkResult } from "./results.ts";
@@ -92,16 +92,12 @@ export class Walk {
     }
   }
 
-  async #layer(layer: Layer, scope: Scope, proceed: Proceed): Promise<WalkResult> {
-    const { router, label } = layer;
-    try {
-      return await runLayer(layer, scope, proceed);
-    } catch (error) {
-      const what = `Middleware ${label}`;
-      this.#blame(error, { code: "middleware-failed", router, what, scope });
-      throw error;
-    }
+  #layer(layer: Layer, scope: Scope, proceed: Proceed): Promise<WalkResult> {
+    return runLayer(layer, { scope, proceed, failed: this.#layerFailed });
   }
+
+  readonly #layerFailed: LayerRun["failed"] = (error, { router, label }, scope) =>
+    this.#blame(error, { code: "middleware-failed", router, what: `Middleware ${label}`, scope });
 
   /** Keeps the innermost place at which an error was seen. */
   #blame(error: unknown, site: Site): void {

@@ -86,6 +86,13 @@ describe("command", () => {
     );
   });
 
+  it("takes only commands to another bot when that one is named", () => {
+    const options = { mention: "@Other_Bot" } as const;
+    assert.equal(found("start", "/start@other_bot", options), "start|other_bot||");
+    assert.equal(found("start", "/start@sample_bot", options), "no");
+    assert.equal(found("start", "/start", options), "no");
+  });
+
   it("matches a pattern against the whole name, and gives its groups", () => {
     const result = match(/item_(\d+)/g, "/item_12 red") as { match: RegExpExecArray };
     assert.equal(result.match[1], "12");

@@ -24,9 +24,9 @@ export interface CommandOptions {
   readonly ignoreCase?: boolean;
   /**
    * `own` (the default): none, or this bot; `required`: this bot, for groups with several bots;
-   * `any`: commands to other bots as well.
+   * `any`: commands to other bots as well; `@other_bot`: commands to that bot, for one that watches it.
    */
-  readonly mention?: "own" | "required" | "any";
+  readonly mention?: "own" | "required" | "any" | `@${string}`;
   /**
    * Schemas for the words behind the command, in their order; the last one takes the rest of the
    * text. The handler gets what they make of the words as `args`. Where they do not fit, or a word is
@@ -164,7 +164,8 @@ function isForBot(
 ): boolean {
   if (rule === "any") return true;
   if (mention === undefined) return rule === "own";
-  return mention.toLowerCase() === me.username?.toLowerCase();
+  const wanted = rule.startsWith("@") ? rule.slice(1) : me.username;
+  return mention.toLowerCase() === wanted?.toLowerCase();
 }
 
 function assertCommandName(name: string): void {
