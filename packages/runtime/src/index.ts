@@ -25,6 +25,15 @@ export {
 } from "./entry/set-webhook-and-listen.ts";
 export { stopOnSignals, type SignalOptions } from "./entry/stop-on-signals.ts";
 export type { HostWebhookRequest, WebhookHandle, WebhookOptions } from "./entry/webhook-host.ts";
+export type { LogLevel } from "./event-log/attempt-log.ts";
+export type { EventLog, FollowOptions } from "./event-log/event-log.ts";
+export {
+  type FoldedConversation,
+  foldConversation,
+  type TranscriptCall,
+} from "./event-log/fold-conversation.ts";
+export type { LogEntry, LogEvent } from "./event-log/log-event.ts";
+export { UnreadableEntryError } from "./event-log/read-entry.ts";
 export { RUNTIME_ERROR_CODES, RuntimeError, type RuntimeErrorCode } from "./error.ts";
 export type { Acceptance, Inbox, IncomingUpdate } from "./inbox.ts";
 export { conversationKey } from "./lanes/conversation-key.ts";
@@ -87,6 +96,7 @@ export {
   type SendFailure,
   type SendState,
 } from "./store/outbox/outbox-store.ts";
+export type { LogQuery } from "./store/event-log-store.ts";
 export { createSqliteStore, type SqliteStoreOptions } from "./store/sqlite/sqlite-store.ts";
 export type {
   EffectKind,

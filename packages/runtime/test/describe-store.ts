@@ -5,6 +5,7 @@ import { RuntimeError } from "../src/error.ts";
 import { describeRepairs } from "./describe-repairs.ts";
 import type { Accepted, Ending, NewUpdate, Settlement, StateWrite } from "../src/store/store.ts";
 import { describeStoreEvents } from "./describe-store-events.ts";
+import { describeStoreLog } from "./describe-store-log.ts";
 import { describeStoreTimers } from "./describe-store-timers.ts";
 import { newUpdate, openStore, type OpenStore, type StoreGround } from "./store-ground.ts";
 import { describeOutbox } from "./describe-outbox.ts";
@@ -47,6 +48,7 @@ function hasCode(code: string): (error: unknown) => boolean {
 export function describeStore(name: string, create: () => Promise<StoreGround>): void {
   describeStoreEvents(name, create);
   describeStoreTimers(name, create);
+  describeStoreLog(name, create);
   describe(`${name} as a store`, () => {
     let ground: StoreGround;
     let current: OpenStore;

@@ -3,6 +3,7 @@ import type { DispatchOutcome, Logger } from "hookgram";
 
 import { failpoint } from "../failpoint.ts";
 import type { LaneItem } from "../lanes/lane.ts";
+import type { LogLevel } from "../event-log/attempt-log.ts";
 import { Deadlines } from "../receiver/deadlines.ts";
 import type { Ending, Store } from "../store/store.ts";
 import type { TimerRef } from "../store/timer-store.ts";
@@ -29,6 +30,7 @@ export interface AttemptRunnerOptions {
   readonly retryDelayMaxMs: number;
   /** See `AttemptJournalOptions.doubted`. */
   readonly doubted: (kind: "repeated" | "unknown") => void;
+  readonly eventLog: LogLevel;
   /** The lane of an event that does not name one; `null`: it needs no order. */
   readonly laneOf: LaneOf;
 }
@@ -68,6 +70,7 @@ export class AttemptRunner {
         cancelOwn?.();
         this.#aborts.remove(place);
         item.journaled ||= attempt.hasRecorded;
+        item.log = attempt.log;
         const leftovers = ending.to === "done" ? [] : attempt.leftovers;
         if (leftovers.length === 0) return resolve(ending);
         item.journaled = true;
@@ -133,7 +136,7 @@ export class AttemptRunner {
 
   /** @throws SyntaxError when the update is not JSON after all. */
   #prepare(item: LaneItem): Attempt {
-    const { store, states, bots, clock, logger, attemptsMax, doubted } = this.#options;
+    const { store, states, bots, clock, logger, attemptsMax, doubted, eventLog } = this.#options;
     return new Attempt({
       bot: bots.get(item.botId)!,
       update: parseContent(item.content),
@@ -146,6 +149,7 @@ export class AttemptRunner {
       states,
       logger,
       now: () => clock.now(),
+      eventLog,
       doubted,
     });
   }

@@ -18,6 +18,7 @@ import {
   type WhenAmbiguous,
 } from "hookgram";
 
+import { AttemptLog, type CallInfo, type LogLevel } from "../event-log/attempt-log.ts";
 import { RuntimeError } from "../error.ts";
 import { AttemptOutbox } from "../outbox/attempt-outbox.ts";
 import type { OutboxTimes, OutboxWrite } from "../store/outbox/outbox-store.ts";
@@ -42,6 +43,7 @@ export interface AttemptParts {
   readonly states: StateCache;
   readonly logger: Logger;
   readonly now: () => number;
+  readonly eventLog: LogLevel;
   /** See `AttemptJournalOptions.doubted`. */
   readonly doubted: (kind: "repeated" | "unknown") => void;
 }
@@ -82,6 +84,7 @@ export class Attempt implements Invocation {
   #outbox: AttemptOutbox | undefined;
   #journal: AttemptJournal | undefined;
   #api: BotApi | undefined;
+  #log: AttemptLog | undefined;
 
   constructor(parts: AttemptParts) {
     this.#parts = parts;
@@ -165,12 +168,14 @@ export class Attempt implements Invocation {
         next(params, { ...options, signal: this.#join(options?.signal) });
       if (method === FLEETING) return this.#once(run);
       const isHarmless = READS.test(method);
-      return this.#effects.run({
-        name: callName(method, params),
+      const name = callName(method, params);
+      const call = this.#effects.run({
+        name,
         run,
         ambiguous: options?.ambiguous ?? (isHarmless ? "repeat" : this.#whenAmbiguous),
         isHarmless,
       });
+      return isHarmless ? call : this.#logged(call, name, { method, params });
     }));
   }
 
@@ -179,11 +184,19 @@ export class Attempt implements Invocation {
     effect: (signal: AbortSignal) => T | Promise<T>,
     options?: EffectOptions,
   ): Promise<T> =>
-    this.#effects.run({
-      name: `step:${name}`,
-      run: () => effect(this.signal),
-      ambiguous: options?.ambiguous ?? this.#whenAmbiguous,
-    }) as Promise<T>;
+    this.#logged(
+      this.#effects.run({
+        name: `step:${name}`,
+        run: () => effect(this.signal),
+        ambiguous: options?.ambiguous ?? this.#whenAmbiguous,
+      }) as Promise<T>,
+      `step:${name}`,
+    );
+
+  /** What it has done so far, if that is logged and it has done something. */
+  get log(): AttemptLog | undefined {
+    return this.#log;
+  }
 
   get isOver(): boolean {
     return this.#isOver;
@@ -243,6 +256,12 @@ export class Attempt implements Invocation {
 
   get #whenAmbiguous(): WhenAmbiguous {
     return this.#limits?.ambiguous ?? this.#parts.bot.ambiguous ?? "repeat";
+  }
+
+  #logged<T>(effect: Promise<T>, name: string, call?: CallInfo): Promise<T> {
+    if (this.#parts.eventLog === "off") return effect;
+    this.#log ??= new AttemptLog();
+    return this.#log.follow(effect, name, call);
   }
 
   async #once(run: () => Promise<unknown>): Promise<unknown> {

@@ -1,6 +1,8 @@
 import { updateKind } from "@hookgram/bot-api";
 import { type EventKind, toEmission } from "hookgram";
 
+import { toLogBody } from "../event-log/attempt-log.ts";
+import { EventLog } from "../event-log/event-log.ts";
 import { RuntimeError } from "../error.ts";
 import type { Acceptance, IncomingUpdate } from "../inbox.ts";
 import type { LaneItem } from "../lanes/lane.ts";
@@ -17,6 +19,7 @@ import type {
   Store,
 } from "../store/store.ts";
 import { AttemptRunner } from "./attempt-runner.ts";
+import { countEnding, newCounts } from "./counts.ts";
 import { BotHooks } from "./bot-hooks.ts";
 import { type ReplayOptions, StoreOperator } from "./operator.ts";
 import type {
@@ -57,6 +60,7 @@ const STATES_MAX = 10_000;
 class LaneEngine implements Engine {
   readonly operator: StoreOperator;
   readonly outbox: OutboxService;
+  readonly events: EventLog;
   readonly #settings: Settings;
   readonly #laneOf: LaneOf;
   readonly #store: Store;
@@ -69,17 +73,7 @@ class LaneEngine implements Engine {
   readonly #timers: TimerService;
   readonly #hooks: BotHooks;
   readonly #pauses: Pauses;
-  readonly #counts = {
-    handled: 0,
-    unhandled: 0,
-    expired: 0,
-    failedAttempts: 0,
-    parkedNow: 0,
-    duplicates: 0,
-    stateConflicts: 0,
-    unknownEffects: 0,
-    repeatedEffects: 0,
-  };
+  readonly #counts = newCounts();
   #state: EngineStats["state"] = "new";
   #lost: RuntimeError | undefined;
   #aborted = 0;
@@ -126,6 +120,7 @@ class LaneEngine implements Engine {
       isHeld: (botId, lane) => this.#pauses.holds(botId, lane),
       hold: (lane) => this.#memory.hold(lane),
       run: (item) => this.#attempts.run(item),
+      logOf: (item, ending) => toLogBody(item, ending, settings.eventLog),
       toFailure: (item, error) => this.#attempts.toFailure(item, error),
       settled: (item, ending) => this.#settled(item, ending),
       conflicted: (keys) => this.#conflicted(keys),
@@ -134,6 +129,7 @@ class LaneEngine implements Engine {
       failed: (error) => this.#fail(error),
     });
     this.#sweeper = new Sweeper(settings);
+    this.events = new EventLog(settings);
     this.#timers = new TimerService({ ...settings, room: () => this.#memory.room });
     this.#hooks = new BotHooks({ ...settings, bots: limited });
   }
@@ -294,17 +290,11 @@ class LaneEngine implements Engine {
   }
 
   #settled(item: LaneItem, ending: Ending): void {
-    const counts = this.#counts;
-    if (ending.to === "done") {
-      this.#states.committed(ending.writes, item.seq);
-      if (ending.outbox !== undefined) this.outbox.kick();
-      if (ending.handler === undefined) counts.unhandled += 1;
-      else counts.handled += 1;
-    } else if (ending.to === "expired") counts.expired += 1;
-    else if (ending.to === "parked") counts.parkedNow += 1;
-    if (ending.to === "retry" || (ending.to === "parked" && ending.reason === "failed")) {
-      counts.failedAttempts += 1;
-    }
+    this.events.wake();
+    countEnding(this.#counts, ending);
+    if (ending.to !== "done") return;
+    this.#states.committed(ending.writes, item.seq);
+    if (ending.outbox !== undefined) this.outbox.kick();
   }
 
   #conflicted(keys: readonly string[]): void {

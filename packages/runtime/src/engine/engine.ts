@@ -1,6 +1,8 @@
 import type { BotApi, Clock, Update, User } from "@hookgram/bot-api";
 import type { EmitOptions, EventKind, Logger, UpdateHandler, WhenAmbiguous } from "hookgram";
 
+import type { LogLevel } from "../event-log/attempt-log.ts";
+import type { EventLog } from "../event-log/event-log.ts";
 import type { Acceptance, Inbox } from "../inbox.ts";
 import type { Pause } from "../store/pause-store.ts";
 import type { ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
@@ -54,6 +56,13 @@ export interface EngineOptions {
   readonly payloadWindowMs?: number;
   /** Limits, retention and hook of the outbox. */
   readonly outbox?: OutboxOptions;
+  /**
+   * What is written to the log of events, with the end of each attempt. Default `changes`: attempts
+   * that failed, changed something or called somebody.
+   */
+  readonly eventLog?: LogLevel;
+  /** How long log entries are kept, those of live and parked updates excepted. Default 30 days. */
+  readonly eventLogWindowMs?: number;
 }
 
 /** What {@link Engine.stop} left behind. */
@@ -141,6 +150,8 @@ export interface Engine extends Inbox {
   readonly outbox: Outbox;
   stats(): EngineStats;
   readonly operator: Operator;
+  /** What attempts did, as far as it is logged. */
+  readonly events: EventLog;
   /** The dead letters, newest first. */
   parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
   /** See {@link Operator.replay}. */

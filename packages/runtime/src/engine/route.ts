@@ -49,6 +49,7 @@ export function toItem(
     retryAtMs: undefined,
     journaled: false,
     limits: undefined,
+    log: undefined,
   };
 }
 

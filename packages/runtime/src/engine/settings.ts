@@ -1,6 +1,7 @@
 import { systemClock } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
+import { LOG_LEVELS, type LogLevel } from "../event-log/attempt-log.ts";
 import { RuntimeError } from "../error.ts";
 import { conversationKey } from "../lanes/conversation-key.ts";
 import type { EngineOptions } from "./engine.ts";
@@ -23,6 +24,7 @@ const NUMBERS = {
   loadedMax: { default: 10_000, min: 1 },
   // Telegram may send an update again for 24 hours; who forgets it sooner handles it twice.
   dedupeWindowMs: { default: 7 * DAY_MS, min: DAY_MS },
+  eventLogWindowMs: { default: 30 * DAY_MS, min: 0 },
   payloadWindowMs: { default: DAY_MS, min: 0 },
 } as const satisfies Partial<Record<keyof EngineOptions, { default: number; min: number }>>;
 
@@ -39,6 +41,7 @@ export function readSettings(options: EngineOptions): Settings {
     laneKey: options.laneKey ?? conversationKey,
     outbox: options.outbox ?? {},
     handleExpired: options.handleExpired ?? false,
+    eventLog: assertLevel(options.eventLog ?? "changes"),
     ...readNumbers(options),
   };
 }
@@ -51,6 +54,12 @@ function readNumbers(options: EngineOptions): Record<NumberName, number> {
     throw new RuntimeError("bad-options", message);
   });
   return Object.fromEntries(entries) as Record<NumberName, number>;
+}
+
+function assertLevel(level: LogLevel): LogLevel {
+  if (LOG_LEVELS.includes(level)) return level;
+  const rule = `eventLog is one of ${LOG_LEVELS.join(", ")}`;
+  throw new RuntimeError("bad-options", `${rule}; got ${String(level)}`);
 }
 
 function assertBots(bots: EngineOptions["bots"]): EngineOptions["bots"] {

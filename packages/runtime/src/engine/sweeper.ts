@@ -7,6 +7,7 @@ export interface RetentionOptions {
   readonly clock: Clock;
   readonly dedupeWindowMs: number;
   readonly payloadWindowMs: number;
+  readonly eventLogWindowMs: number;
 }
 
 /** Time between two looks at what is old. */
@@ -52,11 +53,12 @@ export class Sweeper {
   }
 
   #sweep(): Promise<number> {
-    const { store, clock, dedupeWindowMs, payloadWindowMs } = this.#options;
+    const { store, clock, dedupeWindowMs, payloadWindowMs, eventLogWindowMs } = this.#options;
     const nowMs = clock.now();
     return store.sweep({
       settledBeforeMs: nowMs - dedupeWindowMs,
       payloadBeforeMs: nowMs - payloadWindowMs,
+      loggedBeforeMs: nowMs - eventLogWindowMs,
       expiredBeforeMs: nowMs - EXPIRED_STATE_MS,
       limit: BATCH_ROWS,
     });

@@ -127,6 +127,8 @@ const TUNING = [
   "dedupeWindowMs",
   "payloadWindowMs",
   "outbox",
+  "eventLog",
+  "eventLogWindowMs",
 ] as const satisfies readonly (keyof EngineOptions)[];
 
 /** What the engine takes and nothing else: the token is none of its business. */

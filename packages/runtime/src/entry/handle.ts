@@ -1,5 +1,6 @@
 import type { Operator, ReplayOptions } from "../engine/operator.ts";
 import type { EmitEvent, EngineStats, StopReport } from "../engine/engine.ts";
+import type { EventLog } from "../event-log/event-log.ts";
 import { RuntimeError } from "../error.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { PollerStats } from "../polling/poller.ts";
@@ -43,6 +44,8 @@ export interface Handle {
   parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
   /** See {@link Operator.replay}. */
   replay(seq: number, options?: ReplayOptions): Promise<number | undefined>;
+  /** What attempts did. @throws RuntimeError `stopping` before the bot runs. */
+  events(): EventLog;
   /** To look and mend. @throws RuntimeError `stopping` before the bot runs. */
   operator(): Operator;
   /** What is sent without waiting for the result. @throws RuntimeError `stopping` before the bot runs. */
@@ -90,6 +93,7 @@ export function createHandle(parts: HandleParts): Handle {
     emit: async (kind, data, options) => engine().emit(kind, data, options),
     parked: async (query) => engine().parked(query),
     replay: async (seq, options) => engine().replay(seq, options),
+    events: () => engine().events,
     operator: () => engine().operator,
     outbox: () => engine().outbox,
   };

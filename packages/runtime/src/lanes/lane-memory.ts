@@ -307,5 +307,6 @@ function toItem(update: StoredUpdate): LaneItem {
     retryAtMs,
     journaled,
     limits: undefined,
+    log: undefined,
   };
 }

@@ -4,6 +4,7 @@ import type { Logger } from "hookgram";
 import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
 import type { Ending, Settled, Store } from "../store/store.ts";
+import type { LogBody } from "../store/event-log-store.ts";
 import { insist } from "./insist.ts";
 import type { Lane, LaneItem } from "./lane.ts";
 
@@ -25,6 +26,8 @@ export interface LaneRunnerOptions {
   readonly run: (item: LaneItem) => Promise<Ending>;
   /** The ending of an attempt that failed with `error`. */
   readonly toFailure: (item: LaneItem, error: unknown) => Ending;
+  /** What is written to the log of an attempt that ends so. */
+  readonly logOf: (item: LaneItem, ending: Ending) => LogBody | undefined;
   /** An ending was committed. */
   readonly settled: (item: LaneItem, ending: Ending) => void;
   /** Another lane changed state that an attempt had read, with one of these keys; it runs again. */
@@ -240,7 +243,8 @@ export class LaneRunner {
     const { store, clock } = this.#options;
     const { seq, attempts: attempt } = item;
     const following = next && { seq: next.seq, attempt: next.attempts + 1 };
-    const settlement = { seq, attempt, ending, atMs: clock.now(), next: following };
+    const log = this.#options.logOf(item, ending);
+    const settlement = { seq, attempt, ending, atMs: clock.now(), next: following, log };
     try {
       return await insist(clock, () => store.settle(settlement));
     } catch (error) {

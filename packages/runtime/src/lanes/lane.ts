@@ -1,6 +1,8 @@
 import type { Update } from "@hookgram/bot-api";
 import type { AttemptLimits } from "hookgram";
 
+import type { AttemptLog } from "../event-log/attempt-log.ts";
+
 /** An update in memory, on its way through a lane. */
 export interface LaneItem {
   readonly seq: number;
@@ -20,6 +22,8 @@ export interface LaneItem {
   journaled: boolean;
   /** Of the handler that had it last; undefined when it has none of its own. */
   limits: AttemptLimits | undefined;
+  /** What its last attempt did, if that is logged. */
+  log: AttemptLog | undefined;
 }
 
 /**

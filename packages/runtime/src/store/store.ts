@@ -3,6 +3,7 @@ import type { StateRecord } from "hookgram";
 import type { PauseStore } from "./pause-store.ts";
 import type { EffectDecision, Replayed, RepairStore } from "./repair-store.ts";
 import type { OutboxStore, OutboxTimes, OutboxWrite } from "./outbox/outbox-store.ts";
+import type { EventLogStore, LogBody } from "./event-log-store.ts";
 import type { TimerRef, TimerStore, TimerWrite } from "./timer-store.ts";
 
 /**
@@ -149,6 +150,8 @@ export interface Settlement extends AttemptRef {
   readonly atMs: number;
   /** Counted in the same transaction, if the ending is applied. */
   readonly next: AttemptRef | undefined;
+  /** What is written to the log, if the ending is applied. */
+  readonly log?: LogBody | undefined;
 }
 
 /**
@@ -233,6 +236,8 @@ export interface Retention {
   readonly payloadBeforeMs: number;
   /** State records that expired before this are removed. */
   readonly expiredBeforeMs: number;
+  /** Log entries of settled updates that were written before this are removed; undefined: none. */
+  readonly loggedBeforeMs?: number | undefined;
   /** At most this many rows are looked at. */
   readonly limit: number;
 }
@@ -347,6 +352,8 @@ export interface Store {
   /** What is paused. */
   readonly pauses: PauseStore;
   readonly timers: TimerStore;
+
+  readonly eventLog: EventLogStore;
 
   /** One small batch of retention; resolves to the number of rows that were removed. */
   sweep(retention: Retention): Promise<number>;

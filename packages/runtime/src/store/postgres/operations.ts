@@ -25,6 +25,7 @@ import type {
   TimerReadAnswers,
   TimerWriteAnswers,
 } from "../timer-operations.ts";
+import type { LogRead, LogReadAnswers } from "../event-log-operations.ts";
 import type { PostedFault } from "../store-fault.ts";
 
 export type Read =
@@ -41,6 +42,7 @@ export type Read =
   | ({ readonly op: "parked" } & ParkedQuery & Required<Pick<ParkedQuery, "beforeSeq" | "limit">>)
   | RepairRead
   | PauseRead
+  | LogRead
   | TimerRead;
 
 /** A claimed update, or, when it was set aside, only where it is. */
@@ -60,7 +62,8 @@ export interface SettledWithEvents {
   readonly emitted: readonly Accepted[];
 }
 
-export interface ReadAnswers extends RepairReadAnswers, PauseReadAnswers, TimerReadAnswers {
+export interface ReadAnswers
+  extends RepairReadAnswers, PauseReadAnswers, TimerReadAnswers, LogReadAnswers {
   claim: Claimed;
   load: readonly StoredUpdate[];
   state: VersionedState;

@@ -4,6 +4,7 @@ import { RuntimeError } from "../../error.ts";
 import { GroupCommit, type OperationAnswers } from "../group-commit.ts";
 import { GroupedPauses } from "../pause-store.ts";
 import { GroupedRepairs } from "../grouped-repairs.ts";
+import { GroupedEventLog } from "../event-log-operations.ts";
 import { GroupedTimers } from "../grouped-timers.ts";
 import { earliestDueMs } from "../timer-operations.ts";
 import type { EffectDecision, Replayed } from "../repair-store.ts";
@@ -100,6 +101,7 @@ class PostgresStore implements Store {
     },
     discarded: (count) => (this.#parked -= count),
   });
+  readonly eventLog = new GroupedEventLog(() => this.#usableGroup());
   readonly timers = new GroupedTimers(
     () => this.#usableGroup(),
     ({ events, nextDueMs }) => {

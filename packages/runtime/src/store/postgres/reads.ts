@@ -4,6 +4,7 @@ import type { Read, ReadAnswers } from "./operations.ts";
 import { readPauses } from "./pauses.ts";
 import { answerRepairRead } from "./repairs.ts";
 import { toJournalEntry, toParkedUpdate, toStoredUpdate, toVersionedState } from "./rows.ts";
+import { readLog } from "./event-log.ts";
 import type { Scope } from "./session.ts";
 
 /** Answers one read. */
@@ -22,6 +23,8 @@ export async function answerRead(scope: Scope, read: Read): Promise<ReadAnswers[
       return (await connection.run("journal", [read.seq])).map(toJournalEntry);
     case "pauses":
       return readPauses(scope);
+    case "log":
+      return readLog(scope, read);
     case "timer": {
       const [row] = await connection.run("timerGeneration", [read.key]);
       return row === undefined ? undefined : Number(row["generation"]);

@@ -1,4 +1,6 @@
 import { failpoint } from "../../failpoint.ts";
+import { REPLAYED_VERSION, replayedText } from "../event-log-operations.ts";
+import { writeLog } from "./event-log.ts";
 import {
   type DiscardWrite,
   dueAfter,
@@ -104,6 +106,8 @@ async function replay(
   await connection.run("replayPayload", [seq, newSeq]);
   await connection.run("replayJournal", [seq, newSeq]);
   if (lane?.["node"] !== node) woken.add(Number(lane?.["node"]));
+  const log = { version: REPLAYED_VERSION, text: replayedText(seq, atMs) };
+  await writeLog(scope, [{ seq: newSeq, atMs, log }]);
   return { status: "replayed", seq: newSeq };
 }
 

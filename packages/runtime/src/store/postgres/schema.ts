@@ -3,6 +3,7 @@ import { StoreFault } from "../store-fault.ts";
 import { type Connection, LOCK_TIMEOUT_MS } from "./connection.ts";
 import { ADD_PAUSES } from "./sql-pauses.ts";
 import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
+import { EVENT_LOG_SCHEMA } from "./schema-event-log.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
 import { TIMERS_SCHEMA } from "./schema-timers.ts";
@@ -107,6 +108,7 @@ const MIGRATIONS: readonly Migration[] = [
   { worksWith: 1, sql: OUTBOX_SCHEMA },
   { worksWith: 1, sql: ADD_PAUSES },
   { worksWith: 1, sql: TIMERS_SCHEMA },
+  { worksWith: 1, sql: EVENT_LOG_SCHEMA },
 ];
 
 const MINE = MIGRATIONS.length;

@@ -5,6 +5,7 @@ import type { SettleWrite } from "./operations.ts";
 import type { Scope } from "./session.ts";
 import { writeOutbox } from "./outbox/outbox-writes.ts";
 import { lockStates, writeStates } from "./states.ts";
+import { writeLog } from "./event-log.ts";
 import { isTimerCurrent, lockTimers, writeTimers } from "./timers.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./status.ts";
 import { together } from "./together.ts";
@@ -47,6 +48,7 @@ export async function settleAll(
   const following = applied.flatMap(({ next }) => next ?? []);
   await together([writeStates(scope, states, versions), beginAll(scope, following)]);
   await writeTimers(scope, applied);
+  await writeLog(scope, applied);
   for (const { ending } of applied) {
     const outbox = ending.to === "done" ? ending.outbox : undefined;
     if (outbox !== undefined) await writeOutbox(scope, outbox.writes, outbox.times);

@@ -2,6 +2,7 @@ import { LANE_SQL } from "./lane-sql.ts";
 import { PAUSE_SQL } from "./sql-pauses.ts";
 import { MATCHES, REPAIR_SQL } from "./sql-repairs.ts";
 import { OUTBOX_SQL } from "./outbox/outbox-sql.ts";
+import { EVENT_LOG_SQL } from "./event-log.ts";
 import { TIMER_SQL } from "./sql-timers.ts";
 import { DONE, LIVE, PARKED } from "./status.ts";
 import { IS_JOURNALED, UPDATE_COLUMNS } from "./update-columns.ts";
@@ -152,6 +153,7 @@ export const SQL = {
   ...REPAIR_SQL,
   ...PAUSE_SQL,
   ...TIMER_SQL,
+  ...EVENT_LOG_SQL,
 } as const;
 
 export type StatementName = keyof typeof SQL;

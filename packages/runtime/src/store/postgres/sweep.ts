@@ -25,7 +25,10 @@ export async function sweep(scope: Scope, retention: Retention, sweptTo: SweptTo
   const states = await connection.run("deleteStates", [expiredBeforeMs, limit]);
   const keys = await connection.run("forgetEventKeys", [retention.settledBeforeMs, limit]);
   const repairs = await sweepRepairs(scope, retention.settledBeforeMs, limit);
-  return payloads + updates + states.length + keys.length + repairs;
+  const { loggedBeforeMs } = retention;
+  const logged =
+    loggedBeforeMs === undefined ? [] : await connection.run("forgetLog", [loggedBeforeMs, limit]);
+  return payloads + updates + states.length + keys.length + logged.length + repairs;
 }
 
 async function sweepTable(

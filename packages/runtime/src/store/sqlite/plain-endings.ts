@@ -93,6 +93,7 @@ type PlainWrite = Extract<Write, { op: "settle" }> & {
 
 function isPlain(write: Write): write is PlainWrite {
   if (write.op !== "settle" || write.ending.to !== HANDLED) return false;
+  if (write.log !== undefined) return false;
   const { writes, emits, timers, fired, outbox } = write.ending;
   return writes.length === 0 && (emits ?? timers ?? fired ?? outbox) === undefined;
 }

@@ -25,6 +25,7 @@ import type {
   TimerReadAnswers,
   TimerWriteAnswers,
 } from "../timer-operations.ts";
+import type { LogRead, LogReadAnswers } from "../event-log-operations.ts";
 import type { PostedFault } from "../store-fault.ts";
 import type { PlainAnswers, PlainEndings } from "./plain-endings.ts";
 
@@ -78,6 +79,7 @@ export type Read =
   | ({ readonly op: "parked" } & ParkedQuery & Required<Pick<ParkedQuery, "beforeSeq" | "limit">>)
   | RepairRead
   | PauseRead
+  | LogRead
   | TimerRead;
 
 /** A live update, or, when it was set aside, only where it is. */
@@ -86,7 +88,8 @@ export type PageRow =
   | { readonly aside: true; readonly seq: number; readonly lane: string };
 
 /** What each {@link Read} answers with. */
-export interface ReadAnswers extends RepairReadAnswers, PauseReadAnswers, TimerReadAnswers {
+export interface ReadAnswers
+  extends RepairReadAnswers, PauseReadAnswers, TimerReadAnswers, LogReadAnswers {
   page: readonly PageRow[];
   load: readonly StoredUpdate[];
   state: VersionedState;

@@ -11,6 +11,7 @@ import type {
 import { readPauses } from "./pauses.ts";
 import type { PageRow, Read, ReadAnswers } from "./protocol.ts";
 import { answerRepairRead } from "./repairs.ts";
+import { readLog } from "./event-log.ts";
 import type { Statements } from "./statements.ts";
 import { readGeneration } from "./timers.ts";
 
@@ -42,6 +43,8 @@ export function answerRead(statements: Statements, read: Read): ReadAnswers[Read
     case "running-repairs":
     case "left-out":
       return answerRepairRead(statements, read);
+    case "log":
+      return readLog(statements, read);
     case "timer":
       return readGeneration(statements, read.key);
   }

@@ -1,4 +1,6 @@
 import { failpoint } from "../../failpoint.ts";
+import { REPLAYED_VERSION, replayedText } from "../event-log-operations.ts";
+import { writeLog } from "./event-log.ts";
 import {
   type DiscardWrite,
   dueAfter,
@@ -98,6 +100,8 @@ function replay(
   failpoint("update.replayed");
   statements.get("replayPayload").run(seq, newSeq);
   statements.get("replayJournal").run(seq, newSeq);
+  const log = { version: REPLAYED_VERSION, text: replayedText(seq, atMs) };
+  writeLog(statements, log, { seq: newSeq, atMs });
   return { status: "replayed", seq: newSeq };
 }
 

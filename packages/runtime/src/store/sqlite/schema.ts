@@ -4,6 +4,7 @@ import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import { ADD_PAUSES } from "./pauses.ts";
 import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
+import { EVENT_LOG_SCHEMA } from "./schema-event-log.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
 import { TIMERS_SCHEMA } from "./schema-timers.ts";
@@ -91,6 +92,7 @@ const MIGRATIONS: readonly string[] = [
   OUTBOX_SCHEMA,
   ADD_PAUSES,
   TIMERS_SCHEMA,
+  EVENT_LOG_SCHEMA,
 ];
 
 /** Makes the file a store of this version, or says why it cannot be one. */

@@ -7,6 +7,7 @@ import { GroupCommit, type OperationAnswers, type OperationBatch } from "../grou
 import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
 import { GroupedPauses } from "../pause-store.ts";
 import { GroupedRepairs } from "../grouped-repairs.ts";
+import { GroupedEventLog } from "../event-log-operations.ts";
 import { GroupedTimers } from "../grouped-timers.ts";
 import { earliestDueMs, type Fired } from "../timer-operations.ts";
 import type { EffectDecision, Replayed } from "../repair-store.ts";
@@ -93,6 +94,7 @@ export class SqliteStore implements Store {
     discarded: (count) => (this.#parked -= count),
   });
   readonly outbox: SqliteOutbox;
+  readonly eventLog = new GroupedEventLog(() => this.#usableGroup());
   readonly timers = new GroupedTimers(
     () => this.#usableGroup(),
     (fired) => this.#fired(fired),

@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { PAUSE_SQL } from "./pauses.ts";
 import { MATCHES, REPAIR_SQL } from "./repair-statements.ts";
 import { OutboxStatements } from "./outbox/outbox-statements.ts";
+import { EVENT_LOG_SQL } from "./event-log.ts";
 import { TIMER_SQL } from "./timer-statements.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./schema.ts";
 
@@ -85,6 +86,7 @@ const SQL = {
   ...REPAIR_SQL,
   ...PAUSE_SQL,
   ...TIMER_SQL,
+  ...EVENT_LOG_SQL,
 } as const;
 
 type StatementName = keyof typeof SQL;

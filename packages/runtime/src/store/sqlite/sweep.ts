@@ -14,6 +14,7 @@ export function sweep(statements: Statements, retention: Retention): number {
     sweepTable(statements, "updates", retention) +
     sweepStates(statements, retention) +
     forgetEventKeys(statements, retention) +
+    forgetLog(statements, retention) +
     sweepRepairs(statements, retention.settledBeforeMs, retention.limit)
   );
 }
@@ -48,6 +49,11 @@ function remove(statements: Statements, seq: number, onlyPayload: boolean): void
   failpoint("retention.deleted");
   statements.get("deleteJournal").run(seq);
   if (!onlyPayload) statements.get("deleteUpdate").run(seq);
+}
+
+function forgetLog(statements: Statements, { loggedBeforeMs, limit }: Retention): number {
+  if (loggedBeforeMs === undefined) return 0;
+  return Number(statements.get("forgetLog").run(loggedBeforeMs, limit).changes);
 }
 
 function forgetEventKeys(statements: Statements, { settledBeforeMs, limit }: Retention): number {

@@ -2,6 +2,7 @@ import { failpoint } from "../../failpoint.ts";
 import type { AttemptRef, Settled, Settlement, StateWrite } from "../store.ts";
 import { applyPause } from "./pauses.ts";
 import { applyRepair } from "./repairs.ts";
+import { writeLog } from "./event-log.ts";
 import { storeEvents } from "./events.ts";
 import type { SettledWithEvents, Write, WriteAnswers } from "./protocol.ts";
 import { answerOutbox, writeOutbox } from "./outbox/outbox-asks.ts";
@@ -63,6 +64,7 @@ export function settle(
   const outbox = ending.to === "done" ? ending.outbox : undefined;
   if (outbox !== undefined) writeOutbox(statements.outbox, outbox.writes, outbox.times);
   writeTimers(statements, ending, settlement.seq);
+  if (settlement.log !== undefined) writeLog(statements, settlement.log, settlement);
   if (next !== undefined) begin(statements, next);
   const emits = ending.to === "done" ? ending.emits : undefined;
   return emits === undefined ? "applied" : { emitted: storeEvents(statements, emits) };

@@ -1,0 +1,126 @@
+import { isInputFile } from "@hookgram/bot-api";
+import { anyKindOf } from "hookgram";
+
+import type { LaneItem } from "../lanes/lane.ts";
+import type { LogBody } from "../store/event-log-store.ts";
+import type { Ending } from "../store/store.ts";
+import { LOG_VERSION, type LogEvent } from "./log-event.ts";
+
+/**
+ * What is logged. `changes`: attempts that failed, changed something or called somebody. `all`: also
+ * those that did nothing. `off`: nothing.
+ */
+export const LOG_LEVELS = ["changes", "all", "off"] as const;
+
+/** @see {@link LOG_LEVELS} */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Larger entries are written without what calls were asked to do. */
+const TEXT_MAX = 65_536;
+
+type EffectEvent = Extract<LogEvent, { readonly type: "call" | "step" }>;
+
+/** What one attempt does, as it does it. */
+export class AttemptLog {
+  readonly effects: EffectEvent[] = [];
+  readonly #asked = new Map<string, number>();
+
+  /** Notes how an effect ends; gives what it gives. `name` is the effect's in the journal. */
+  async follow<T>(effect: Promise<T>, name: string, call?: CallInfo): Promise<T> {
+    const times = (this.#asked.get(name) ?? 0) + 1;
+    this.#asked.set(name, times);
+    const key = times === 1 ? name : `${name}#${times}`;
+    const base = call === undefined ? { type: "step", key } : { type: "call", key, ...call };
+    try {
+      const result = await effect;
+      this.effects.push({ ...base, ...messageIdOf(result) } as EffectEvent);
+      return result;
+    } catch (error) {
+      this.effects.push({ ...base, error: textOf(error) } as EffectEvent);
+      throw error;
+    }
+  }
+}
+
+/** An API call, before it is answered. */
+export interface CallInfo {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** What is written of an attempt that ends so; undefined when nothing is. */
+export function toLogBody(item: LaneItem, ending: Ending, level: LogLevel): LogBody | undefined {
+  if (level === "off" || ending.to === "again") return undefined;
+  const changes = [...(item.log?.effects ?? []), ...changesOf(ending)];
+  if (level === "changes" && changes.length === 0 && ending.to === "done") return undefined;
+  const events = [...beginningOf(item), ...changes, endOf(ending)];
+  const text = JSON.stringify({ events }, withoutFiles);
+  if (text.length <= TEXT_MAX) return { version: LOG_VERSION, text };
+  const short = events.map((event) =>
+    event.type === "call" ? { ...event, params: undefined } : event,
+  );
+  return { version: LOG_VERSION, text: JSON.stringify({ events: short }, withoutFiles) };
+}
+
+function beginningOf({ receivedAtMs, updateId, attempts, content }: LaneItem): readonly LogEvent[] {
+  const kind = content instanceof Uint8Array ? undefined : anyKindOf(content);
+  const attempt: LogEvent = {
+    type: "attempt",
+    attempt: attempts,
+    ...(kind !== undefined && { kind }),
+  };
+  if (attempts > 1) return [attempt];
+  const id = updateId === undefined ? {} : { updateId };
+  return [{ type: "accepted", atMs: receivedAtMs, ...id }, attempt];
+}
+
+function changesOf(ending: Ending): readonly LogEvent[] {
+  if (ending.to !== "done") return [];
+  const { writes, timers = [], fired, emits = [], outbox } = ending;
+  return [
+    ...writes.map(({ key, record }): LogEvent => ({ type: "state", key, record: record ?? null })),
+    ...(fired === undefined ? [] : [{ type: "fired", key: fired.key } as const]),
+    ...timers.map(({ key, timer }): LogEvent => ({
+      type: "timer",
+      key,
+      dueAtMs: timer?.dueAtMs ?? null,
+    })),
+    ...emits.map(({ lane, key }): LogEvent => ({ type: "emitted", lane, ...(key && { key }) })),
+    ...(outbox === undefined ? [] : [{ type: "outbox", changes: outbox.writes.length } as const]),
+  ];
+}
+
+function endOf(ending: Exclude<Ending, { readonly to: "again" }>): LogEvent {
+  switch (ending.to) {
+    case "done":
+      return { type: "done", ...(ending.handler !== undefined && { handler: ending.handler }) };
+    case "retry":
+      return { type: "failed", error: withoutStack(ending.error), retryAtMs: ending.retryAtMs };
+    case "parked":
+      return { type: "parked", reason: ending.reason, error: withoutStack(ending.error) };
+    case "expired":
+      return { type: "expired" };
+  }
+}
+
+/** The stack is with the update; here it would be most of what is written. */
+function withoutStack(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => !/^\s+at /.test(line))
+    .join("\n");
+}
+
+/** Files have no place in a log. */
+function withoutFiles(_key: string, value: unknown): unknown {
+  return isInputFile(value) ? { file: (value as { readonly name?: string }).name } : value;
+}
+
+function messageIdOf(result: unknown): { readonly messageId?: number } {
+  const id = (result as { readonly message_id?: unknown } | null | undefined)?.message_id;
+  return typeof id === "number" ? { messageId: id } : {};
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
