@@ -82,6 +82,7 @@ function addTelegram(program: Command, output: Output): void {
     .addOption(world())
     .option("--data <file>", "keep everything in this file between starts")
     .option("--cloud-rules", "refuse webhooks that the real Telegram refuses")
+    .option("--flood-limits", "refuse messages that come faster than Telegram allows")
     .option("--no-generic", "refuse methods that would only get a sample for an answer")
     .addOption(json())
     .addHelpText("after", HELP_TEXTS.telegram)

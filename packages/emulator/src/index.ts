@@ -9,6 +9,15 @@ export { EmulatorError } from "./world/emulator-error.ts";
 export type { EmulatorErrorCode } from "./world/emulator-error.ts";
 export { parseWorldFile } from "./world/world-file.ts";
 export type { NewBot, NewChat, NewMember, NewPerson, WorldFile } from "./world/world-file.ts";
+export type { FaultBook, StandingFault } from "./faults/fault-book.ts";
+export type {
+  CallFault,
+  CallFaultRule,
+  DeliveryFault,
+  DeliveryFaultRule,
+  FaultRule,
+  FaultScope,
+} from "./faults/fault.ts";
 export type { World } from "./world/world.ts";
 export { COMPATIBILITY } from "./methods/compatibility.ts";
 export type { Compatibility } from "./methods/compatibility.ts";

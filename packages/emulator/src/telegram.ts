@@ -12,11 +12,14 @@ import { fileAtPath } from "./files/file-store.ts";
 import { genericMethod } from "./generic/generic-method.ts";
 import type { ControlHost } from "./control/control-host.ts";
 import { createControl } from "./control/create-control.ts";
+import { FaultBook } from "./faults/fault-book.ts";
+import { FloodLimits } from "./faults/flood-limits.ts";
 import { BotApiEndpoint } from "./http/bot-api-endpoint.ts";
 import { FileEndpoint } from "./http/file-endpoint.ts";
 import { HttpHost } from "./http/http-host.ts";
 import type { RequestHandler } from "./http/http-host.ts";
 import { MethodCaller } from "./http/method-caller.ts";
+import type { CallRequest } from "./http/method-caller.ts";
 import { Journal } from "./journal/journal.ts";
 import { createMethods } from "./methods/create-methods.ts";
 import type { MethodTable } from "./methods/method.ts";
@@ -58,6 +61,11 @@ export interface TelegramOptions {
    * refused with 501.
    */
   readonly generic?: boolean;
+  /**
+   * Refuses messages that come faster than Telegram allows, with 429: one a second in a chat, 20 a
+   * minute in a group, 30 a second over all. Default false: there are no limits.
+   */
+  readonly floodLimits?: boolean;
   /** Finds the addresses of webhook hosts. Default: the machine's resolver. */
   readonly resolver?: Resolver;
   /** Serves every path that the emulator does not; 404 without it. */
@@ -74,6 +82,8 @@ export interface Telegram {
   readonly journal: Journal;
   readonly world: World;
   readonly bots: BotDirectory;
+  /** What goes wrong on purpose. */
+  readonly faults: FaultBook;
   /** Everything that it remembers, as JSON. */
   snapshot(): TelegramSnapshot;
   /** Goes on from a snapshot; what was there before is forgotten. */
@@ -99,11 +109,18 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   return telegram;
 }
 
+function floodWait(clock: VirtualClock): (request: CallRequest) => number {
+  const limits = new FloodLimits(clock);
+  return ({ bot, method, params }) =>
+    limits.take({ botId: bot.id, method, chatId: params.integer("chat_id") ?? 0 });
+}
+
 class LocalTelegram implements Telegram {
   readonly clock: VirtualClock;
   readonly journal: Journal;
   readonly world: World;
   readonly bots: BotDirectory;
+  readonly faults: FaultBook;
   readonly #options: TelegramOptions;
   readonly #caller: MethodCaller;
   readonly #file: SnapshotFile | undefined;
@@ -115,13 +132,15 @@ class LocalTelegram implements Telegram {
     this.clock = options.clock ?? new VirtualClock();
     this.journal = new Journal({ clock: this.clock });
     this.world = this.#createWorld();
+    this.faults = new FaultBook(options.random ?? Math.random);
     this.bots = this.#createBots();
     const { clock, journal } = this;
     const knownMethods = Object.keys(METHODS);
     const generic =
       options.generic === false ? undefined : (name: string) => genericMethod(name, this.world);
     const methods = this.#methods();
-    this.#caller = new MethodCaller({ clock, journal, methods, knownMethods, generic });
+    const floodWaitS = options.floodLimits === true ? floodWait(clock) : undefined;
+    this.#caller = new MethodCaller({ clock, journal, methods, knownMethods, generic, floodWaitS });
     this.#file = this.#openSnapshotFile();
     this.#stopCollector = collectExpiredUpdates(clock, this.bots);
   }
@@ -136,7 +155,8 @@ class LocalTelegram implements Telegram {
 
   async listen(): Promise<void> {
     const { host = "127.0.0.1", port = 8081, page } = this.#options;
-    const api = new BotApiEndpoint(this.bots, this.#caller);
+    const { bots, clock, faults } = this;
+    const api = new BotApiEndpoint({ bots, caller: this.#caller, faults, clock });
     const files = new FileEndpoint(this.bots, (path) => fileAtPath(this.world, path));
     this.#http = await HttpHost.listen({
       host,
@@ -190,6 +210,7 @@ class LocalTelegram implements Telegram {
       random,
       resolver,
       isCloud: this.#options.cloudRules ?? false,
+      faults: this.faults,
       serverStartedAtMs: clock.monotonic(),
       onBot: (user: User) => registerBot(this.world, user),
       onReply: (bot: BotSession, reply: WebhookReply) => this.#runReply(bot, reply),
@@ -210,6 +231,7 @@ class LocalTelegram implements Telegram {
       world,
       clock,
       journal,
+      faults: this.faults,
       publish: (botId, kind, payload) => bots.session(botId)?.publish(kind, payload),
       addBot: ({ token, username, name }) => void bots.add({ token, username, name }),
       reset: () => {

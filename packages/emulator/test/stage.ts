@@ -6,7 +6,7 @@ import { OPERATIONS } from "../src/control/operations.ts";
 import type { OperationId } from "../src/control/operations.ts";
 import type { Operation } from "../src/control/operation.ts";
 import { startTelegram } from "../src/telegram.ts";
-import type { Telegram } from "../src/telegram.ts";
+import type { Telegram, TelegramOptions } from "../src/telegram.ts";
 import type { WorldFile } from "../src/world/world-file.ts";
 
 /** When the stage's clock stands at the start: 2026-11-21 12:00:00 UTC. */
@@ -20,20 +20,20 @@ export const BEN = 1002;
 /** One bot, two people and a way to let time pass; all over HTTP on a free port. */
 export class Stage implements AsyncDisposable {
   readonly telegram: Telegram;
-  readonly #token: string;
+  readonly token: string;
   #offset = 0;
   #seenSeq = 0;
 
   private constructor(telegram: Telegram, token: string) {
     this.telegram = telegram;
-    this.#token = token;
+    this.token = token;
   }
 
-  static async open(world: WorldFile = STAGE_WORLD): Promise<Stage> {
+  static async open(world: WorldFile = STAGE_WORLD, options: TelegramOptions = {}): Promise<Stage> {
     let state = 1;
     const random = (): number => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
     const clock = new VirtualClock({ paused: true, startMs: START_MS });
-    const telegram = await startTelegram({ port: 0, clock, random, world });
+    const telegram = await startTelegram({ port: 0, clock, random, world, ...options });
     return new Stage(telegram, world.bots?.[0]?.token ?? TOKEN);
   }
 
@@ -42,7 +42,7 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Calls a method and gives the whole answer. */
-  async call(method: string, params: object = {}, token = this.#token): Promise<ApiAnswer> {
+  async call(method: string, params: object = {}, token = this.token): Promise<ApiAnswer> {
     const isForm = params instanceof FormData;
     const response = await fetch(`${this.telegram.url}/bot${token}/${method}`, {
       method: "POST",
@@ -60,7 +60,7 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Calls a method that must be refused and gives the description. */
-  async refusal(method: string, params: object = {}, token = this.#token): Promise<string> {
+  async refusal(method: string, params: object = {}, token = this.token): Promise<string> {
     const answer = await this.call(method, params, token);
     assert.equal(answer.ok, false, `${method} was not refused`);
     return answer.description ?? "";

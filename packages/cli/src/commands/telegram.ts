@@ -27,6 +27,7 @@ export interface LocalTelegramOptions {
   readonly snapshotPath?: string | undefined;
   readonly cloudRules?: boolean | undefined;
   readonly generic?: boolean | undefined;
+  readonly floodLimits?: boolean | undefined;
   readonly output: Output;
 }
 
@@ -45,6 +46,7 @@ export async function startLocalTelegram(options: LocalTelegramOptions): Promise
       ...(world === undefined ? {} : { world }),
       ...(options.snapshotPath === undefined ? {} : { snapshotPath: options.snapshotPath }),
       ...(options.cloudRules === undefined ? {} : { cloudRules: options.cloudRules }),
+      ...(options.floodLimits === undefined ? {} : { floodLimits: options.floodLimits }),
       ...(options.generic === undefined ? {} : { generic: options.generic }),
     });
   } catch (error) {
@@ -106,6 +108,7 @@ export interface TelegramCommandOptions {
   readonly data?: string;
   readonly cloudRules?: boolean;
   readonly generic?: boolean;
+  readonly floodLimits?: boolean;
   readonly json?: boolean;
 }
 

@@ -1,4 +1,5 @@
 import type { UpdateKind, UpdatePayload } from "@hookgram/bot-api";
+import type { FaultBook } from "../faults/fault-book.ts";
 import type { World } from "../world/world.ts";
 import type { NewBot } from "../world/world-file.ts";
 
@@ -35,6 +36,7 @@ export interface ControlHost {
   readonly world: World;
   readonly clock: SteerableClock;
   readonly journal: ReadableJournal;
+  readonly faults: FaultBook;
   /** Queues an update as it is, for `POST /control/updates`. */
   publish<K extends UpdateKind>(botId: number, kind: K, payload: UpdatePayload<K>): void;
   /** Makes a bot known to the server, with a queue. The world has it already. */

@@ -8,6 +8,7 @@ import type { ControlHandler } from "./control-call.ts";
 import { ANSWERED } from "./control-call.ts";
 import type { ControlHost } from "./control-host.ts";
 import { actHandlers } from "./handlers/act-handlers.ts";
+import { faultHandlers } from "./handlers/fault-handlers.ts";
 import { happenHandlers } from "./handlers/happen-handlers.ts";
 import { readHandlers } from "./handlers/read-handlers.ts";
 import { runHandlers } from "./handlers/run-handlers.ts";
@@ -60,6 +61,7 @@ function createRoutes(host: ControlHost): Route[] {
   const handlers = {
     ...worldHandlers(host),
     ...actHandlers(host),
+    ...faultHandlers(host),
     ...happenHandlers(host),
     ...readHandlers(host),
     ...runHandlers(host),

@@ -1,4 +1,5 @@
 import { actOperations } from "./operations/act-operations.ts";
+import { faultOperations } from "./operations/fault-operations.ts";
 import { happenOperations } from "./operations/happen-operations.ts";
 import { readOperations } from "./operations/read-operations.ts";
 import { runOperations } from "./operations/run-operations.ts";
@@ -11,6 +12,7 @@ export const OPERATIONS = {
   ...happenOperations,
   ...readOperations,
   ...runOperations,
+  ...faultOperations,
 };
 
 export type OperationId = keyof typeof OPERATIONS;

@@ -1,4 +1,6 @@
 import type { UpdateKind, UpdatePayload, User } from "@hookgram/bot-api";
+import type { FaultBook } from "../faults/fault-book.ts";
+import type { DeliveryFault } from "../faults/fault.ts";
 import { withoutCredentials } from "../http/call-journal.ts";
 import { toAsciiJson } from "../http/raw-json.ts";
 import { roundMs } from "../journal/round-ms.ts";
@@ -12,6 +14,7 @@ import { queueKey } from "./queue-key.ts";
 import { SessionLife } from "./session-life.ts";
 import { updateExpiry } from "./update-lifetime.ts";
 import { UpdateQueue } from "./update-queue.ts";
+import type { QueuedUpdate } from "./update-queue.ts";
 import type { QueueSnapshot } from "./update-queue.ts";
 import { WebhookControl } from "./webhook-control.ts";
 import type { WebhookSnapshot } from "./webhook-control.ts";
@@ -22,7 +25,8 @@ import type { WebhookEnvironment } from "./webhook.ts";
 /** Updates without an order key of their own get keys from here up, each a different one. */
 const UNIQUE_KEY_START = 1n << 60n;
 
-export interface BotSessionOptions extends WebhookEnvironment {
+export interface BotSessionOptions extends Omit<WebhookEnvironment, "faultFor"> {
+  readonly faults?: FaultBook | undefined;
   readonly user: User;
   readonly journal: Journal;
   /** When the server started, on the clock's monotonic scale. */
@@ -51,6 +55,11 @@ function subjectOf(payload: object): Pick<UpdateEvent, "chat_id" | "message_id" 
   return words === undefined ? {} : { words };
 }
 
+/** The chat of an update, which stands in its JSON before any other chat; 0 without one. */
+function chatIdOf(json: string): number {
+  return Number(/"chat":\{"id":(-?\d+)/.exec(json)?.[1] ?? 0);
+}
+
 /** One bot on this server: its queue, and how it gets its updates. */
 export class BotSession implements BotAccount {
   readonly user: User;
@@ -72,7 +81,13 @@ export class BotSession implements BotAccount {
     const { queue, allowed, conflicts } = this;
     this.polling = new LongPoll({ clock, queue, allowed, conflicts });
     const { polling } = this;
-    const environment = { clock, random, resolver, isCloud };
+    const faultFor = (update: QueuedUpdate): DeliveryFault | undefined =>
+      options.faults?.takeDelivery({
+        botId: user.id,
+        kind: update.kind,
+        chatId: chatIdOf(update.json),
+      });
+    const environment = { clock, random, resolver, isCloud, faultFor };
     this.webhook = new WebhookControl({
       ...environment,
       queue,

@@ -1,3 +1,4 @@
+import type { DeliveryFault } from "../faults/fault.ts";
 import { ConnectionRate } from "./connection-rate.ts";
 import type { LoadedUpdate } from "./update-window.ts";
 import type { WebhookConnection } from "./webhook-connection.ts";
@@ -12,6 +13,8 @@ export interface Attempt {
   readonly number: number;
   /** On the monotonic scale. */
   readonly sentAtMs: number;
+  /** What goes wrong with it on purpose. */
+  readonly fault?: DeliveryFault | undefined;
 }
 
 /** A connection of the pool and what it is busy with. */

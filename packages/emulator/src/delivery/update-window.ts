@@ -14,6 +14,8 @@ export interface LoadedUpdate {
   readyAtMs: number;
   /** …and in which step that was decided: steps at the same instant keep their order. */
   step: number;
+  /** It has been kept back once; that happens to no update twice. */
+  isHeld?: true;
 }
 
 /** What happens after a failure. */
@@ -99,6 +101,15 @@ export class UpdateWindow {
     loaded.step = this.#step;
     this.#ready.add(loaded);
     return { outcome: "failed", waitS };
+  }
+
+  /** The update is kept back, as if it were ready only at `readyAtMs`. */
+  hold(loaded: LoadedUpdate, readyAtMs: number): void {
+    this.#step += 1;
+    loaded.isHeld = true;
+    loaded.readyAtMs = readyAtMs;
+    loaded.step = this.#step;
+    this.#ready.add(loaded);
   }
 
   #add(update: QueuedUpdate, nowMs: number): void {

@@ -218,9 +218,9 @@ export class WebhookControl {
   #newWebhook(settings: WebhookSettings): Webhook | undefined {
     const url = parseWebhookUrl(settings.url);
     if (url === undefined) return undefined;
-    const { clock, random, resolver, isCloud, queue, onAttempt, onReply } = this.#options;
+    const { clock, random, resolver, isCloud, queue, onAttempt, onReply, faultFor } = this.#options;
     const onGone = (): void => void this.remove();
-    const environment = { clock, random, resolver, isCloud };
+    const environment = { clock, random, resolver, isCloud, faultFor };
     return new Webhook({ ...environment, queue, settings, url, onAttempt, onReply, onGone });
   }
 }

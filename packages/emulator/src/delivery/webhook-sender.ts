@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
+import type { DeliveryFault } from "../faults/fault.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { Attempt, PooledConnection } from "./connection-pool.ts";
 import { deliveryRequest } from "./delivery-request.ts";
@@ -14,6 +15,8 @@ import type { WebhookUrl } from "./webhook-url.ts";
 const GONE_MAX_MS = 23 * 3_600_000;
 const GONE_STATUS = 410;
 
+const LOST = "Fault: the answer of the webhook was lost";
+const DUPLICATE = "Fault: the update is sent once more";
 const TOO_LONG = "The headers exceed 4096 bytes; Telegram never sends this update";
 
 /** How one attempt ended. */
@@ -49,6 +52,8 @@ export interface WebhookSenderOptions {
   readonly onReply: (reply: WebhookReply) => void;
   /** The peer answered 410 for more than 23 hours: the webhook is to be removed. */
   readonly onGone: () => void;
+  /** What goes wrong with the delivery of an update on purpose. */
+  readonly faultFor?: ((update: QueuedUpdate) => DeliveryFault | undefined) | undefined;
 }
 
 /**
@@ -127,7 +132,12 @@ export class WebhookSender {
   #sendNext(nowMs: number): boolean {
     const loaded = this.#pool.hasIdle ? this.#window.take(nowMs) : undefined;
     if (loaded === undefined) return false;
-    const attempt = { loaded, number: loaded.retry.failCount + 1, sentAtMs: nowMs };
+    const fault = loaded.isHeld ? undefined : this.#options.faultFor?.(loaded.update);
+    if (fault?.do === "delay") {
+      this.#window.hold(loaded, nowMs + fault.ms);
+      return true;
+    }
+    const attempt: Attempt = { fault, loaded, number: loaded.retry.failCount + 1, sentAtMs: nowMs };
     const { url, secretToken } = this.#options;
     const request = deliveryRequest(loaded.update, url, secretToken);
     if (request === undefined) {
@@ -139,6 +149,7 @@ export class WebhookSender {
     if (pooled === undefined) return false;
     pooled.attempt = attempt;
     pooled.connection.send(request);
+    if (fault?.do === "reset") this.#cut(pooled, attempt, "Connection reset by peer");
     return true;
   }
 
@@ -166,9 +177,12 @@ export class WebhookSender {
   #onResponse(pooled: PooledConnection, response: DeliveryResponse): void {
     const { attempt } = pooled;
     if (attempt === undefined) return;
+    const { fault } = attempt;
+    if (fault?.do === "lost-response") return this.#cut(pooled, attempt, LOST);
     pooled.attempt = undefined;
     const isGone = this.#noteGone(response.status);
-    if (response.status >= 200 && response.status <= 299) this.#succeed(attempt, response);
+    if (fault?.do === "duplicate") this.#fail(attempt, { error: DUPLICATE }, 0);
+    else if (response.status >= 200 && response.status <= 299) this.#succeed(attempt, response);
     else this.#refuse(attempt, response);
     if (response.isKeptAlive && pooled.generation === this.#generation) {
       this.#pool.giveBack(pooled);
@@ -178,6 +192,16 @@ export class WebhookSender {
     }
     if (isGone) this.#options.onGone();
     else this.#loop();
+  }
+
+  /** Ends a connection and the attempt on it, as a fault wants. */
+  #cut(pooled: PooledConnection, attempt: Attempt, error: string): void {
+    pooled.attempt = undefined;
+    this.#pool.remove(pooled);
+    pooled.connection.destroy();
+    if (error !== LOST) this.#options.onError(error);
+    this.#fail(attempt, { error }, 0);
+    queueMicrotask(() => this.#loop());
   }
 
   /** Says whether the peer has answered 410, and nothing but 410, for more than 23 hours. */

@@ -1,8 +1,9 @@
 import { isIP } from "node:net";
 import type { VirtualClock } from "../clock/virtual-clock.ts";
+import type { DeliveryFault } from "../faults/fault.ts";
 import { refuseAddress, refuseUrl } from "./address-rules.ts";
 import type { Resolver } from "./resolve-host.ts";
-import type { UpdateQueue } from "./update-queue.ts";
+import type { QueuedUpdate, UpdateQueue } from "./update-queue.ts";
 import { WebhookAddress } from "./webhook-address.ts";
 import type { WebhookReply } from "./webhook-reply.ts";
 import { WebhookSender } from "./webhook-sender.ts";
@@ -28,6 +29,8 @@ export interface WebhookEnvironment {
   readonly clock: VirtualClock;
   readonly random: () => number;
   readonly resolver: Resolver;
+  /** What goes wrong with deliveries on purpose. */
+  readonly faultFor?: ((update: QueuedUpdate) => DeliveryFault | undefined) | undefined;
   /** The rules of api.telegram.org for schemes, ports and addresses, instead of `--local`'s. */
   readonly isCloud: boolean;
 }
@@ -145,6 +148,7 @@ export class Webhook {
       onAttempt,
       onReply,
       onGone,
+      faultFor: this.#options.faultFor,
       onError: (text) => {
         this.#lastError = { atMs: clock.now(), text };
       },

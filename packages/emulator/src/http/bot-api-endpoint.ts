@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "@hookgram/bot-api";
+import { writeFaulty } from "../faults/fault-answer.ts";
+import type { FaultBook } from "../faults/fault-book.ts";
 import type { BotDirectory } from "../delivery/bot-directory.ts";
 import { Refusal } from "../methods/method.ts";
 import { refusalAnswer, writeAnswer, writeTransportFault } from "./answer.ts";
@@ -19,14 +22,25 @@ interface CallPath {
   readonly method: string;
 }
 
+export interface BotApiEndpointOptions {
+  readonly bots: BotDirectory;
+  readonly caller: MethodCaller;
+  readonly faults: FaultBook;
+  readonly clock: Clock;
+}
+
 /** Serves `/bot<token>/<method>` and `/bot<token>/test/<method>`. */
 export class BotApiEndpoint {
   readonly #bots: BotDirectory;
   readonly #caller: MethodCaller;
+  readonly #faults: FaultBook;
+  readonly #clock: Clock;
 
-  constructor(bots: BotDirectory, caller: MethodCaller) {
+  constructor({ bots, caller, faults, clock }: BotApiEndpointOptions) {
     this.#bots = bots;
     this.#caller = caller;
+    this.#faults = faults;
+    this.#clock = clock;
   }
 
   /** Answers one request; a client that went away gets nothing. */
@@ -59,8 +73,11 @@ export class BotApiEndpoint {
     try {
       const bot = this.#bots.authorize(path.token, path.isTest);
       bot.life.admit(method);
-      const answer = await this.#caller.call({ bot, method, params, signal, via: "http" });
-      writeAnswer(response, answer);
+      const chatId = params.integer("chat_id") ?? 0;
+      const fault = this.#faults.takeCall({ botId: bot.id, method, chatId });
+      const answer = await this.#caller.call({ bot, method, params, signal, via: "http", fault });
+      if (fault === undefined) writeAnswer(response, answer);
+      else await writeFaulty(response, answer, { fault, clock: this.#clock });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Refusal)) throw error;

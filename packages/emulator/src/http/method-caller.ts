@@ -1,4 +1,6 @@
 import type { Clock } from "@hookgram/bot-api";
+import { isMade, orderedRefusal, tooManyRequests } from "../faults/fault-answer.ts";
+import type { CallFault } from "../faults/fault.ts";
 import type { Journal } from "../journal/journal.ts";
 import { roundMs } from "../journal/round-ms.ts";
 import { Refusal } from "../methods/method.ts";
@@ -14,6 +16,8 @@ export interface MethodCallerOptions {
   /** All methods of the Bot API, to tell "not in Telegram" from "not in this emulator". */
   readonly knownMethods: Iterable<string>;
   /** Answers methods that `methods` lacks. Default: they are refused. */
+  /** Seconds that a bot has to wait before it may make this call. Default: none. */
+  readonly floodWaitS?: ((request: CallRequest) => number) | undefined;
   readonly generic?: ((method: string) => MethodHandler | undefined) | undefined;
 }
 
@@ -24,7 +28,12 @@ export interface CallRequest {
   readonly params: Params;
   readonly signal: AbortSignal;
   readonly via: "http" | "webhook-reply";
+  /** What goes wrong with it. */
+  readonly fault?: CallFault | undefined;
 }
+
+/** Stands for the answer to a call that was never made. */
+const NOT_MADE: Answer = { status: 0, body: "" };
 
 /** The answer to a method that Telegram has and this emulator does not. */
 function notImplemented(method: string): Refusal {
@@ -51,7 +60,7 @@ export class MethodCaller {
     const generic =
       own !== undefined || method === undefined ? undefined : this.#options.generic?.(method);
     const handler = own ?? generic;
-    const answer = await this.#answer(request, method, handler);
+    const answer = await this.#answerOrFault(request, method, handler);
     request.signal.throwIfAborted();
     const { status, description } = answer;
     this.#options.journal.append({
@@ -66,8 +75,22 @@ export class MethodCaller {
       via: request.via,
       ...(method !== undefined && handler === undefined ? { not_implemented: true } : {}),
       ...(generic === undefined ? {} : { generic: true }),
+      ...(request.fault === undefined ? {} : { fault: request.fault.do }),
     });
     return answer;
+  }
+
+  async #answerOrFault(
+    request: CallRequest,
+    method: string | undefined,
+    handler: MethodHandler | undefined,
+  ): Promise<Answer> {
+    const { fault } = request;
+    if (fault?.do === "refuse") return refusalAnswer(orderedRefusal(fault));
+    if (!isMade(fault)) return NOT_MADE;
+    const waitS = this.#options.floodWaitS?.(request) ?? 0;
+    if (waitS > 0) return refusalAnswer(tooManyRequests(waitS));
+    return this.#answer(request, method, handler);
   }
 
   async #answer(

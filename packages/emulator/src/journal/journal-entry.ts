@@ -16,6 +16,8 @@ export interface ApiCallEvent {
   readonly via: "http" | "webhook-reply";
   /** True when the method is part of the Bot API and this emulator has no handler for it. */
   readonly not_implemented?: true;
+  /** What was ordered to go wrong with this call; it was not made when `status` is 0. */
+  readonly fault?: string;
   /** True when the answer is a sample of the right type with no state behind it. */
   readonly generic?: true;
 }
