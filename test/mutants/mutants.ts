@@ -224,17 +224,17 @@ const HANDLING: readonly Mutant[] = [
   {
     fault: "an attempt is counted after it has run",
     file: `${SRC}/lanes/lane-runner.ts`,
-    search: "      const counted = await insist(clock, () => store.begin(next));\n",
-    replacement: `      void sleep(clock, 1_000).then(() => insist(clock, () => store.begin(next)));
-      const counted: string = "applied";\n`,
+    search: "    const counted = await insist(clock, () => store.begin(next));\n",
+    replacement: `    void sleep(clock, 1_000).then(() => insist(clock, () => store.begin(next)));
+    const counted: string = "applied";\n`,
     testFile: ENGINE_TEST,
     test: "parks an update whose process died in every attempt",
   },
   {
     fault: "an update that kills processes is tried for ever",
     file: `${SRC}/lanes/lane-runner.ts`,
-    search: "    if (item.attempts >= attemptsMax) {",
-    replacement: "    if (item.attempts >= attemptsMax * 1_000) {",
+    search: "if (item.attempts >= attemptsMax && item.attempts >= attemptsMost(item.botId)) {",
+    replacement: "if (item.attempts >= 1_000 * attemptsMax + attemptsMost(item.botId)) {",
     testFile: ENGINE_TEST,
     test: "parks an update whose process died in every attempt",
   },

@@ -125,7 +125,7 @@ class LaneEngine implements Engine {
       settled: (item, ending) => this.#settled(item, ending),
       conflicted: (keys) => this.#conflicted(keys),
       finish: (lane) => this.#memory.finish(lane),
-      sleep: (lane, untilMs) => this.#memory.sleep(lane, untilMs),
+      sleep: (lane, waitMs) => this.#memory.sleep(lane, waitMs),
       failed: (error) => this.#fail(error),
     });
     this.#sweeper = new Sweeper(settings);

@@ -137,17 +137,18 @@ export class LaneMemory {
   }
 
   /** `current` has to wait, and with it the lane. */
-  sleep(lane: Lane, untilMs: number): void {
+  sleep(lane: Lane, waitMs: number): void {
     if (this.#isStopped) return;
     failpoint("lane.asleep");
+    const { seq } = lane.current!;
     this.#asleep += 1;
-    this.#rest(lane, (wake) => {
-      const { clock } = this.#options;
-      return clock.after(untilMs - clock.now(), () => {
+    this.#rest(lane, (wake) =>
+      this.#options.clock.after(waitMs, () => {
         this.#asleep -= 1;
+        lane.restedSeq = seq;
         wake();
-      });
-    });
+      }),
+    );
   }
 
   /** `current` is paused, and with it the lane: until {@link LaneMemory.resume}. */

@@ -35,7 +35,7 @@ export interface LaneRunnerOptions {
   /** `current` needs nothing more. */
   readonly finish: (lane: Lane) => void;
   /** `current` has to wait. */
-  readonly sleep: (lane: Lane, untilMs: number) => void;
+  readonly sleep: (lane: Lane, waitMs: number) => void;
   /** `current` has to wait until it is no longer held. */
   readonly hold: (lane: Lane) => void;
   /** An operation of the store failed for good. */
@@ -150,7 +150,7 @@ export class LaneRunner {
     try {
       const verdict = await this.#run(lane);
       if (verdict.to === "skip") this.#options.finish(lane);
-      else if (verdict.to === "sleep") this.#options.sleep(lane, verdict.untilMs);
+      else if (verdict.to === "sleep") this.#options.sleep(lane, verdict.waitMs);
       else if (verdict.to === "hold") this.#options.hold(lane);
       else await this.#settle(lane, verdict);
     } finally {
@@ -186,7 +186,7 @@ export class LaneRunner {
   }
 
   /** What happens to an update that must not run, or not yet; undefined: it may run. */
-  #verdictWithoutRun({ key }: Lane, item: LaneItem): Verdict | undefined {
+  #verdictWithoutRun({ key, restedSeq }: Lane, item: LaneItem): Verdict | undefined {
     const { knowsBot, handleExpired, attemptsMax, attemptsMost, clock, isHeld } = this.#options;
     if (!knowsBot(item.botId)) return { to: "skip" };
     const nowMs = clock.now();
@@ -199,10 +199,10 @@ export class LaneRunner {
       const error = `${item.interrupted} of ${item.attempts} attempts ended with their process`;
       return { to: "parked", reason: "killed-process", error };
     }
-    const { retryAtMs } = item;
-    return retryAtMs !== undefined && retryAtMs > nowMs
-      ? { to: "sleep", untilMs: retryAtMs }
-      : undefined;
+    if (item.retryAtMs === undefined || item.seq === restedSeq) return undefined;
+    // Received in the future: somebody has set the clock back since, which must not make it wait.
+    const waitMs = item.retryAtMs - Math.max(nowMs, item.receivedAtMs);
+    return waitMs > 0 ? { to: "sleep", waitMs } : undefined;
   }
 
   /** Counts the attempt that follows. */
@@ -269,8 +269,9 @@ export class LaneRunner {
       next.attempts += 1;
       next.begun = true;
     }
-    if (ending.to === "retry") this.#options.sleep(lane, ending.retryAtMs);
-    else this.#options.finish(lane);
+    const { clock, finish, sleep: rest } = this.#options;
+    if (ending.to === "retry") rest(lane, ending.retryAtMs - clock.now());
+    else finish(lane);
   }
 
   /** The state has changed under the attempt: it runs again, as the same attempt. */
@@ -292,4 +293,4 @@ type Verdict =
   | Ending
   | { readonly to: "skip" }
   | { readonly to: "hold" }
-  | { readonly to: "sleep"; readonly untilMs: number };
+  | { readonly to: "sleep"; readonly waitMs: number };

@@ -55,6 +55,8 @@ export class Lane {
   asideSinceLoad = Infinity;
   /** The bot of the update that is held; undefined unless the lane waits because of a pause. */
   heldBotId: number | undefined;
+  /** The update that has waited long enough for its next attempt, whatever the wall clock says. */
+  restedSeq = 0;
   /** Ends the wait for the next attempt; undefined when the lane does not wait. */
   cancelWake: (() => void) | undefined;
 
