@@ -66,7 +66,7 @@ function addServe(program: Command, environment: BotEnvironment, output: Output)
     .addOption(host("on which address", "127.0.0.1"))
     .option(
       "--store <url>",
-      "sqlite:PATH, or postgres://… (experimental); default sqlite:.hookgram/bot.sqlite",
+      "sqlite:PATH, or postgres://… for several nodes; default sqlite:.hookgram/bot.sqlite",
     )
     .addOption(json())
     .addHelpText("after", HELP_TEXTS.serve)

@@ -64,9 +64,6 @@ const IDLE_MS = 100;
  *
  * Each node has three connections, and needs the right to create the schema, or its tables in it.
  * The connections must be sessions of their own: a pooler in transaction mode cannot be between.
- *
- * **Experimental:** when the server crashes while two nodes accept updates of one chat, updates of
- * that chat were once seen to be handled after later ones. Nothing was lost or applied twice.
  * @see https://www.postgresql.org/docs/current/runtime-config-wal.html
  * @throws RuntimeError `bad-options`
  */

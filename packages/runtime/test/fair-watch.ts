@@ -1,0 +1,22 @@
+import { systemClock } from "@hookgram/bot-api";
+
+/** Far more than a small step takes on a machine that has time for it. */
+const LAP_MAX_MS = 250;
+
+/**
+ * Measures how long something takes on a machine that keeps up. Of each lap at most 250 ms count, so
+ * that a test which waits in small steps fails when what it waits for comes late, and not when a
+ * loaded machine stands still now and then.
+ */
+export class FairWatch {
+  #lastMs = systemClock.monotonic();
+  #elapsedMs = 0;
+
+  /** To be called after each small step. Gives the time that counts. */
+  lap(): number {
+    const nowMs = systemClock.monotonic();
+    this.#elapsedMs += Math.min(nowMs - this.#lastMs, LAP_MAX_MS);
+    this.#lastMs = nowMs;
+    return this.#elapsedMs;
+  }
+}
