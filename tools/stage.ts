@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Inside the repository, so that what the packages depend on is found; ignored by git. */
-const STAGE = path.join(ROOT, "tools", "out", "stage");
+const OUT = path.join(ROOT, "tools", "out");
 
 /** In the order in which they depend on each other. */
 const PACKAGES = ["packages/bot-api", "packages/hookgram"];
@@ -23,11 +23,13 @@ export interface Staged {
   readonly packages: readonly string[];
 }
 
-export async function stagePackages(): Promise<Staged> {
-  rmSync(STAGE, { recursive: true, force: true });
+/** Whoever may run at the same time as somebody else takes another `name` for the folder. */
+export async function stagePackages(name = "stage"): Promise<Staged> {
+  const folder = path.join(OUT, name);
+  rmSync(folder, { recursive: true, force: true });
   const packages: string[] = [];
-  for (const folder of PACKAGES) packages.push(await stage(folder));
-  return { folder: STAGE, packages };
+  for (const source of PACKAGES) packages.push(await stage(source, folder));
+  return { folder, packages };
 }
 
 interface Manifest {
@@ -35,11 +37,11 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string>>;
 }
 
-async function stage(folder: string): Promise<string> {
+async function stage(folder: string, into: string): Promise<string> {
   const text = readFileSync(path.join(ROOT, folder, "package.json"), "utf8");
   const manifest = JSON.parse(text) as Manifest;
-  const source = path.join(STAGE, "source", path.basename(folder));
-  const target = path.join(STAGE, "node_modules", manifest.name);
+  const source = path.join(into, "source", path.basename(folder));
+  const target = path.join(into, "node_modules", manifest.name);
   mkdirSync(target, { recursive: true });
   cpSync(path.join(ROOT, folder, "src"), path.join(source, "src"), {
     recursive: true,
