@@ -14,6 +14,7 @@ import { errorText } from "./error-text.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { type LaneOf, toEmits } from "./emitted.ts";
 import { timerOf, toTimerWrites } from "./timer-updates.ts";
+import { SeenContents } from "./seen-contents.ts";
 import { Slots } from "./slots.ts";
 import type { StateCache } from "./state-cache.ts";
 
@@ -26,6 +27,8 @@ export interface AttemptRunnerOptions {
   readonly logger: Logger;
   readonly attemptsMax: number;
   readonly attemptTimeoutMs: number;
+  /** 0: contents are not compared. */
+  readonly contentWindowMs: number;
   readonly retryDelayMs: number;
   readonly retryDelayMaxMs: number;
   /** See `AttemptJournalOptions.doubted`. */
@@ -45,9 +48,12 @@ export class AttemptRunner {
   readonly #options: AttemptRunnerOptions;
   readonly #deadlines: Deadlines;
   readonly #aborts = new Slots<() => void>();
+  readonly #contents: SeenContents | undefined;
 
   constructor(options: AttemptRunnerOptions) {
     this.#options = options;
+    const { store, contentWindowMs } = options;
+    if (contentWindowMs > 0) this.#contents = new SeenContents(store, contentWindowMs);
     this.#deadlines = new Deadlines(options.clock, options.attemptTimeoutMs);
   }
 
@@ -163,6 +169,8 @@ export class AttemptRunner {
     }
     const timer = timerOf(item, attempt.update);
     if (timer !== undefined && !(await this.#isSet(timer))) return CANCELLED;
+    const content = this.#contents && (await this.#contents.look(attempt.update, item));
+    if (content?.status === "seen") return toDuplicate(item, content.updateId, logger);
     const outcome = await bots.get(item.botId)!.handler.handle(attempt);
     const effects = attempt.unusedEffects;
     if (effects.length > 0) {
@@ -170,7 +178,8 @@ export class AttemptRunner {
       logger.warn(fields, "an attempt took another path than the one before");
     }
     const done = { to: "done", handler: handlerName(outcome) } as const;
-    const writes = attempt.touched?.writes() ?? [];
+    const touched = attempt.touched?.writes() ?? [];
+    const writes = content === undefined ? touched : [...touched, content.mark];
     return { ...done, writes, ...this.#toStore(attempt, item), ...(timer && { fired: timer }) };
   }
 
@@ -196,6 +205,12 @@ type Done = Extract<Ending, { to: "done" }>;
 
 /** Nothing of an update is done whose timer was cancelled or set again before its turn came. */
 const CANCELLED: Ending = { to: "done", handler: undefined, writes: [] };
+
+function toDuplicate({ seq, botId, updateId }: LaneItem, of: number, logger: Logger): Ending {
+  const fields = { seq, botId, updateId, duplicateOf: of };
+  logger.info(fields, "left out a message that was handled under another update id");
+  return { to: "done", handler: `duplicate of update ${of}`, writes: [], duplicateOf: of };
+}
 
 function handlerName(outcome: DispatchOutcome): string | undefined {
   return outcome.status === "handled" ? outcome.handler : undefined;

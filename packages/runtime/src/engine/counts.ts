@@ -8,6 +8,7 @@ export interface Counts {
   failedAttempts: number;
   parkedNow: number;
   duplicates: number;
+  contentDuplicates: number;
   stateConflicts: number;
   unknownEffects: number;
   repeatedEffects: number;
@@ -21,6 +22,7 @@ export function newCounts(): Counts {
     failedAttempts: 0,
     parkedNow: 0,
     duplicates: 0,
+    contentDuplicates: 0,
     stateConflicts: 0,
     unknownEffects: 0,
     repeatedEffects: 0,
@@ -30,7 +32,8 @@ export function newCounts(): Counts {
 /** An ending was committed. */
 export function countEnding(counts: Counts, ending: Ending): void {
   if (ending.to === "done") {
-    if (ending.handler === undefined) counts.unhandled += 1;
+    if (ending.duplicateOf !== undefined) counts.contentDuplicates += 1;
+    else if (ending.handler === undefined) counts.unhandled += 1;
     else counts.handled += 1;
   } else if (ending.to === "expired") counts.expired += 1;
   else if (ending.to === "parked") counts.parkedNow += 1;

@@ -33,6 +33,7 @@ import type {
 import { type LaneOf, toNewUpdate } from "./emitted.ts";
 import { laneByKey, parseOrNothing, type Route, toItem } from "./route.ts";
 import { Pauses } from "./pauses.ts";
+import { withoutMarks } from "./seen-contents.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { OutboxService } from "../outbox/outbox-service.ts";
 import { StateCache } from "./state-cache.ts";
@@ -293,7 +294,7 @@ class LaneEngine implements Engine {
     this.events.wake();
     countEnding(this.#counts, ending);
     if (ending.to !== "done") return;
-    this.#states.committed(ending.writes, item.seq);
+    this.#states.committed(withoutMarks(ending.writes), item.seq);
     if (ending.outbox !== undefined) this.outbox.kick();
   }
 

@@ -50,6 +50,12 @@ export interface EngineOptions {
   readonly loadedMax?: number;
   /** Handle button presses and inline queries also when their time is over. Default false. */
   readonly handleExpired?: boolean;
+  /**
+   * How long a message that was handled is known by its content. The same message under a new update
+   * id (same bot, kind, chat and everything in it) is then recorded as done without being handled.
+   * Costs a read for each message, and a record of state. Default 0: only ids are compared.
+   */
+  readonly contentWindowMs?: number;
   /** How long the id of a settled update is remembered. Default 7 days, at least 24 hours. */
   readonly dedupeWindowMs?: number;
   /** How long the bytes of a settled update are kept. Default 24 hours; 0: not at all. */
@@ -99,6 +105,8 @@ export interface EngineStats {
   readonly failedAttempts: number;
   readonly parkedNow: number;
   readonly duplicates: number;
+  /** Messages that were handled before under another update id: see `contentWindowMs`. */
+  readonly contentDuplicates: number;
   /** Commits that were tried again because another lane changed the same state. */
   readonly stateConflicts: number;
   /** Timers that have become updates in this process. */

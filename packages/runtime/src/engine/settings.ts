@@ -25,6 +25,7 @@ const NUMBERS = {
   // Telegram may send an update again for 24 hours; who forgets it sooner handles it twice.
   dedupeWindowMs: { default: 7 * DAY_MS, min: DAY_MS },
   eventLogWindowMs: { default: 30 * DAY_MS, min: 0 },
+  contentWindowMs: { default: 0, min: 0 },
   payloadWindowMs: { default: DAY_MS, min: 0 },
 } as const satisfies Partial<Record<keyof EngineOptions, { default: number; min: number }>>;
 

@@ -125,6 +125,7 @@ const TUNING = [
   "loadedMax",
   "handleExpired",
   "dedupeWindowMs",
+  "contentWindowMs",
   "payloadWindowMs",
   "outbox",
   "eventLog",

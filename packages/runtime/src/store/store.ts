@@ -123,6 +123,8 @@ export type Ending =
       /** The handler's name, or undefined when no handler wanted the update. */
       readonly handler: string | undefined;
       readonly writes: readonly StateWrite[];
+      /** The id of an update that had the same content; then this one was not handled again. */
+      readonly duplicateOf?: number;
       /**
        * Own events that the attempt has emitted, to be stored with it and set aside. The listener
        * hears of them as of everything that is set aside, or that waits.
