@@ -20,6 +20,8 @@ export interface Comparison {
   readonly rounds: number;
   readonly requestsPerRound: number;
   readonly warmUpRequests: number;
+  /** Default 40, which is also Telegram's. */
+  readonly connections?: number;
   /** HTTPS. Default: no. */
   readonly tls?: boolean;
   /** The servers keep a log of what they handle, which is looked through for order. Default: no. */
@@ -89,7 +91,7 @@ async function start(contender: Contender) {
 
 async function runRound(
   servers: readonly ServerProcess[],
-  { tls, checkOrder = false }: Comparison,
+  { tls, connections = CONNECTIONS, checkOrder = false }: Comparison,
   load: { readonly requests: number; readonly firstUpdateId: number },
 ): Promise<Round> {
   const { requests } = load;
@@ -100,7 +102,7 @@ async function runRound(
     tls,
     path: BENCH_PATH,
     secret: BENCH_SECRET,
-    connections: CONNECTIONS,
+    connections,
     body: updateBody,
   });
   if (result.failed > 0) throw new Error(`${result.failed} of ${requests} answers were not 200`);

@@ -14,6 +14,8 @@ const GRAPHILE_LOCAL = `${GRAPHILE}, local queue`;
 /** The number that BullMQ was fastest with, of 8, 16, 32 and 64. */
 const BULLMQ_QUEUES = 16;
 const GRAPHILE_CONCURRENCY = 10;
+/** What Telegram opens at most (`max_connections` of setWebhook), over both nodes. */
+const CONNECTIONS = 100;
 /** graphile-worker's own advice for short tasks: some more than run at once. */
 const GRAPHILE_LOCAL_QUEUE = 100;
 
@@ -34,6 +36,7 @@ export async function benchShared(): Promise<BenchRow[]> {
       rounds: 3,
       requestsPerRound: 20_000,
       warmUpRequests: 10_000,
+      connections: CONNECTIONS,
       checkOrder: true,
     });
     return toRows(compared);

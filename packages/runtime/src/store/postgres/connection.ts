@@ -1,4 +1,6 @@
 import { systemClock } from "@hookgram/bot-api";
+import type { Socket } from "node:net";
+import process from "node:process";
 import pg from "pg";
 
 import { StoreFault } from "../store-fault.ts";
@@ -54,6 +56,8 @@ export class Connection {
   readonly #client: pg.Client;
   readonly #events: ConnectionEvents;
   #isUsable = false;
+  #isGathering = false;
+  #running = 0;
 
   private constructor(target: Target, events: ConnectionEvents) {
     this.#events = events;
@@ -93,6 +97,7 @@ export class Connection {
 
   /** Runs one of the store's statements; the server keeps its plan. */
   async run(name: StatementName, values: unknown[]): Promise<readonly Row[]> {
+    this.#gather();
     return this.#ask(this.#client.query<Row>({ name, text: SQL[name], values }));
   }
 
@@ -101,6 +106,7 @@ export class Connection {
    * how long the client waits, for those that may take longer than the others.
    */
   async text(sql: string, timeoutMs?: number): Promise<readonly Row[]> {
+    this.#gather();
     const query = { text: sql, query_timeout: timeoutMs };
     const results: unknown = await this.#ask(this.#client.query<Row>(query), (result) => result);
     const list = Array.isArray(results) ? results : [results];
@@ -110,6 +116,8 @@ export class Connection {
   /** Ends the session without waiting for anything that runs in it. */
   async close(): Promise<void> {
     this.#isUsable = false;
+    // The client's goodbye would wait for its turn.
+    if (this.#running > 0) return void this.#stream.destroy();
     const ended = this.#client.end().catch(() => {});
     await new Promise<void>((resolve) => {
       const cancel = systemClock.after(CLOSE_TIMEOUT_MS, resolve);
@@ -121,17 +129,30 @@ export class Connection {
     this.#stream.destroy();
   }
 
-  get #stream(): { destroy(): void } {
+  get #stream(): Pick<Socket, "cork" | "uncork" | "destroy"> {
     const { connection } = this.#client as unknown as {
-      readonly connection: { readonly stream: { destroy(): void } };
+      readonly connection: { readonly stream: Socket };
     };
     return connection.stream;
+  }
+
+  /** Statements that are sent at the same moment leave in one packet, and wake the server once. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    const stream = this.#stream;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
   }
 
   async #ask<T extends pg.QueryResult<Row>, R = readonly Row[]>(
     asked: Promise<T>,
     toAnswer: (result: T) => R = (result) => result.rows as R,
   ): Promise<R> {
+    this.#running += 1;
     try {
       return toAnswer(await asked);
     } catch (error) {
@@ -139,6 +160,8 @@ export class Connection {
       // FATAL: the server ends the session after this.
       if (!isOfServer || error.severity === "FATAL") this.#lose();
       throw error;
+    } finally {
+      this.#running -= 1;
     }
   }
 
