@@ -9,10 +9,12 @@ interface Cached {
 }
 
 /**
- * Conversation state as the last commit left it, for one owner of the store.
+ * Conversation state as the last commit left it.
  *
  * **Invariant:** what is cached is what is committed: every commit of this process replaces it, and
- * no other process writes. A read that was on its way during a commit is not kept.
+ * no other process writes. A read that was on its way during a commit is not kept. Of a store that
+ * processes share nothing is cached: a conversation that comes back from another node would be
+ * handled in a state that it is not in any more, and an attempt that only reads would never know.
  *
  * Should it be wrong all the same, the commit's comparison of versions finds out, and
  * {@link StateCache.forget} has it read again.
@@ -31,6 +33,7 @@ export class StateCache {
 
   /** Never rejects with anything but what the store rejects with. */
   read(key: string): Promise<Cached> {
+    if (this.#store.isShared) return this.#readFromStore(key);
     const cached = this.#cached.get(key);
     if (cached !== undefined) {
       this.#keep(key, cached);
@@ -76,6 +79,7 @@ export class StateCache {
   }
 
   #keep(key: string, cached: Cached): void {
+    if (this.#store.isShared) return;
     this.#cached.delete(key);
     this.#cached.set(key, cached);
     if (this.#cached.size <= this.#recordsMax) return;

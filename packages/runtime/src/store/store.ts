@@ -333,6 +333,9 @@ export interface Store {
 
   readState(key: string): Promise<VersionedState>;
 
+  /** Other processes may write state too: what was read may be another's a moment later. */
+  readonly isShared: boolean;
+
   /** Writes or replaces one entry. `fenced`: the attempt is over, nothing was written. */
   record(attempt: AttemptRef, entry: JournalEntry): Promise<"applied" | "fenced">;
 

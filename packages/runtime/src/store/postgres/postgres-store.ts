@@ -98,6 +98,7 @@ class PostgresStore implements Store {
     },
     discarded: (count) => (this.#parked -= count),
   });
+  readonly isShared = true;
   readonly eventLog = new GroupedEventLog(() => this.#usableGroup());
   readonly timers = new GroupedTimers(
     () => this.#usableGroup(),

@@ -94,6 +94,7 @@ export class SqliteStore implements Store {
     discarded: (count) => (this.#parked -= count),
   });
   readonly outbox: SqliteOutbox;
+  readonly isShared = false;
   readonly eventLog = new GroupedEventLog(() => this.#usableGroup());
   readonly timers = new GroupedTimers(
     () => this.#usableGroup(),
