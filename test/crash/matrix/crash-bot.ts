@@ -30,6 +30,8 @@ export interface CrashBotSettings {
   readonly attemptsMax: number;
   /** How long attempts may go on after SIGTERM. */
   readonly drainMs: number;
+  /** Handlers enqueue a message, too. */
+  readonly isEnqueueing: boolean;
   /** Handlers begin and never end. */
   readonly isHolding: boolean;
   /** How far the bot's wall clock is behind. */
@@ -52,6 +54,8 @@ export interface Standing {
   readonly parked: readonly { readonly updateId: number; readonly isDue: boolean }[];
   /** Of which the runtime says that an effect may have happened more than once. */
   readonly doubted: readonly number[];
+  /** Messages that are enqueued and not sent yet. */
+  readonly unsent: number;
 }
 
 /** Whatever is said: its first attempts fail, after an effect. */
@@ -79,22 +83,26 @@ class CrashBot implements UpdateHandler {
   }
 
   async handle(invocation: Invocation): Promise<DispatchOutcome> {
-    const { update, attempt, states, api, step } = invocation;
+    const { update, attempt, states, api, step, outbox } = invocation;
     const updateId = update.update_id;
     const message = update.message ?? update.callback_query?.message;
     const chatId = message!.chat.id;
-    const text = update.message?.text ?? "";
+    const said = update.message?.text ?? "";
     this.#note({ type: "begun", updateId, attempt });
     if (this.#settings.isHolding) return new Promise(() => {});
     await step("service", () => this.#callService(updateId));
     this.#noteReturned(updateId, "service", attempt);
-    if (text === STUMBLE && attempt <= STUMBLES) throw new Error("stumbled");
+    if (said === STUMBLE && attempt <= STUMBLES) throw new Error("stumbled");
     const key = stateKey(chatId);
     const applied = ((await states.read(key))?.data ?? []) as number[];
     const reply_markup = { inline_keyboard: [[{ text: "Press", callback_data: pressIn(chatId) }]] };
     await api.sendMessage({ chat_id: chatId, text: `seen ${updateId}`, reply_markup });
     this.#noteReturned(updateId, "reply", attempt);
-    if (text === POISON && !existsSync(join(this.#settings.folder, CURE))) throw new Error(POISON);
+    if (said === POISON && !existsSync(join(this.#settings.folder, CURE))) throw new Error(POISON);
+    if (this.#settings.isEnqueueing) {
+      const text = `sent ${updateId}`;
+      outbox.send("sendMessage", { chat_id: chatId, text }, { key: `${updateId}` });
+    }
     states.write(key, { state: "crash:chat", data: [...applied, updateId], schemaVersion: 1 });
     return { status: "handled", handler: "crash" };
   }
@@ -149,6 +157,8 @@ async function main(settings: CrashBotSettings): Promise<void> {
     host: "127.0.0.1",
     port: 0,
     retryDelayMs: 20,
+    // What Telegram asks of bots would only make the rounds longer.
+    outbox: { limits: { perSecond: 1_000, chatPerSecond: 100, chatBurst: 100 } },
     logger: SILENT,
   });
   stopOnSignals(handle, { drainMs });
@@ -180,8 +190,13 @@ async function main(settings: CrashBotSettings): Promise<void> {
   async function standing(chats: readonly number[]): Promise<Standing> {
     const applied = await appliedIn(store, chats);
     const doubts = await handle.operator().doubts(ALL);
-    const doubted = doubts.map(({ updateId }) => updateId!);
-    return { applied, parked: await parked(), doubted };
+    const sends = await handle.outbox().sends({ state: "doubtful", ...ALL });
+    const doubted = [
+      ...doubts.map(({ updateId }) => updateId!),
+      ...sends.map((it) => Number(it.key)),
+    ];
+    const { ready, scheduled, sending } = await handle.outbox().stats();
+    return { applied, parked: await parked(), doubted, unsent: ready + scheduled + sending };
   }
 
   async function parked(): Promise<Standing["parked"]> {

@@ -1,12 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 
+import { FAILPOINT_VARIABLE } from "../../../packages/runtime/src/failpoint.ts";
 import type { CrashBotAsk, CrashBotSettings } from "./crash-bot.ts";
 
 const PROGRAM = new URL("crash-bot.ts", import.meta.url);
-
-/** Its name in `packages/runtime/src/failpoint.ts`, which the published package does not show. */
-const FAILPOINT_VARIABLE = "HOOKGRAM_FAILPOINT";
 
 /** Longest time from the start of a process to its listening, on a machine that does much else. */
 const READY_MAX_MS = 60_000;

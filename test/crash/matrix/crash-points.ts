@@ -1,8 +1,11 @@
+import type { Failpoint } from "../../../packages/runtime/src/failpoint.ts";
+
 export type StoreName = "sqlite" | "postgres";
 
 /**
  * What goes on around the kill:
  * - `talk`: people write while the bot runs;
+ * - `outbox`: so too, and the handlers enqueue messages;
  * - `start`: the bot starts, and people have written already;
  * - `backlog`: accepted updates wait in the store when the bot starts;
  * - `dead letters`: everything that people write fails at once;
@@ -14,6 +17,7 @@ export type StoreName = "sqlite" | "postgres";
  */
 export type Scene =
   | "talk"
+  | "outbox"
   | "start"
   | "backlog"
   | "dead letters"
@@ -28,7 +32,7 @@ export interface CrashPoint {
   /** In words: what has happened, and what has not. */
   readonly point: string;
   /** The name in the runtime's code; none when the moment is random. */
-  readonly failpoint?: string;
+  readonly failpoint?: Failpoint;
   /** It is killed at one of the first so many times that it comes there. Default 1. */
   readonly passesMax?: number;
   /** It is killed at exactly this time. */
@@ -116,6 +120,15 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     passesMax: 20,
     scene: "dead letters",
   },
+  { point: "send claimed, not begun", failpoint: "send.claimed", passesMax: 20, scene: "outbox" },
+  { point: "send under way", failpoint: "send.begun", passesMax: 20, scene: "outbox" },
+  {
+    point: "send answered, not marked",
+    failpoint: "send.answered",
+    passesMax: 20,
+    scene: "outbox",
+  },
+  { point: "send marked, not committed", failpoint: "send.ended", passesMax: 10, scene: "outbox" },
   {
     point: "in the middle of a bulk replay",
     failpoint: "update.replayed",

@@ -1,5 +1,8 @@
-/** What the handler of the crash matrix does to the world: a step to a service, a message. */
-export type EffectName = "service" | "reply";
+/**
+ * What the handler of the crash matrix does to the world: a step to a service, a message, and a
+ * message that it only enqueues.
+ */
+export type EffectName = "service" | "reply" | "send";
 
 /**
  * One thing that happened in a round of the crash matrix, as somebody outside of the runtime saw it:
@@ -29,9 +32,11 @@ export type HistoryEvent = { readonly atMs: number } & (
   | { readonly type: "killed" }
   /** A dead letter was put back at the end of its lane. */
   | { readonly type: "replayed"; readonly updateId: number }
+  /** At the end: it is applied, and so its message is enqueued. */
+  | { readonly type: "enqueued"; readonly updateId: number }
   /** At the end: it is in the state of its chat, after those that are named before. */
   | { readonly type: "applied"; readonly updateId: number }
-  /** At the end: the runtime says that some effect of it may have happened more than once. */
+  /** At the end: the runtime says that an effect or message of it may be there more than once. */
   | { readonly type: "doubted"; readonly updateId: number }
   /** At the end: it is a dead letter. It is due when its handler can do nothing but fail. */
   | { readonly type: "parked"; readonly updateId: number; readonly isDue: boolean }

@@ -40,6 +40,16 @@ class Story {
     return this.#add({ type: "effect", updateId, effect: "reply" });
   }
 
+  deliver(...updateIds: number[]): this {
+    for (const updateId of updateIds) this.#add({ type: "effect", updateId, effect: "send" });
+    return this;
+  }
+
+  enqueue(...updateIds: number[]): this {
+    for (const updateId of updateIds) this.#add({ type: "enqueued", updateId });
+    return this;
+  }
+
   result(updateId: number, attempt = 1): this {
     return this.#add({ type: "returned", updateId, effect: "reply", attempt });
   }
@@ -149,6 +159,19 @@ describe("the judge of crash histories", () => {
     assert.deepEqual(judge(queues), CLEAN);
     const replayed = new Story().accept(5, 6).handle(6).replay(5).handle(5).apply(6, 5);
     assert.deepEqual(judge(replayed), CLEAN);
+  });
+
+  it("misses what was enqueued and never sent, and finds what was sent twice or late", () => {
+    const handled = (): Story => new Story().accept(5, 6).handle(5, 6);
+    const end = (story: Story): Story => story.apply(5, 6).enqueue(5, 6);
+    assert.deepEqual(judge(end(handled().deliver(5, 6))), CLEAN);
+    assert.deepEqual(judge(end(handled().deliver(5))), { ...CLEAN, lost: [6] });
+    assert.deepEqual(judge(end(handled().deliver(6, 5))), { ...CLEAN, reordered: [5] });
+    const twice = end(handled().deliver(5, 5, 6)).doubt(5);
+    assert.deepEqual(judge(twice), { ...CLEAN, duplicated: [5] });
+    const afterKill = end(handled().deliver(5).kill().deliver(5, 6));
+    assert.deepEqual(judge(afterKill), { ...CLEAN, duplicated: [5] });
+    assert.deepEqual(judge(afterKill.doubt(5)), { ...CLEAN, flagged: [5] });
   });
 
   it("measures how long accepted updates waited after a kill", () => {

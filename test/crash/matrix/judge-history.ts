@@ -1,8 +1,11 @@
-import type { HistoryEvent } from "./history.ts";
+import type { EffectName, HistoryEvent } from "./history.ts";
 
 /** What is wrong with a history, by update. A right one has nothing but `flagged` updates. */
 export interface Judgement {
-  /** Answered 2xx, and neither applied nor a dead letter that had to become one. */
+  /**
+   * Answered 2xx, and neither applied nor a dead letter that had to become one; or applied, and what
+   * it enqueued was never sent.
+   */
   readonly lost: readonly number[];
   /** Something was done for it, and Telegram never sent it. */
   readonly unexpected: readonly number[];
@@ -22,6 +25,8 @@ export interface Judgement {
 /** What happened in one millisecond, and was written down by several, happened in this order. */
 const AT_ONCE: readonly HistoryEvent["type"][] = ["begun", "effect", "returned"];
 
+const EFFECTS: readonly EffectName[] = ["service", "reply", "send"];
+
 type Of<T extends HistoryEvent["type"]> = Extract<HistoryEvent, { readonly type: T }>;
 
 /**
@@ -37,11 +42,20 @@ export function judgeHistory(history: readonly HistoryEvent[]): Judgement {
   const due = of(events, "parked").filter(({ isDue }) => isDue);
   const settled = new Set([...applied, ...due.map(idOf)]);
   const known = new Set(sent.map(idOf));
+  const sends = of(events, "effect").filter(({ effect }) => effect === "send");
+  const delivered = new Set(sends.map(idOf));
   const done = [...of(events, "begun"), ...of(events, "effect"), ...of(events, "applied")];
   const doubted = new Set(of(events, "doubted").map(idOf));
   const repeats = judgeRepeats(events, doubted);
   return {
-    lost: unique(of(events, "acknowledged").map(idOf)).filter((id) => !settled.has(id)),
+    lost: unique([
+      ...of(events, "acknowledged")
+        .map(idOf)
+        .filter((id) => !settled.has(id)),
+      ...of(events, "enqueued")
+        .map(idOf)
+        .filter((id) => !delivered.has(id)),
+    ]),
     unexpected: unique(done.map(idOf)).filter((id) => !known.has(id)),
     duplicated: unique([
       ...applied.filter((id, at) => applied.indexOf(id) !== at),
@@ -60,13 +74,16 @@ interface Repeat {
 
 /**
  * A repetition is allowed to a later attempt than that of the effect before, if no attempt before
- * had the result and the update is marked.
+ * had the result and the update is marked. What was enqueued is sent by no attempt: there it is
+ * allowed after a kill.
  */
 function judgeRepeats(events: readonly HistoryEvent[], doubted: ReadonlySet<number>): Repeat[] {
   const attempts = new Map<number, number>();
   const last = new Map<string, { attempt: number; isReturned: boolean }>();
   const repeats: Repeat[] = [];
+  let kills = 0;
   for (const event of events) {
+    if (event.type === "killed") kills += 1;
     if (event.type === "begun") attempts.set(event.updateId, event.attempt);
     if (event.type !== "effect" && event.type !== "returned") continue;
     const { updateId } = event;
@@ -76,7 +93,7 @@ function judgeRepeats(events: readonly HistoryEvent[], doubted: ReadonlySet<numb
       if (before !== undefined) before.isReturned = true;
       continue;
     }
-    const attempt = attempts.get(updateId) ?? 0;
+    const attempt = event.effect === "send" ? kills : (attempts.get(updateId) ?? 0);
     if (before !== undefined) {
       const isUnknown = !before.isReturned && attempt > before.attempt;
       repeats.push({ updateId, isAllowed: isUnknown && doubted.has(updateId) });
@@ -103,9 +120,10 @@ function judgeOrder(events: readonly HistoryEvent[], applied: readonly number[])
     });
   };
   const effects = of(events, "effect");
-  const firsts = (name: string): number[] =>
+  const firsts = (name: EffectName): number[] =>
     unique(effects.filter(({ effect }) => effect === name).map(idOf));
-  return unique([...late(unique(applied)), ...late(firsts("service")), ...late(firsts("reply"))]);
+  const seen = EFFECTS.flatMap((effect) => late(firsts(effect)));
+  return unique([...late(unique(applied)), ...seen]);
 }
 
 function slowestRecovery(events: readonly HistoryEvent[]): number {

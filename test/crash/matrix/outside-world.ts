@@ -167,8 +167,9 @@ export class OutsideWorld {
       this.#acknowledged.add(entry.update_id);
       this.note({ type: "acknowledged", updateId: entry.update_id });
     } else if (entry.type === "api-call" && entry.method === "sendMessage" && entry.ok) {
-      const updateId = Number(/^seen (\d+)$/.exec(String(entry.params["text"]))?.[1]);
-      this.note({ type: "effect", updateId, effect: "reply" });
+      const [, what, updateId] = /^(seen|sent) (\d+)$/.exec(String(entry.params["text"])) ?? [];
+      const effect = what === "sent" ? "send" : "reply";
+      this.note({ type: "effect", updateId: Number(updateId), effect });
     }
   }
 }

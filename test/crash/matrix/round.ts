@@ -39,7 +39,7 @@ export class Round {
   #armed: CrashNode | undefined;
   /** What had been answered 2xx at the last kill. */
   #left: ReadonlySet<number> = new Set();
-  #standing: Standing = { applied: [], parked: [], doubted: [] };
+  #standing: Standing = { applied: [], parked: [], doubted: [], unsent: 0 };
 
   private constructor(options: RoundOptions, world: OutsideWorld, nodes: CrashNode[]) {
     this.#options = options;
@@ -52,6 +52,10 @@ export class Round {
     const nodes: CrashNode[] = [];
     const ports = (): number[] => nodes.flatMap(({ port }) => port ?? []);
     return new Round(options, await OutsideWorld.open(options.random, ports), nodes);
+  }
+
+  get #isEnqueueing(): boolean {
+    return this.#options.point.scene === "outbox";
   }
 
   get random(): () => number {
@@ -129,7 +133,10 @@ export class Round {
     await this.settle();
     await this.world.sayAll();
     await this.#deliverAndSettle();
-    for (const updateId of this.#standing.applied) this.world.note({ type: "applied", updateId });
+    for (const updateId of this.#standing.applied) {
+      this.world.note({ type: "applied", updateId });
+      if (this.#isEnqueueing) this.world.note({ type: "enqueued", updateId });
+    }
     for (const updateId of this.#standing.doubted) this.world.note({ type: "doubted", updateId });
     for (const parked of this.#standing.parked) this.world.note({ type: "parked", ...parked });
     const { folder } = this.#options;
@@ -187,6 +194,7 @@ export class Round {
       serviceUrl: this.world.serviceUrl,
       attemptsMax: point.scene === "dead letters" ? 1 : ATTEMPTS_MAX,
       drainMs: DRAIN_MS,
+      isEnqueueing: this.#isEnqueueing,
       isHolding: false,
       behindMs: 0,
       ...more,
@@ -220,8 +228,8 @@ export class Round {
     const alive = this.#nodes.find((node) => node.port !== undefined);
     if (alive === undefined) return false;
     this.#standing = await alive.ask<Standing>({ ask: "standing", chats: CHATS });
-    const { applied, parked } = this.#standing;
+    const { applied, parked, unsent } = this.#standing;
     const settled = new Set([...applied, ...parked.map(({ updateId }) => updateId)]);
-    return [...updateIds].every((updateId) => settled.has(updateId));
+    return unsent === 0 && [...updateIds].every((updateId) => settled.has(updateId));
   }
 }

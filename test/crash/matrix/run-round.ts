@@ -23,6 +23,7 @@ export async function runRound(options: RoundOptions): Promise<readonly HistoryE
 /** How each scene goes, until what is left has only to be settled. */
 const SCENES: Readonly<Record<Scene, (round: Round) => Promise<void>>> = {
   talk: (round) => talkUntilKilled(round, 0),
+  outbox: (round) => talkUntilKilled(round, 0),
   "dead letters": (round) => talkUntilKilled(round, 1),
   async start(round) {
     await round.world.sayAll();
