@@ -125,6 +125,11 @@ describe("command", () => {
       assert.equal(await match(/is_(\w+)/, "/is_it no", { args: { late } }), false);
     });
 
+    it("is described with their names", () => {
+      assert.equal(command("remind", { args }).label, "command(remind <minutes> <what>)");
+      assert.equal(command("remind").label, "command(remind)");
+    });
+
     it("refuses words where none are expected", async () => {
       assert.notEqual(await match("stop", "/stop", { args: {} }), false);
       assert.equal(await match("stop", "/stop now", { args: {} }), false);

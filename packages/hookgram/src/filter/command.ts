@@ -76,7 +76,7 @@ export function command(
   const find =
     wanted instanceof RegExp ? findPattern(wanted, ignoreCase) : findName(wanted, ignoreCase);
   return {
-    label: `command(${describe(wanted)})`,
+    label: `command(${describe(wanted)}${describeArgs(schemas)})`,
     matches({ message, me }) {
       const call = commandOf(message, prefixes);
       if (call === undefined || !isForBot(call, me, mention)) return false;
@@ -175,6 +175,12 @@ function assertCommandName(name: string): void {
     `command(${JSON.stringify(name)}): a command is one word without "/", "@" and spaces; ` +
       `write command("start") for /start`,
   );
+}
+
+function describeArgs(schemas: CommandArgs = {}): string {
+  return Object.keys(schemas)
+    .map((name) => ` <${name}>`)
+    .join("");
 }
 
 function describe(wanted: string | readonly string[] | RegExp): string {
