@@ -1,7 +1,8 @@
 /**
  * Runs the documentation: every ```ts fence of the Markdown files is type-checked as a file of its
  * own and then run with the pinned Node; every ```json fence must parse. A fence marked
- * ```ts check-only is not run (it would listen or need a token). Exits 1 with file and line.
+ * ```ts check-only is not run (it would listen or need a token); one marked ```ts NAME.ts is a file
+ * that the other fences can import as "./NAME.ts". Exits 1 with file and line.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -41,12 +42,17 @@ function markdownFiles(): string[] {
   return listed.split("\n").filter((name) => name !== "");
 }
 
+function isModule({ mark }: Fence): boolean {
+  return /^[\w-]+\.ts$/.test(mark);
+}
+
 function writeFences(fences: readonly Fence[]): Map<string, Fence> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const named = new Map<string, Fence>();
   for (const fence of fences) {
-    const name = `${fence.file.replace(/[^\w]+/g, "-")}-${fence.line}.ts`;
+    const own = `${fence.file.replace(/[^\w]+/g, "-")}-${fence.line}.ts`;
+    const name = isModule(fence) ? fence.mark : own;
     // A fence without imports is still a module of its own.
     writeFileSync(path.join(folder, name), `${fence.code}\nexport {};\n`);
     named.set(name, fence);
@@ -76,7 +82,7 @@ function checkTypes(named: ReadonlyMap<string, Fence>): string[] {
 }
 
 function runFence(name: string, fence: Fence): string[] {
-  if (fence.mark === "check-only") return [];
+  if (fence.mark === "check-only" || isModule(fence)) return [];
   const result = spawnSync(process.execPath, [path.join(folder, name)], {
     cwd: folder,
     encoding: "utf8",

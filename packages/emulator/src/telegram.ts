@@ -1,6 +1,8 @@
 import { systemClock } from "@hookgram/bot-api";
 import type { User } from "@hookgram/bot-api";
 import { METHODS } from "@hookgram/bot-api/schema";
+import { connectUsers } from "./client/connect-users.ts";
+import type { TelegramUsers } from "./client/user-client.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import { BotDirectory } from "./delivery/bot-directory.ts";
 import type { BotSession } from "./delivery/bot-session.ts";
@@ -84,6 +86,8 @@ export interface Telegram {
   readonly bots: BotDirectory;
   /** What goes wrong on purpose. */
   readonly faults: FaultBook;
+  /** The people, to play them in a test. */
+  readonly users: TelegramUsers;
   /** Everything that it remembers, as JSON. */
   snapshot(): TelegramSnapshot;
   /** Goes on from a snapshot; what was there before is forgotten. */
@@ -147,6 +151,10 @@ class LocalTelegram implements Telegram {
 
   get url(): string {
     return this.#http?.url ?? "";
+  }
+
+  get users(): TelegramUsers {
+    return connectUsers(this.controlUrl);
   }
 
   get controlUrl(): string {

@@ -1,0 +1,172 @@
+import type { Message, User } from "@hookgram/bot-api";
+import { EmulatorError } from "../world/emulator-error.ts";
+import type { ControlClient } from "./control-client.ts";
+
+/** Where somebody acts: a group or channel by its id, or the private chat with a bot. */
+export interface Place {
+  readonly chat?: number;
+  /** A bot's id or `@username`; needed when there are several bots. */
+  readonly bot?: number | string;
+  /** A topic of a forum. */
+  readonly message_thread_id?: number;
+}
+
+/** How long to wait for something, in real milliseconds. Default 5000. */
+export interface Patience {
+  readonly timeoutMs?: number;
+}
+
+/** What a press of a button brought. */
+export interface PressResult {
+  /** What the bot answered to a callback button; absent when it did not answer in time. */
+  readonly answer?: {
+    readonly text?: string;
+    readonly show_alert?: boolean;
+    readonly url?: string;
+  };
+  /** What a button of the reply keyboard sent. */
+  readonly message?: Message;
+  /** A button that opens something, as the bot sent it. */
+  readonly button?: Readonly<Record<string, unknown>>;
+}
+
+const PATIENCE_MS = 5000;
+
+/**
+ * One person on the local Telegram, for tests: writes, presses buttons by what stands on them, and
+ * waits for what the bot answers. Everything goes over the control interface, so that it works with
+ * an emulator in the same process and with one elsewhere.
+ *
+ * What the bot did since the person last acted, or since the last look, is never missed: first act,
+ * then wait.
+ */
+export class UserClient {
+  readonly id: number;
+  readonly #control: ControlClient;
+  readonly #place: Place;
+
+  constructor(control: ControlClient, id: number, place: Place = {}) {
+    this.id = id;
+    this.#control = control;
+    this.#place = place;
+  }
+
+  /** The same person in another place: a group, a topic, the chat with another bot. */
+  in(place: Place): UserClient {
+    return new UserClient(this.#control, this.id, place);
+  }
+
+  /** Sends a text or a command. */
+  async say(text: string): Promise<Message> {
+    const { message } = await this.#act<{ message: Message }>("say", { text });
+    return message;
+  }
+
+  /** Sends a file. @param kind `photo`, `document`, `voice` and so on; default `document`. */
+  async send(
+    bytes: Uint8Array,
+    details: {
+      readonly kind?: string;
+      readonly caption?: string;
+      readonly file_name?: string;
+    } = {},
+  ): Promise<Message> {
+    const base64 = Buffer.from(bytes).toString("base64");
+    const { message } = await this.#act<{ message: Message }>("upload", { ...details, base64 });
+    return message;
+  }
+
+  /** Presses the newest button with this label, and waits for the bot's answer to it. */
+  press(label: string): Promise<PressResult> {
+    return this.#act("press", { label });
+  }
+
+  /** Sets own reactions to a message. */
+  async react(messageId: number, ...emoji: string[]): Promise<void> {
+    await this.#act("react", { message_id: messageId, emoji });
+  }
+
+  /**
+   * The bot's next answer: a new message, or an edit of an old one.
+   * @throws {EmulatorError} `timeout`, with the transcript of the chat.
+   */
+  async answer(patience: Patience = {}): Promise<Message> {
+    const [message] = await this.answers(1, patience);
+    return message!;
+  }
+
+  /** The same for several answers at once, in their order. */
+  async answers(count: number, { timeoutMs = PATIENCE_MS }: Patience = {}): Promise<Message[]> {
+    const { message_thread_id: _, ...where } = this.#place;
+    const wanted = { ...where, person: this.id, count, timeout_ms: timeoutMs };
+    const outcome = await this.#control.try<{ messages: Message[] }>("wait", wanted);
+    if (outcome.ok) return outcome.result.messages;
+    if (outcome.status !== TIMEOUT) throw new EmulatorError("bad-request", outcome.error);
+    throw new EmulatorError("timeout", `${outcome.error}\n${await this.transcript()}`);
+  }
+
+  /**
+   * Waits and makes sure that the bot says nothing. It can only ever be as sure as it is patient.
+   * @param timeoutMs how long, in real milliseconds.
+   * @throws {EmulatorError} `conflict`, with what the bot said.
+   */
+  async hearsNothing(timeoutMs = 250): Promise<void> {
+    const { message_thread_id: _, ...where } = this.#place;
+    const wanted = { ...where, person: this.id, timeout_ms: timeoutMs };
+    const outcome = await this.#control.try<{ messages: Message[] }>("wait", wanted);
+    if (!outcome.ok && outcome.status === TIMEOUT) return;
+    const said = outcome.ok ? outcome.result.messages[0] : undefined;
+    const words = said?.text ?? said?.caption ?? "something without words";
+    throw new EmulatorError("conflict", `the bot was to say nothing and said: ${words}`);
+  }
+
+  /** The chat as lines of text, for messages of failed tests and for snapshots. */
+  async transcript(): Promise<string> {
+    const { message_thread_id: _, ...where } = this.#place;
+    const { lines } = await this.#control.get<{ lines: string[] }>("transcript", {
+      ...where,
+      person: this.id,
+      format: "json",
+    });
+    return lines.join("\n");
+  }
+
+  #act<T>(operation: string, body: object): Promise<T> {
+    const { message_thread_id, ...where } = this.#place;
+    const takesThread = operation === "say" || operation === "upload";
+    const thread = takesThread && message_thread_id !== undefined ? { message_thread_id } : {};
+    return this.#control.post<T>(operation, { ...where, ...thread, person: this.id, ...body });
+  }
+}
+
+const TIMEOUT = 408;
+
+/** What a new person is like; everything has a default. */
+export interface NewUser {
+  readonly id?: number;
+  readonly first_name?: string;
+  readonly last_name?: string;
+  readonly username?: string;
+  readonly language_code?: string;
+}
+
+/** The people of one local Telegram. */
+export class TelegramUsers {
+  readonly control: ControlClient;
+
+  constructor(control: ControlClient) {
+    this.control = control;
+  }
+
+  /** Somebody new. */
+  async add(user: NewUser | string = {}): Promise<UserClient> {
+    const given = typeof user === "string" ? { first_name: user } : { first_name: "Ada", ...user };
+    const { person } = await this.control.post<{ person: User }>("people", given);
+    return this.get(person.id);
+  }
+
+  /** Somebody who is there already. */
+  get(id: number): UserClient {
+    return new UserClient(this.control, id);
+  }
+}
