@@ -190,6 +190,42 @@ describe("an engine's outbox", () => {
     assert.equal(texts().at(-1), "p");
   });
 
+  it("asks once per wait when a group is over its limit, and sends everything in order", async () => {
+    const windowMs = 60_000;
+    const allowed = new Map<unknown, number[]>();
+    await telegram.close();
+    telegram = await scriptTelegram(({ params }) => {
+      const nowMs = ground.clock.now();
+      const recent = (allowed.get(params["chat_id"]) ?? []).filter((at) => at > nowMs - windowMs);
+      allowed.set(params["chat_id"], recent);
+      if (params["chat_id"] === -5 && recent.length >= 20) {
+        const seconds = Math.ceil((recent[0]! + windowMs - nowMs) / 1_000);
+        return refusal(429, `Too Many Requests: retry after ${seconds}`, seconds);
+      }
+      recent.push(nowMs);
+      return ok({ message_id: 1 });
+    });
+    const limits = { chatPerSecond: 100, chatBurst: 50, groupPerMinute: 1_000 };
+    await start(undefined, { outbox: { limits } });
+    for (let at = 0; at < 50; at += 1) await enqueue(-5, `group ${at}`);
+    for (let at = 0; at < 10; at += 1) await enqueue(7, `other ${at}`);
+    const others = (): number => texts().filter((text) => String(text).startsWith("other")).length;
+    for (let step = 0; step < 50 && others() < 10; step += 1) {
+      await ground.quiet();
+      ground.clock.advance(100);
+    }
+    assert.equal(others(), 10, "the other chat waited for the group");
+    for (let step = 0; step < 200 && (await ground.engine.outbox.stats()).ready > 0; step += 1) {
+      await ground.quiet();
+      ground.clock.advance(1_000);
+    }
+    await untilIdle();
+    const ofGroup = texts().filter((text) => String(text).startsWith("group"));
+    const planned = Array.from({ length: 50 }, (_, at) => `group ${at}`);
+    assert.deepEqual([...new Set(ofGroup)], planned);
+    assert.equal(ofGroup.length, 52, "one refusal for each of two waits");
+  });
+
   it("gives up after the time that it was told", async () => {
     script["a"] = Array.from({ length: 50 }, () => refusal(500, "Internal Server Error"));
     await start(undefined, { outbox: { giveUpAfterMs: 10_000 } });
