@@ -224,15 +224,14 @@ describe("a SQLite store", () => {
       const link = new WorkerLink();
       const { store, found, waits } = await openStore(new SqliteStore({ path }, link));
       await store.accept(newUpdate(1));
-      const accepting = store.accept(newUpdate(2));
-      // The batch is on its way when the thread is gone.
-      await new Promise((resolve) => setImmediate(resolve));
-      await link.end();
-      const lost = await accepting.then(
+      const losing = store.accept(newUpdate(2)).then(
         () => false,
         (error: unknown) => isRefusal("store-unavailable")(error),
       );
-      assert.equal(lost, true);
+      // The batch is on its way when the thread is gone.
+      await new Promise((resolve) => setImmediate(resolve));
+      await link.end();
+      assert.equal(await losing, true);
       const again = await store.accept(newUpdate(2));
       assert.ok(["stored", "duplicate"].includes(again.status));
       // Nobody can know what the dead thread committed, so everything is handed out anew.
