@@ -16,7 +16,7 @@ import { explainUpdates, formatDemands, type UpdateDemand } from "./explain-upda
 import { eventKinds } from "./event-kinds.ts";
 import { TreeHooks } from "./hooks.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
-import type { Observers } from "./observer.ts";
+import type { GivenOfKind, Observers } from "./observer.ts";
 import type { At, Includable, Registration } from "./router.ts";
 import { registryOf, type RouterEntry } from "./registry.ts";
 import { RouterFace } from "./router-face.ts";
@@ -58,8 +58,8 @@ export interface BotMethods<Seen, Given, Kinds>
   ): Bot<Seen, Given & A, Kinds>;
   inner<K extends UpdateKind, A extends object = NoData>(
     kind: K,
-    middleware: InnerMiddleware<At<K, Seen, Kinds> & Given, A>,
-  ): Bot<Seen, Given, Kinds>;
+    middleware: InnerMiddleware<At<K, Seen, Kinds> & Given & GivenOfKind<Kinds, K>, A>,
+  ): Bot<Seen, Given, Kinds & { readonly [P in `inner ${K}`]: A }>;
   /**
    * Stands around every API call that the bot's handlers, filters, middlewares and hooks make. The
    * first one that is added is the outermost.

@@ -39,15 +39,18 @@ export interface Observer<C, Given = unknown> {
   ): void;
 }
 
-/** What root filters and middlewares of one kind have added, by kind. */
-export type ByKind = { readonly [K in UpdateKind]?: object };
-
-/** The part of `Kinds` that concerns kind `K`. */
-export type OfKind<Kinds, K extends UpdateKind> = Kinds extends { readonly [P in K]: infer Data }
+/** The part of `Kinds` that concerns kind `K`, for filters and all that follows. */
+export type OfKind<Kinds, K extends string> = Kinds extends { readonly [P in K]: infer Data }
   ? Data
   : unknown;
 
+/** The part of `Kinds` that inner middlewares of kind `K` have added, which only handlers see. */
+export type GivenOfKind<Kinds, K extends UpdateKind> = OfKind<Kinds, `inner ${K}`>;
+
 /** An observer for each kind of update: `message`, `editedMessage`, `callbackQuery`, … */
 export type Observers<Seen, Given, Kinds> = {
-  readonly [K in UpdateKind as CamelCase<K>]: Observer<Context<K> & Seen & OfKind<Kinds, K>, Given>;
+  readonly [K in UpdateKind as CamelCase<K>]: Observer<
+    Context<K> & Seen & OfKind<Kinds, K>,
+    Given & GivenOfKind<Kinds, K>
+  >;
 };

@@ -5,7 +5,7 @@ import type { Filter, NoData } from "../filter/filter.ts";
 import type { ErrorObserver } from "./error-context.ts";
 import type { Hook } from "./hooks.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
-import type { Observers, OfKind } from "./observer.ts";
+import type { GivenOfKind, Observers, OfKind } from "./observer.ts";
 import { RouterFace } from "./router-face.ts";
 
 declare const needs: unique symbol;
@@ -100,8 +100,8 @@ export interface RouterMethods<Needs, Seen, Given, Kinds>
   ): Router<Needs, Seen, Given & A, Kinds>;
   inner<K extends UpdateKind, A extends object = NoData>(
     kind: K,
-    middleware: InnerMiddleware<At<K, Seen, Kinds> & Given, A>,
-  ): Router<Needs, Seen, Given, Kinds>;
+    middleware: InnerMiddleware<At<K, Seen, Kinds> & Given & GivenOfKind<Kinds, K>, A>,
+  ): Router<Needs, Seen, Given, Kinds & { readonly [P in `inner ${K}`]: A }>;
 }
 
 /** @see {@link RouterMethods} */

@@ -197,6 +197,17 @@ customers.filter("message", has("text")).message(({ message }) => exactly<string
 customers
   .outer("callback_query", ({ callbackQuery }, next) => next({ press: callbackQuery.id }))
   .callbackQuery(({ press }) => exactly<string>()(press));
+const pressed = new Router("pressed").inner("callback_query", (_context, next) =>
+  next({ pressedAt: new Date() }),
+);
+pressed.callbackQuery(({ pressedAt }) => exactly<Date>()(pressedAt));
+// @ts-expect-error Property 'pressedAt' does not exist: the middleware is for another kind
+pressed.message(({ pressedAt }) => void pressedAt);
+pressed.callbackQuery(
+  // @ts-expect-error Inner middlewares run after filters, those of one kind as well
+  ({ pressedAt }) => pressedAt === undefined,
+  () => undefined,
+);
 // @ts-expect-error A middleware returns what `next` gave
 customers.outer(async (_context, next) => void (await next()));
 // @ts-expect-error A middleware returns what `next` gave, or says what becomes of the update
