@@ -622,26 +622,6 @@ describe("an engine", () => {
       ]);
       assert.match(ground.logger.lines.join("\n"), /took another path/);
     });
-
-    it("shows a chat action in each attempt, since it is over in 5 seconds", async () => {
-      let shown = 0;
-      const fetch = (async () => {
-        shown += 1;
-        return Response.json({ ok: true, result: true });
-      }) as typeof globalThis.fetch;
-      const api = createBotApi({ token: `7:${"A".repeat(35)}`, fetch });
-      const engine = await ground.start(
-        async ({ api, attempt }) => {
-          await api.sendChatAction({ chat_id: 1, action: "typing" });
-          if (attempt < 3) throw new Error("not yet");
-        },
-        { retryDelayMs: 10, api },
-      );
-      await engine.accept(ground.message(1));
-      await ground.settleAll();
-      assert.equal(shown, 3);
-      assert.equal(engine.stats().handled, 1);
-    });
   });
 
   describe("starting and stopping", () => {
