@@ -55,7 +55,7 @@ export interface NewPerson {
 
 /** A group to create, with its first members. */
 export interface NewGroup {
-  readonly type: "group" | "supergroup";
+  readonly type: "group" | "supergroup" | "channel";
   readonly title: string;
   readonly members: readonly { readonly user: number; readonly status?: string }[];
   readonly bots: readonly number[];

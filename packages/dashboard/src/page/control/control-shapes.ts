@@ -28,10 +28,10 @@ export interface GroupMember {
   readonly user: User;
 }
 
-/** A group with everybody who is or was in it. */
+/** A group or a channel with everybody who is or was in it. */
 export interface Group {
   readonly id: number;
-  readonly type: "group" | "supergroup";
+  readonly type: "group" | "supergroup" | "channel";
   readonly title: string;
   readonly members: readonly GroupMember[];
 }
@@ -99,6 +99,10 @@ export interface ApiCallEntry extends EntryBase {
   readonly description?: string;
   readonly duration_ms: number;
   readonly via: "http" | "webhook-reply";
+  /** The answer was a sample with no state behind it. */
+  readonly generic?: true;
+  /** What was ordered to go wrong; a call that was not made has the status 0. */
+  readonly fault?: string;
 }
 
 /** One attempt to hand an update to the bot's webhook. */

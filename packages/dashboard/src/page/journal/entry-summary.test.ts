@@ -33,6 +33,12 @@ const delivery: DeliveryEntry = {
 };
 const poll: ApiCallEntry = { ...call, seq: 3, method: "getUpdates", params: {} };
 
+test("a call that was answered with a sample, or went wrong on purpose, says so", () => {
+  assert.match(summarizeEntry({ ...call, generic: true }).details, /^answered with a sample · /);
+  const cut = summarizeEntry({ ...call, ok: false, status: 0, fault: "reset" });
+  assert.deepEqual([cut.details, cut.result?.text], ["fault: reset · ", "not made"]);
+});
+
 test("a call is told by its telling parameters first", () => {
   assert.equal(parametersText(call.params), "chat_id 101 · text Hello you · parse_mode HTML");
   assert.equal(parametersText(undefined), "");

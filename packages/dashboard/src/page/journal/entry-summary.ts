@@ -55,13 +55,17 @@ function summarizeDelivery(entry: Extract<JournalEntry, { type: "delivery" }>): 
 }
 
 function summarizeCall(entry: ApiCallEntry): EntrySummary {
-  const { method, params, ok, status, description, duration_ms, via } = entry;
-  const how = via === "webhook-reply" ? "in the webhook's answer · " : "";
+  const { method, params, ok, status, description, duration_ms, via, generic, fault } = entry;
+  const how = [
+    via === "webhook-reply" ? "in the webhook's answer · " : "",
+    generic === true ? "answered with a sample · " : "",
+    fault === undefined ? "" : `fault: ${fault} · `,
+  ].join("");
   return {
     direction: "out",
     title: method,
-    details: ok ? `${how}${parametersText(params)}` : (description ?? ""),
-    result: { text: String(status), tone: ok ? "good" : "bad" },
+    details: ok ? `${how}${parametersText(params)}` : `${how}${description ?? ""}`,
+    result: { text: status === 0 ? "not made" : String(status), tone: ok ? "good" : "bad" },
     durationMs: duration_ms,
   };
 }

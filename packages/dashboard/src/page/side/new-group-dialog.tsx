@@ -16,7 +16,7 @@ function readForm(form: HTMLFormElement): NewGroup {
   const title = data.get("title");
   const creator = place.value.person!;
   return {
-    type: data.get("type") === "group" ? "group" : "supergroup",
+    type: (data.get("type") ?? "supergroup") as NewGroup["type"],
     title: typeof title === "string" ? title : "",
     members: [{ user: creator, status: "creator" }, ...ids("person").map((user) => ({ user }))],
     bots: ids("bot"),
@@ -78,6 +78,7 @@ export function NewGroupDialog({ onClose }: NewGroupDialogProps) {
           <select name="type">
             <option value="supergroup">Supergroup</option>
             <option value="group">Group</option>
+            <option value="channel">Channel</option>
           </select>
         </label>
         <Members />

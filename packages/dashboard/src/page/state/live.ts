@@ -58,7 +58,13 @@ function changesMenu(entry: JournalEntry): boolean {
   return isMessage && entryThread(entry) === openThread.value;
 }
 
+/** What a bot says in the name of a person stands in a chat of two people, which is not shown. */
+function isElsewhere(entry: JournalEntry): boolean {
+  return "business_connection_id" in entry && entry.business_connection_id !== undefined;
+}
+
 function takeEntry(entry: JournalEntry): void {
+  if (isElsewhere(entry)) return;
   switch (entry.type) {
     case "message":
     case "message-edited":

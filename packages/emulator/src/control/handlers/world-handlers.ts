@@ -61,6 +61,7 @@ function worldView(world: World): object {
     chats: [...groups.values()].map((group) => groupView(world, group)),
     private_chats: [...conversations.values()]
       .filter((conversation) => isPrivate(conversation) && conversation.lastMessageId > 0)
+      .filter(({ businessConnectionId }) => businessConnectionId === undefined)
       .map(privateChatView),
   };
 }
