@@ -83,6 +83,7 @@ function addTelegram(program: Command, output: Output): void {
     .option("--data <file>", "keep everything in this file between starts")
     .option("--cloud-rules", "refuse webhooks that the real Telegram refuses")
     .option("--flood-limits", "refuse messages that come faster than Telegram allows")
+    .option("--seed <number>", "make identifiers and dice the same in every run", Number)
     .option("--no-generic", "refuse methods that would only get a sample for an answer")
     .addOption(json())
     .addHelpText("after", HELP_TEXTS.telegram)

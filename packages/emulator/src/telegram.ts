@@ -26,6 +26,7 @@ import { Journal } from "./journal/journal.ts";
 import { createMethods } from "./methods/create-methods.ts";
 import type { MethodTable } from "./methods/method.ts";
 import { webhookMethods } from "./methods/webhook-methods.ts";
+import { seededRandom } from "./seeded-random.ts";
 import { SnapshotFile } from "./snapshot-file.ts";
 import type { TelegramSnapshot } from "./snapshot-file.ts";
 import { registerBot } from "./world/directory.ts";
@@ -42,6 +43,11 @@ export interface TelegramOptions {
   readonly clock?: VirtualClock;
   /** Numbers from 0 to below 1 for ids and delays. Default `Math.random`. */
   readonly random?: () => number;
+  /**
+   * Makes identifiers, dice and delays the same in every run; `random` goes before it. Default: they
+   * differ from run to run.
+   */
+  readonly seed?: number;
   /** Who is there at the start. When it names bots, no other token is let in. */
   readonly world?: WorldFile;
   /**
@@ -126,6 +132,7 @@ class LocalTelegram implements Telegram {
   readonly bots: BotDirectory;
   readonly faults: FaultBook;
   readonly #options: TelegramOptions;
+  readonly #random: () => number;
   readonly #caller: MethodCaller;
   readonly #file: SnapshotFile | undefined;
   readonly #stopCollector: () => void;
@@ -133,10 +140,12 @@ class LocalTelegram implements Telegram {
 
   constructor(options: TelegramOptions) {
     this.#options = options;
+    const { seed } = options;
+    this.#random = options.random ?? (seed === undefined ? Math.random : seededRandom(seed));
     this.clock = options.clock ?? new VirtualClock();
     this.journal = new Journal({ clock: this.clock });
     this.world = this.#createWorld();
-    this.faults = new FaultBook(options.random ?? Math.random);
+    this.faults = new FaultBook(this.#random);
     this.bots = this.#createBots();
     const { clock, journal } = this;
     const knownMethods = Object.keys(METHODS);
@@ -199,10 +208,10 @@ class LocalTelegram implements Telegram {
   }
 
   #createWorld(): World {
-    const { world: file, random = Math.random } = this.#options;
+    const { world: file } = this.#options;
     const ports = {
       clock: this.clock,
-      random,
+      random: this.#random,
       publish: (botId, kind, payload) => this.bots.session(botId)?.publish(kind, payload),
       record: (event) => void this.journal.append(event),
     } satisfies WorldPorts;
@@ -211,11 +220,11 @@ class LocalTelegram implements Telegram {
 
   #createBots(): BotDirectory {
     const { clock, journal } = this;
-    const { world: file, random = Math.random, resolver = systemResolver } = this.#options;
+    const { world: file, resolver = systemResolver } = this.#options;
     const bots = new BotDirectory({
       clock,
       journal,
-      random,
+      random: this.#random,
       resolver,
       isCloud: this.#options.cloudRules ?? false,
       faults: this.faults,

@@ -28,6 +28,7 @@ export interface LocalTelegramOptions {
   readonly cloudRules?: boolean | undefined;
   readonly generic?: boolean | undefined;
   readonly floodLimits?: boolean | undefined;
+  readonly seed?: number | undefined;
   readonly output: Output;
 }
 
@@ -47,6 +48,7 @@ export async function startLocalTelegram(options: LocalTelegramOptions): Promise
       ...(options.snapshotPath === undefined ? {} : { snapshotPath: options.snapshotPath }),
       ...(options.cloudRules === undefined ? {} : { cloudRules: options.cloudRules }),
       ...(options.floodLimits === undefined ? {} : { floodLimits: options.floodLimits }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.generic === undefined ? {} : { generic: options.generic }),
     });
   } catch (error) {
@@ -109,6 +111,7 @@ export interface TelegramCommandOptions {
   readonly cloudRules?: boolean;
   readonly generic?: boolean;
   readonly floodLimits?: boolean;
+  readonly seed?: number;
   readonly json?: boolean;
 }
 

@@ -48,8 +48,11 @@ const FULL = [
   "editEphemeralMessageText",
   "editForumTopic",
   "editGeneralForumTopic",
+  "editMessageCaption",
   "editMessageLiveLocation",
+  "editMessageMedia",
   "editMessageReplyMarkup",
+  "editMessageText",
   "editUserStarSubscription",
   "exportChatInviteLink",
   "forwardMessage",
@@ -137,7 +140,6 @@ const FULL = [
 ] as const;
 
 const NOTHING_IS_DECODED = "what is inside of the file (length, picture, sound) is not looked at";
-const NO_INLINE_MESSAGES = "messages that were sent in inline mode cannot be edited";
 
 const NO_WEB_APPS = "Web Apps do not run here, so that no query of one is ever open";
 const ORDINARY = "the bots of this world are ordinary ones, for whom it is always refused";
@@ -149,9 +151,6 @@ const PARTIAL: Readonly<Record<string, string>> = {
   answerWebAppQuery: NO_WEB_APPS,
   approveSuggestedPost: "there are no direct messages chats of channels",
   declineSuggestedPost: "there are no direct messages chats of channels",
-  editMessageCaption: NO_INLINE_MESSAGES,
-  editMessageMedia: NO_INLINE_MESSAGES,
-  editMessageText: NO_INLINE_MESSAGES,
   getChat: "colours, stories, birthdays and what else a profile shows beside texts and photos",
   getChatGifts: "filters, order and pages",
   getManagedBotAccessSettings: ORDINARY,

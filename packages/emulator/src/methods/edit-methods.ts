@@ -8,7 +8,7 @@ import type { Handlers } from "./handlers.ts";
 import { readInputMedia } from "./input-media.ts";
 import { jsonParam } from "./json-fields.ts";
 import type { MessageTarget } from "./message-access.ts";
-import { messageToEdit } from "./message-access.ts";
+import { isInlineEdit, messageToEdit } from "./message-access.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
 import { readInlineKeyboard } from "./reply-markup.ts";
@@ -29,7 +29,7 @@ const NOT_MODIFIED =
   "message is not modified: specified new message content and reply markup are exactly the same " +
   "as a current content and reply markup of the message";
 
-function editText(world: World, call: MethodCall): Message {
+function editText(world: World, call: MethodCall): Message | true {
   const rich = jsonParam(call.params, "rich_message", "rich message");
   const content =
     rich === undefined
@@ -46,7 +46,7 @@ function editText(world: World, call: MethodCall): Message {
 
 const CAPTIONED = ["photo", "video", "animation", "audio", "document", "voice"] as const;
 
-function editCaption(world: World, call: MethodCall): Message {
+function editCaption(world: World, call: MethodCall): Message | true {
   const markup = readInlineKeyboard(call);
   const caption = readCaption(world, call);
   const target = messageToEdit(world, call);
@@ -62,7 +62,7 @@ function editCaption(world: World, call: MethodCall): Message {
 
 const EDITABLE_MEDIA = ["text", "photo", "video", "animation", "audio", "document"] as const;
 
-function editMedia(world: World, call: MethodCall): Message {
+function editMedia(world: World, call: MethodCall): Message | true {
   const markup = readInlineKeyboard(call);
   const media = jsonParam(call.params, "media", "input media");
   if (media === undefined) throw badRequest('Parameter "media" is required');
@@ -75,7 +75,7 @@ function editMedia(world: World, call: MethodCall): Message {
   return change(world, call, target, { content: { ...kept(target), ...next.content }, markup });
 }
 
-function editReplyMarkup(world: World, call: MethodCall): Message {
+function editReplyMarkup(world: World, call: MethodCall): Message | true {
   const markup = readInlineKeyboard(call);
   const target = messageToEdit(world, call);
   return change(world, call, target, { content: target.message.content, markup });
@@ -83,29 +83,30 @@ function editReplyMarkup(world: World, call: MethodCall): Message {
 
 /** Fields of a message that an edit of what it says leaves alone. */
 function kept({ message }: MessageTarget): MessageContent {
-  const { has_protected_content, external_reply, effect_id } = message.content;
+  const { has_protected_content, external_reply, effect_id, via_bot } = message.content;
   return {
     ...(has_protected_content === undefined ? {} : { has_protected_content }),
     ...(external_reply === undefined ? {} : { external_reply }),
     ...(effect_id === undefined ? {} : { effect_id }),
+    ...(via_bot === undefined ? {} : { via_bot }),
   };
 }
 
 /** Makes the change and gives the message back; without a new keyboard the old one goes away. */
 function change(
   world: World,
-  { bot }: MethodCall,
+  call: MethodCall,
   { chat, message }: MessageTarget,
   next: { readonly content: MessageContent; readonly markup: ReplyMarkup | undefined },
-): Message {
+): Message | true {
   const isSame =
     isDeepStrictEqual(next.content, message.content) &&
     isDeepStrictEqual(next.markup, message.markup);
   if (isSame) throw badRequest(NOT_MODIFIED);
   editMessage(world, chat.conversation, message, {
-    byId: bot.id,
+    byId: call.bot.id,
     content: next.content,
     markup: next.markup ?? null,
   });
-  return messageView(world, chat.conversation, message);
+  return isInlineEdit(call) || messageView(world, chat.conversation, message);
 }

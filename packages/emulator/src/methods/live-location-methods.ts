@@ -6,7 +6,7 @@ import type { World } from "../world/world.ts";
 import type { Handlers } from "./handlers.ts";
 import { LIVE_FOR_EVER, locationContent } from "./location.ts";
 import type { MessageTarget } from "./message-access.ts";
-import { messageToEdit } from "./message-access.ts";
+import { isInlineEdit, messageToEdit } from "./message-access.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
 import { readInlineKeyboard } from "./reply-markup.ts";
@@ -19,7 +19,7 @@ export function liveLocationMethods(world: World): Handlers {
   };
 }
 
-function move(world: World, call: MethodCall): Message {
+function move(world: World, call: MethodCall): Message | true {
   const target = liveTarget(world, call);
   const { live_period: before } = target.message.content.location!;
   const { live_period: given, ...place } = locationContent(call.params).location!;
@@ -28,7 +28,7 @@ function move(world: World, call: MethodCall): Message {
 }
 
 /** The location stays where it was last. */
-function stop(world: World, call: MethodCall): Message {
+function stop(world: World, call: MethodCall): Message | true {
   const target = liveTarget(world, call);
   const { latitude, longitude, horizontal_accuracy } = target.message.content.location!;
   const accuracy = horizontal_accuracy === undefined ? {} : { horizontal_accuracy };
@@ -50,7 +50,7 @@ function change(
   call: MethodCall,
   { chat, message }: MessageTarget,
   location: Location,
-): Message {
+): Message | true {
   const markup = readInlineKeyboard(call) ?? null;
   if (
     isDeepStrictEqual(location, message.content.location) &&
@@ -60,5 +60,5 @@ function change(
   }
   const content = { ...message.content, location };
   editMessage(world, chat.conversation, message, { byId: call.bot.id, content, markup });
-  return messageView(world, chat.conversation, message);
+  return isInlineEdit(call) || messageView(world, chat.conversation, message);
 }

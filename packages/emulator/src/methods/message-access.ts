@@ -1,3 +1,6 @@
+import { isPrivate } from "../world/conversation.ts";
+import { findInlineMessage } from "../world/inline-message.ts";
+import { memberOf } from "../world/membership.ts";
 import type { StoredMessage } from "../world/stored-message.ts";
 import { isInlineKeyboard, isService } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
@@ -29,7 +32,7 @@ export function messageOf(
 }
 
 /**
- * The message that an edit is about; edits of messages sent in inline mode are not emulated.
+ * The message that an edit is about: one of a chat, or one that somebody sent in inline mode.
  * @throws {Refusal} when there is none, or the bot cannot edit it.
  */
 export function messageToEdit(world: World, call: MethodCall): MessageTarget {
@@ -38,9 +41,8 @@ export function messageToEdit(world: World, call: MethodCall): MessageTarget {
   const hasMessageId = (params.integer("message_id") ?? 0) > 0;
   if (chatText === "" && !hasMessageId) {
     const inlineId = params.text("inline_message_id") ?? "";
-    throw badRequest(
-      inlineId === "" ? "Message identifier is not specified" : "MESSAGE_ID_INVALID",
-    );
+    if (inlineId === "") throw badRequest("Message identifier is not specified");
+    return inlineTarget(world, bot.id, inlineId);
   }
   const target = messageOf(world, call, "edit", "message to edit");
   const { senderId, forwardOrigin, markup, content } = target.message;
@@ -48,4 +50,19 @@ export function messageToEdit(world: World, call: MethodCall): MessageTarget {
   const isEditable = senderId === bot.id && forwardOrigin === undefined && !isService(content);
   if (!isEditable || hasReplyKeyboard) throw badRequest("message can't be edited");
   return target;
+}
+
+function inlineTarget(world: World, botId: number, inlineId: string): MessageTarget {
+  const found = findInlineMessage(world, inlineId, botId);
+  if (found === undefined) throw badRequest("MESSAGE_ID_INVALID");
+  const { conversation, message } = found;
+  if (isPrivate(conversation)) return { chat: { kind: "private", conversation }, message };
+  const group = world.state.groups.get(conversation.chatId)!;
+  const self = memberOf(world, group, botId);
+  return { chat: { kind: "group", conversation, group, self }, message };
+}
+
+/** Whether a call is about a message that was sent in inline mode; such a call answers `true`. */
+export function isInlineEdit({ params }: MethodCall): boolean {
+  return (params.text("chat_id") ?? "") === "" && params.has("inline_message_id");
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { GameHighScore, Message } from "@hookgram/bot-api";
 import { openForum } from "../../test/open-chats.ts";
-import { ANNA, BEN, Stage } from "../../test/stage.ts";
+import { startTelegram } from "../telegram.ts";
+import { ANNA, BEN, STAGE_WORLD, Stage, TOKEN } from "../../test/stage.ts";
 
 describe("a live location", () => {
   it("moves until it is stopped or its time is over", async () => {
@@ -109,5 +110,62 @@ describe("a group that becomes a supergroup", () => {
     assert.equal(description, "Bad Request: group chat was upgraded to a supergroup chat");
     assert.deepEqual(parameters, { migrate_to_chat_id: next });
     await stage.ok("sendMessage", { chat_id: next, text: "Here" });
+  });
+});
+
+describe("a message that somebody sent in inline mode", () => {
+  it("has buttons that its bot hears of, and can be edited by its own identifier", async () => {
+    await using stage = await Stage.open({
+      ...STAGE_WORLD,
+      bots: [{ token: TOKEN, username: "stage_bot", supports_inline_queries: true }],
+    });
+    await stage.ok("getUpdates", { offset: -1 });
+    const typed = stage.act<{ inline_query_id: string }>("inlineQuery", {
+      person: ANNA,
+      query: "tea",
+    });
+    const { id } = await stage.next("inline_query");
+    const result = {
+      type: "article",
+      id: "1",
+      title: "Tea",
+      input_message_content: { message_text: "*Tea*", parse_mode: "Markdown" },
+      reply_markup: { inline_keyboard: [[{ text: "More", callback_data: "more" }]] },
+    };
+    await stage.ok("answerInlineQuery", { inline_query_id: id, results: [result] });
+    const { inline_query_id } = await typed;
+    const chosen = { person: ANNA, inline_query_id, result_id: "1" };
+    const { message } = await stage.act<{ message: Message }>("chooseResult", chosen);
+    assert.deepEqual([message.text, message.via_bot?.username], ["Tea", "stage_bot"]);
+    const { inline_message_id } = await stage.next("chosen_inline_result");
+    await stage.act("press", { person: ANNA, label: "More", wait_ms: 0 });
+    const query = await stage.next("callback_query");
+    assert.deepEqual([query.inline_message_id, query.message], [inline_message_id, undefined]);
+    const edit = { inline_message_id, text: "Green tea" };
+    assert.equal(await stage.ok("editMessageText", edit), true);
+    assert.match(await stage.refusal("editMessageText", edit), /message is not modified/);
+    const other = { inline_message_id: "AAAA", text: "?" };
+    assert.match(await stage.refusal("editMessageText", other), /MESSAGE_ID_INVALID/);
+  });
+});
+
+describe("a seed", () => {
+  it("makes dice and update ids the same in every run", async () => {
+    const run = async (seed: number): Promise<unknown> => {
+      const telegram = await startTelegram({ port: 0, seed, world: STAGE_WORLD });
+      const { id } = await telegram.users
+        .get(ANNA)
+        .say("/start")
+        .then(({ chat }) => chat);
+      const call = async (method: string): Promise<unknown> =>
+        (await fetch(`${telegram.url}/bot${TOKEN}/${method}`)).json();
+      const dice = (await call(`sendDice?chat_id=${id}&emoji=🎰`)) as { result: Message };
+      const updates = (await call("getUpdates")) as { result: { update_id: number }[] };
+      await telegram.close();
+      return [dice.result.dice?.value, updates.result[0]?.update_id];
+    };
+    const first = await run(7);
+    assert.deepEqual(await run(7), first);
+    assert.notDeepEqual(await run(8), first);
   });
 });

@@ -4,6 +4,7 @@ import { EmulatorError } from "../emulator-error.ts";
 import type { MessageContent } from "../stored-message.ts";
 import type { World } from "../world.ts";
 import { formatText } from "../../formatting/format-text.ts";
+import { inlineMessageId } from "../inline-message.ts";
 import type { Where } from "./place.ts";
 import { conversationToWrite } from "./place.ts";
 import type { Posted } from "./say.ts";
@@ -33,7 +34,9 @@ export function chooseResult(world: World, wanted: Choosing): Posted {
     result_id,
     from: userOf(world, person)!,
     query: query.text,
-    ...(markup === undefined ? {} : { inline_message_id: inlineMessageId(posted) }),
+    ...(markup === undefined
+      ? {}
+      : { inline_message_id: inlineMessageId(posted.conversation, posted.message) }),
   });
   return posted;
 }
@@ -50,8 +53,4 @@ function contentOf(world: World, result: Readonly<Record<string, unknown>>): Mes
   });
   const { entities } = formatted;
   return { text: formatted.text, ...(entities.length === 0 ? {} : { entities }) };
-}
-
-function inlineMessageId({ conversation, message }: Posted): string {
-  return Buffer.from(`${conversation.chatId}/${message.id}`).toString("base64url");
 }

@@ -3,6 +3,7 @@ import type { ConversationRecord } from "../conversation.ts";
 import { isPrivate } from "../conversation.ts";
 import { requirePerson } from "../directory.ts";
 import { EmulatorError } from "../emulator-error.ts";
+import { inlineMessageId } from "../inline-message.ts";
 import { messageView } from "../message-view.ts";
 import { CALLBACK_ANSWER_MAX_MS, forgetOldQueries } from "../query-record.ts";
 import type { StoredMessage } from "../stored-message.ts";
@@ -98,7 +99,8 @@ function pressInline(
 ): Pressed {
   const { callback_data: data, callback_game: game } = button;
   if (data === undefined && game === undefined) return { kind: "opened", button, conversation };
-  const botId = isPrivate(conversation) ? conversation.botId : message.senderId;
+  const viaBotId = message.content.via_bot?.id;
+  const botId = viaBotId ?? (isPrivate(conversation) ? conversation.botId : message.senderId);
   const queryId = newQueryId(world, wanted.person);
   const atMs = world.ports.clock.now();
   forgetOldQueries(world.state.callbackQueries, atMs - CALLBACK_ANSWER_MAX_MS);
@@ -108,7 +110,9 @@ function pressInline(
   const query: CallbackQuery = {
     id: queryId,
     from: personUser(requirePerson(world, wanted.person)),
-    message: messageView(world, conversation, message),
+    ...(viaBotId === undefined
+      ? { message: messageView(world, conversation, message) }
+      : { inline_message_id: inlineMessageId(conversation, message) }),
     chat_instance: chatInstance(conversation),
     ...(data === undefined ? { game_short_name: message.gameShortName ?? "" } : { data }),
   };
