@@ -32,7 +32,7 @@ export interface EngineGroundOptions extends Partial<Omit<EngineOptions, "bots" 
   /** See `UpdateHandler.attemptsMax`. */
   readonly mostAttempts?: number;
   /** The handler's start and stop. */
-  readonly hooks?: Pick<UpdateHandler, "start" | "stop">;
+  readonly hooks?: Pick<UpdateHandler, "start" | "stop" | "withOutgoing">;
 }
 
 /** A place for data, and engines on it, one after the other, in manual time. By default a file. */

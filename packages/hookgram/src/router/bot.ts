@@ -1,4 +1,4 @@
-import { type AroundCall, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import { type AroundCall, type BotApi, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
 import type { CommonContext } from "../context/context.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
 import type {
@@ -65,6 +65,8 @@ export interface BotMethods<Seen, Given, Kinds>
    * first one that is added is the outermost.
    */
   outgoing(around: AroundCall): Bot<Seen, Given, Kinds>;
+  /** A client with them around it. From then on the tree is closed. */
+  withOutgoing(api: BotApi): BotApi;
   /**
    * Adds a handler for updates of a kind that is newer than this version of hookgram; it gets them
    * raw. Without one each is logged as a warning. What it throws fails the attempt.
@@ -134,6 +136,10 @@ class BotFace extends RouterFace implements UpdateHandler {
 
   async stop(context: HookContext): Promise<void> {
     await this.#hooks.stop(this.#inHook(context));
+  }
+
+  withOutgoing(api: BotApi): BotApi {
+    return this.#dispatch().withOutgoing(api);
   }
 
   outgoing(around: AroundCall): this {

@@ -1,5 +1,5 @@
 import type { AnyCall, BotApi, Clock, MethodName } from "@hookgram/bot-api";
-import type { Logger } from "hookgram";
+import type { Logger, UpdateHandler } from "hookgram";
 
 import { errorText } from "../engine/error-text.ts";
 import { RuntimeError } from "../error.ts";
@@ -22,6 +22,8 @@ import { toParams, type SendParams } from "./to-new-send.ts";
 export interface SendingBot {
   readonly id: number;
   readonly api: BotApi;
+  /** Knows what stands around the bot's calls. */
+  readonly handler: Pick<UpdateHandler, "withOutgoing">;
 }
 
 /** A send that has failed for good. */
@@ -69,6 +71,7 @@ const STORE_RETRY_MAX_MS = 1_000;
 export class OutboxSender {
   readonly #options: OutboxSenderOptions;
   readonly #bots: ReadonlyMap<number, SendingBot>;
+  readonly #clients = new Map<number, BotApi>();
   readonly #scopes = new FloodScopes();
   readonly #judge: SendJudge;
   readonly #inFlight = new Map<number, ClaimedSend>();
@@ -265,7 +268,7 @@ export class OutboxSender {
   async #carryOut(send: ClaimedSend): Promise<SendEnd> {
     const { signal } = this.#abort;
     try {
-      const call = this.#bots.get(send.botId)!.api.call as AnyCall;
+      const call = this.#clientOf(send.botId).call as AnyCall;
       const params = toParams(send.lane, JSON.parse(send.params) as SendParams);
       const answer = call(send.method as MethodName, params, { signal });
       failpoint("send.begun");
@@ -275,6 +278,17 @@ export class OutboxSender {
     } catch (error) {
       return this.#judge.toEnd(send, error);
     }
+  }
+
+  /** Made when it is first needed: the bot's tree is closed by then. */
+  #clientOf(botId: number): BotApi {
+    let client = this.#clients.get(botId);
+    if (client === undefined) {
+      const { api, handler } = this.#bots.get(botId)!;
+      client = handler.withOutgoing?.(api) ?? api;
+      this.#clients.set(botId, client);
+    }
+    return client;
   }
 
   #planNext(nextMs: number | undefined): void {

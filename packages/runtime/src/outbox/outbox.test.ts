@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { createBotApi } from "@hookgram/bot-api";
+import { type BotApi, createBotApi } from "@hookgram/bot-api";
+import { Bot } from "hookgram";
 
 import { EngineGround, type EngineGroundOptions } from "../../test/engine-ground.ts";
 import {
@@ -71,6 +72,16 @@ describe("an engine's outbox", () => {
     });
     const [sent] = await ground.engine.outbox.sends({ state: "sent" });
     assert.deepEqual([sent?.messageId, sent?.doubts, sent?.chatId], [77, 0, 5]);
+  });
+
+  it("has the bot's outgoing middlewares around its calls", async () => {
+    const bot = new Bot();
+    bot.outgoing((_method, params, next) => next({ ...params, parse_mode: "HTML" }));
+    const hooks = { withOutgoing: (api: BotApi) => bot.withOutgoing(api) };
+    await start(undefined, { hooks });
+    await enqueue(5, "a");
+    await untilCalls(1);
+    assert.equal(telegram.calls[0]?.params["parse_mode"], "HTML");
   });
 
   it("lets a handler replace what it has scheduled", async () => {
