@@ -1,3 +1,5 @@
+import { LOST_ANSWERS } from "./lost-answer-mutants.ts";
+
 /** A deliberate fault, and the test that has to find it. */
 export interface Mutant {
   /** What goes wrong, in words. */
@@ -296,4 +298,10 @@ const HANDLING: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...RECEIVING, ...SQLITE, ...POSTGRES, ...HANDLING];
+export const MUTANTS: readonly Mutant[] = [
+  ...RECEIVING,
+  ...SQLITE,
+  ...POSTGRES,
+  ...LOST_ANSWERS,
+  ...HANDLING,
+];

@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "@hookgram/bot-api";
 
 /** Far more than a small step takes on a machine that has time for it. */
@@ -18,5 +20,17 @@ export class FairWatch {
     this.#elapsedMs += Math.min(nowMs - this.#lastMs, LAP_MAX_MS);
     this.#lastMs = nowMs;
     return this.#elapsedMs;
+  }
+}
+
+/** Longest wait for something that has no time limit of its own, so that a test fails and not hangs. */
+const WAIT_MAX_MS = 20_000;
+
+/** Looks again and again, until it holds. */
+export async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const watch = new FairWatch();
+  while (!(await holds())) {
+    assert.ok(watch.lap() < WAIT_MAX_MS, "waited for too long");
+    await delay(20);
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 
+import { waitUntil } from "../../../test/fair-watch.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
 import { PostgresProxy } from "../../../test/postgres-proxy.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
@@ -47,11 +47,15 @@ describe("the lanes of a PostgreSQL store", () => {
     return open;
   }
 
-  async function claimUntil(open: OpenStore, isEnough: () => boolean): Promise<void> {
-    while (!isEnough()) {
+  function claimUntil(open: OpenStore, isEnough: () => boolean): Promise<void> {
+    return waitUntil(async () => {
       await open.store.claim(MANY).catch((error: unknown) => assert.ok(isUnavailable(error)));
-      await delay(20);
-    }
+      return isEnough();
+    });
+  }
+
+  async function hasNoLanes(): Promise<boolean> {
+    return (await server.query(`SELECT FROM ${schema}.lanes`)).length === 0;
   }
 
   /** The `at`-th change of a row of the table fails, once, with this error. */
@@ -108,7 +112,7 @@ describe("the lanes of a PostgreSQL store", () => {
       UPDATE lanes SET node = 0, waiting_after = 0; COMMIT`);
     await claimUntil(b, () => b.found.length === 1);
     // It finds out with its next heartbeat.
-    while (a.waits() === waited) await delay(20);
+    await waitUntil(() => a.waits() > waited);
     letGo();
     assert.equal(await claiming, false);
     assert.deepEqual(updateIds(a), []);
@@ -125,15 +129,18 @@ describe("the lanes of a PostgreSQL store", () => {
     await server.query(`SET search_path TO ${schema}; BEGIN;
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hookgram';
       DELETE FROM nodes; COMMIT`);
-    while ((await a.store.accept(newUpdate(1)).catch(() => undefined)) === undefined) {
-      await delay(20);
+    await waitUntil(async () => {
       clock.advance(1);
-    }
+      return a.store.accept(newUpdate(1)).then(
+        () => true,
+        () => false,
+      );
+    });
     const b = await node();
     const waits = a.waits();
     const accepted = await b.store.accept(newUpdate(2));
     assert.ok(accepted.status === "stored" && accepted.place === "later");
-    while (a.waits() === waits) await delay(20);
+    await waitUntil(() => a.waits() > waits);
     await a.store.claim(10);
     assert.equal(updateIds(a).at(-1), 2);
   });
@@ -155,7 +162,7 @@ describe("the lanes of a PostgreSQL store", () => {
       await b.store.settle({ seq, attempt: 1, ending: DONE, atMs: 1, next: undefined });
     }
     b.store.release("a");
-    while ((await server.query(`SELECT FROM ${schema}.lanes`)).length > 0) await delay(20);
+    await waitUntil(hasNoLanes);
   });
 
   it("are forgotten when what was announced for them is a duplicate", async () => {
@@ -167,10 +174,10 @@ describe("the lanes of a PostgreSQL store", () => {
     await a.store.settle({ seq, attempt: 1, ending: DONE, atMs: 1, next: undefined });
     a.store.release("a");
     await claimUntil(a, () => true);
-    while ((await server.query(`SELECT FROM ${schema}.lanes`)).length > 0) {
+    await waitUntil(async () => {
       await a.store.claim(10);
-      await delay(20);
-    }
+      return hasNoLanes();
+    });
     assert.deepEqual([updateIds(a), updateIds(b)], [[], []]);
   });
 });
