@@ -38,14 +38,18 @@ export function toStored(update: IncomingUpdate, chats: number): NewUpdate {
 
 const STATE = "bench:count";
 
-/** Gives each chat its record, in the order in which the chats come, as if they had been handled. */
-export function fillSqlite(path: string, chats: number): void {
+/** No number of chats that is used here has it as a factor. */
+const SHUFFLE = 7_919;
+
+/** Gives each chat its record, in the order in which the chats come, or in another one. */
+export function fillSqlite(path: string, chats: number, shuffled: boolean): void {
   const database = new DatabaseSync(path);
   const insert = database.prepare(`INSERT INTO states
     (key, version, state, data, schema_version) VALUES (?, 1, '${STATE}', ?, 1)`);
+  const step = shuffled ? SHUFFLE : 1;
   database.exec("BEGIN");
   for (let at = 1; at <= chats; at += 1) {
-    insert.run(stateKeyOf(chatIdOf(at, chats)), JSON.stringify(stateData(0)));
+    insert.run(stateKeyOf(chatIdOf(at * step, chats)), JSON.stringify(stateData(0)));
   }
   database.exec("COMMIT");
   database.close();
@@ -56,12 +60,16 @@ const CHATS_PER_INSERT = 10_000;
 export async function fillPostgres(
   { url, schema }: { readonly url: string; readonly schema: string },
   chats: number,
+  shuffled: boolean,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   for (let first = 1; first <= chats; first += CHATS_PER_INSERT) {
     const length = Math.min(CHATS_PER_INSERT, chats + 1 - first);
-    const keys = Array.from({ length }, (_, at) => stateKeyOf(chatIdOf(first + at, chats)));
+    const step = shuffled ? SHUFFLE : 1;
+    const keys = Array.from({ length }, (_, at) =>
+      stateKeyOf(chatIdOf((first + at) * step, chats)),
+    );
     await client.query(
       `INSERT INTO ${schema}.states (key, version, state, data, schema_version)
         SELECT key, 1, '${STATE}', $2, 1 FROM unnest($1::text[]) AS k (key)`,

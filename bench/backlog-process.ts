@@ -26,6 +26,8 @@ export interface BacklogConfig {
   readonly pending: number;
   /** They take turns; each has a state record, which its handler reads and writes. */
   readonly chats: number;
+  /** They come in another order than their state records were made in. */
+  readonly shuffled: boolean;
   readonly warmUp: number;
   readonly cycles: number;
 }
@@ -39,7 +41,7 @@ export interface BacklogResult {
 }
 
 const config = JSON.parse(process.argv[2]!) as BacklogConfig;
-const { postgres, pending, chats, warmUp, cycles } = config;
+const { postgres, pending, chats, shuffled, warmUp, cycles } = config;
 const folder = mkdtempSync(join(tmpdir(), "hookgram-bench-"));
 const path = join(folder, "bot.sqlite");
 const openStore = (): Store =>
@@ -79,8 +81,8 @@ for (const first = nextId; nextId < first + pending;) {
   nextId += length;
 }
 await filling.close();
-if (postgres === undefined) fillSqlite(path, chats);
-else await fillPostgres(postgres, chats);
+if (postgres === undefined) fillSqlite(path, chats, shuffled);
+else await fillPostgres(postgres, chats, shuffled);
 
 const engine = createEngine({
   store: openStore(),

@@ -10,12 +10,23 @@ const PROCESS = fileURLToPath(new URL("backlog-process.ts", import.meta.url));
 const CYCLES = 20_000;
 const WARM_UP = 10_000;
 
+interface Size extends Pick<BacklogConfig, "pending" | "chats"> {
+  readonly name: string;
+  readonly shuffled?: boolean;
+}
+
 const SIZES = [
   { name: "1 thousand pending", pending: 1_000, chats: 1_000 },
   { name: "100 thousand pending", pending: 100_000, chats: 1_000 },
   { name: "1 million pending", pending: 1_000_000, chats: 1_000 },
   { name: "1 million pending of 1 million chats", pending: 1_000_000, chats: 1_000_000 },
-] as const;
+  {
+    name: "the same, not in the order of their records",
+    pending: 1_000_000,
+    chats: 1_000_000,
+    shuffled: true,
+  },
+] as const satisfies readonly Size[];
 
 /**
  * What accepting and handling one update costs while others are pending. Each handler reads and writes
@@ -33,11 +44,13 @@ export async function benchBacklog(): Promise<BenchRow[]> {
 
 async function measureStore(store: string, postgres?: PostgresServer): Promise<BenchRow[]> {
   const rows: Omit<BenchRow, "against" | "ratio">[] = [];
-  for (const { name, pending, chats } of SIZES) {
+  for (const size of SIZES) {
+    const { name, pending, chats, shuffled = false }: Size = size;
     const result = await measure({
       ...(postgres && { postgres: { url: postgres.url, schema: postgres.newSchema() } }),
       pending,
       chats,
+      shuffled,
       warmUp: WARM_UP,
       cycles: CYCLES,
     });

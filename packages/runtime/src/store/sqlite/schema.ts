@@ -7,6 +7,7 @@ import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
 import { EVENT_LOG_SCHEMA } from "./schema-event-log.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
+import { STATES_IN_ORDER } from "./schema-states.ts";
 import { TIMERS_SCHEMA } from "./schema-timers.ts";
 
 /** `PRAGMA application_id` of our files: the bytes of "hkgm". Tells them from other databases. */
@@ -93,6 +94,7 @@ const MIGRATIONS: readonly string[] = [
   ADD_PAUSES,
   TIMERS_SCHEMA,
   EVENT_LOG_SCHEMA,
+  STATES_IN_ORDER,
 ];
 
 /** Makes the file a store of this version, or says why it cannot be one. */

@@ -99,6 +99,26 @@ describe("a SQLite store", () => {
       );
     });
 
+    it("keeps the state records of schema version 8, and goes on comparing their versions", async () => {
+      const path = pathOf("old.sqlite");
+      await (await openStore(createSqliteStore({ path }))).store.close();
+      const database = new DatabaseSync(path);
+      database.exec(`DROP TABLE states;
+        CREATE TABLE states (key TEXT PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL,
+          data TEXT NOT NULL, schema_version INTEGER NOT NULL, expires_at_ms INTEGER)
+          STRICT, WITHOUT ROWID;
+        CREATE INDEX states_expiry ON states (expires_at_ms) WHERE expires_at_ms IS NOT NULL;
+        INSERT INTO states VALUES ('b', 3, 's:b', '{"n":1}', 2, 9000), ('a', 4, 's:a', 'null', 1, NULL);
+        PRAGMA user_version = 8`);
+      database.close();
+      const { store } = await openStore(createSqliteStore({ path }));
+      const record = { state: "s:b", data: { n: 1 }, schemaVersion: 2, expiresAtMs: 9000 };
+      assert.deepEqual(await store.readState("b"), { version: 3, record });
+      const other = { state: "s:a", data: null, schemaVersion: 1 };
+      assert.deepEqual(await store.readState("a"), { version: 4, record: other });
+      await store.close();
+    });
+
     it("says why when it cannot be opened", async () => {
       const path = join(pathOf("text.sqlite"), "below-a-file", "bot.sqlite");
       const opening = openStore(createSqliteStore({ path }));

@@ -61,8 +61,10 @@ const SQL = {
 
   stateVersion: "SELECT version FROM states WHERE key = ?",
   readState: `SELECT version, state, data, schema_version, expires_at_ms FROM states WHERE key = ?`,
-  writeState: `INSERT OR REPLACE INTO states
-    (key, version, state, data, schema_version, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)`,
+  writeState: `INSERT INTO states (key, version, state, data, schema_version, expires_at_ms)
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+      version = excluded.version, state = excluded.state, data = excluded.data,
+      schema_version = excluded.schema_version, expires_at_ms = excluded.expires_at_ms`,
   removeState: "DELETE FROM states WHERE key = ?",
 
   record: `INSERT INTO journal (seq, key, attempt, kind, value, at_ms, entry)
@@ -80,8 +82,8 @@ const SQL = {
   deletePayload: "DELETE FROM payloads WHERE seq = ?",
   deleteJournal: "DELETE FROM journal WHERE seq = ?",
   deleteUpdate: "DELETE FROM updates WHERE seq = ?",
-  deleteStates: `DELETE FROM states WHERE key IN
-    (SELECT key FROM states WHERE expires_at_ms < ? LIMIT ?)`,
+  deleteStates: `DELETE FROM states WHERE id IN
+    (SELECT id FROM states WHERE expires_at_ms < ? LIMIT ?)`,
 
   ...REPAIR_SQL,
   ...PAUSE_SQL,
