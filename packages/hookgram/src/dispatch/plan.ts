@@ -1,6 +1,6 @@
 import type { AnyKind } from "../event/event-kind.ts";
 import type { AnyFilter } from "../filter/filter.ts";
-import { type FlagMarks, flagsOf, isFlag, valuesOf } from "../filter/flag.ts";
+import { type FlagMarks, flagsOf, isFlag, mergeMarks, valuesOf } from "../filter/flag.ts";
 import type { AnyHandler, HandlerInfo } from "../router/handler.ts";
 import type { AnyMiddleware, RouterNode, Scoped } from "../router/router-node.ts";
 import { type Check, toCheck } from "./match.ts";
@@ -66,10 +66,10 @@ interface Draft {
 function addRouter(draft: Draft, router: RouterNode, inherited: Inherited): void {
   const { kind, entries } = draft;
   const inner = [...inherited.inner, ...layers("inner", kind, router)];
-  const flags = { ...inherited.flags, ...flagsOf(ofKind(kind, router.rootFilters)) };
+  const flags = mergeMarks(inherited.flags, flagsOf(ofKind(kind, router.rootFilters)));
   const own: { -readonly [P in keyof Route]: Route[P] }[] = [];
   for (const { name, checks, handler, flags: ownFlags } of router.handlers.get(kind) ?? []) {
-    const marks = { ...flags, ...ownFlags };
+    const marks = mergeMarks(flags, ownFlags);
     const info = { name: `${router.path}/${name}`, flags: valuesOf(marks) };
     const around = [...marked(router, marks), ...inner];
     own.push({ info, router, checks, inner: around, handler, end: 0 });
@@ -99,8 +99,8 @@ function layers(side: "outer" | "inner", kind: AnyKind, router: RouterNode): rea
 
 /** What flags do around a handler, outside of its inner middlewares: they may refuse the update. */
 function marked(router: RouterNode, marks: FlagMarks): readonly Layer[] {
-  return Object.entries(marks).flatMap(([name, { around: run }]) =>
-    run === undefined ? [] : [{ label: `${router.path}/${name}`, router, run }],
+  return Object.entries(marks).flatMap(([name, { arounds = [] }]) =>
+    arounds.map((run) => ({ label: `${router.path}/${name}`, router, run })),
   );
 }
 

@@ -28,7 +28,7 @@ export interface AccessRules {
 /**
  * Keeps handlers for those who may use them:
  * `router.message(command("ban"), access({ admins: true }), ban)`. As a root filter it holds for every
- * handler of the router and its children.
+ * handler of the router and its children, and rules at the handler hold in addition.
  *
  * Whoever may not is refused after the filters have matched, and the update ends there (`drop`): no
  * later handler gets it by accident. Where others shall get it, use a filter instead.
@@ -41,7 +41,7 @@ export function access(rules: AccessRules): FilterObject<unknown> {
   };
   const { when, refuse: _refuse, ...plain } = rules;
   const named = when === undefined ? plain : { ...plain, when: when.name || true };
-  return markWith("access", { value: named, around });
+  return markWith("access", { value: [named], arounds: [around], addsUp: true });
 }
 
 async function isAllowed(rules: AccessRules, context: CommonContext): Promise<boolean> {

@@ -49,5 +49,5 @@ export function autoAnswer(
     return result;
   };
   const value = typeof answer === "string" ? { text: answer, when } : { ...answer, when };
-  return markWith("autoAnswer", { value, around });
+  return markWith("autoAnswer", { value, arounds: [around] });
 }

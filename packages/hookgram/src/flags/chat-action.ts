@@ -52,7 +52,7 @@ export function chatAction(
       await stop();
     }
   };
-  return markWith("chatAction", { value: action, around });
+  return markWith("chatAction", { value: action, arounds: [around] });
 }
 
 /** Runs the task now and then until it is stopped; the stop waits for one that is under way. */

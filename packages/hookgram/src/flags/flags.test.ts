@@ -6,6 +6,7 @@ import {
   autoAnswer,
   Bot,
   chatAction,
+  flag,
   rateLimit,
   type RateLimitOptions,
   Router,
@@ -286,6 +287,24 @@ describe("access", () => {
       params: { chat_id: -1001, user_id: 7 },
     });
     assert.deepEqual(callsOf(host)[1], "sendMessage Not you");
+  });
+
+  it("of a router and of its handler have to be kept both, and none is lost to another flag", async () => {
+    const router = new Router("shop").filter(access({ users: [7] }));
+    router.message(access({ chats: [7] }), () => undefined);
+    const bot = new Bot({ routers: [router] });
+    const host = createTestHost(bot);
+    assert.equal((await host.feed(hello)).status, "handled");
+    assert.equal((await host.feed(inGroup)).status, "dropped");
+    const stranger = { from: { id: 8, is_bot: false, first_name: "Bob" } };
+    assert.equal((await host.feed(sampleUpdate("message", stranger))).status, "dropped");
+    assert.deepEqual(bot.registry().children[0]!.handlers[0]!.flags, {
+      access: [{ users: [7] }, { chats: [7] }],
+    });
+    assert.throws(() => flag("access"), {
+      code: "bad-argument",
+      message: /the name is hookgram's/,
+    });
   });
 
   it("runs before inner middlewares, and is described with its rules", async () => {

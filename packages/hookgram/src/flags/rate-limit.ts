@@ -24,7 +24,7 @@ const KEYS_MAX = 10_000;
 /**
  * Lets a chat or user reach the handler only so often:
  * `router.message(command("quote"), rateLimit({ limit: 5, perMs: 60_000 }), quote)`. As a root filter
- * all handlers of the router share the limit.
+ * all handlers of the router share the limit, and one at the handler holds in addition.
  *
  * What is too much is dropped: it is done with, so Telegram does not send it again. A repeated
  * attempt at an update that was let through is not counted. Updates without a chat or user pass. The
@@ -52,7 +52,7 @@ export function rateLimit({
     if (verdict === "first over") await tell(exceeded, context);
     return drop;
   };
-  return markWith("rateLimit", { value: { limit, perMs, by }, around });
+  return markWith("rateLimit", { value: [{ limit, perMs, by }], arounds: [around], addsUp: true });
 }
 
 interface Counted {

@@ -1,6 +1,6 @@
 import type { AnyKind } from "../event/event-kind.ts";
 import { filterLabel } from "../filter/filter.ts";
-import { type FlagMarks, flagsOf, type FlagValues, valuesOf } from "../filter/flag.ts";
+import { type FlagMarks, flagsOf, type FlagValues, mergeMarks, valuesOf } from "../filter/flag.ts";
 import type { NamedHook } from "./hooks.ts";
 import type { ObserverKind, RouterNode, Scoped } from "./router-node.ts";
 
@@ -58,7 +58,7 @@ export function registryOf(node: RouterNode, inherited: readonly RouterNode[] = 
         kind,
         name: `${node.path}/${name}`,
         filters: filters.map(filterLabel),
-        flags: valuesOf({ ...inheritedFlags(line, kind), ...flags }),
+        flags: valuesOf(mergeMarks(inheritedFlags(line, kind), flags)),
       })),
     ),
     children: node.children.map((child) => registryOf(child, line)),

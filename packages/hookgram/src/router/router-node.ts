@@ -5,7 +5,7 @@ import type { WalkResult } from "../dispatch/results.ts";
 import { HookgramError } from "../error.ts";
 import { type AnyEventKind, type AnyKind, isEventField, isEventKind } from "../event/event-kind.ts";
 import type { AnyFilter } from "../filter/filter.ts";
-import { type FlagMarks, flagsOf, isFlag } from "../filter/flag.ts";
+import { type FlagMarks, flagsOf, isFlag, mergeMarks } from "../filter/flag.ts";
 import { type AnyHandler, toRunnable } from "./handler.ts";
 import type { Hook, HookSide, NamedHook } from "./hooks.ts";
 
@@ -108,7 +108,7 @@ export class RouterNode {
       name,
       filters,
       checks: filters.filter((filter) => !isFlag(filter)).map(toCheck),
-      flags: { ...flagsOf(filters), ...handler.flags },
+      flags: mergeMarks(flagsOf(filters), handler.flags),
       handler: handler.run,
     });
     this.handlers.set(kind, list);
