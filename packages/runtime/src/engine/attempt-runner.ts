@@ -192,11 +192,9 @@ export class AttemptRunner {
   #toStore(attempt: Attempt, item: LaneItem): Pick<Done, "emits" | "timers" | "outbox"> {
     const { emissions, stagedTimers, outboxEnding: outbox } = attempt;
     return {
-      ...(emissions.length > 0 && { emits: toEmits(emissions, item, this.#options) }),
+      ...(emissions && { emits: toEmits(emissions, item, this.#options) }),
       ...(outbox && { outbox }),
-      ...(stagedTimers.size > 0 && {
-        timers: toTimerWrites(stagedTimers, item, this.#options.laneOf),
-      }),
+      ...(stagedTimers && { timers: toTimerWrites(stagedTimers, item, this.#options.laneOf) }),
     };
   }
 }

@@ -75,8 +75,8 @@ export class Attempt implements Invocation {
   whenEntered: ((limits: AttemptLimits | undefined, handler: HandlerInfo) => void) | undefined;
   #limits: AttemptLimits | undefined;
   readonly #parts: AttemptParts;
-  readonly #emissions: Emission[] = [];
-  readonly #timers = new Map<string, StagedTimer | undefined>();
+  #emissions: Emission[] | undefined;
+  #timers: Map<string, StagedTimer | undefined> | undefined;
   #isOver = false;
   #overBecause: Error | undefined;
   #controller: AbortController | undefined;
@@ -111,28 +111,32 @@ export class Attempt implements Invocation {
     return this.#parts.bot.me;
   }
 
-  readonly emit = (emission: Emission): void => {
-    this.#assertRunning();
-    if (this.#emissions.push(emission) <= EMITS_MAX) return;
-    throw new RuntimeError("store-refused", `one attempt emits ${EMITS_MAX} events at most`);
-  };
+  get emit(): (emission: Emission) => void {
+    return (emission) => {
+      this.#assertRunning();
+      this.#emissions ??= [];
+      if (this.#emissions.push(emission) <= EMITS_MAX) return;
+      throw new RuntimeError("store-refused", `one attempt emits ${EMITS_MAX} events at most`);
+    };
+  }
 
-  /** What the commit has to store. */
-  get emissions(): readonly Emission[] {
+  /** What the commit has to store; undefined when nothing was emitted. */
+  get emissions(): readonly Emission[] | undefined {
     return this.#emissions;
   }
 
-  readonly timers: TimerSession = {
-    write: (key, timer) => {
+  get timers(): TimerSession {
+    const write: TimerSession["write"] = (key, timer) => {
       this.#assertRunning();
-      this.#timers.set(key, timer);
-      if (this.#timers.size <= TIMERS_MAX) return;
+      this.#timers ??= new Map();
+      if (this.#timers.set(key, timer).size <= TIMERS_MAX) return;
       throw new RuntimeError("store-refused", `one attempt sets ${TIMERS_MAX} timers at most`);
-    },
-  };
+    };
+    return { write };
+  }
 
-  /** What the commit has to set and cancel. */
-  get stagedTimers(): ReadonlyMap<string, StagedTimer | undefined> {
+  /** What the commit has to set and cancel; undefined when there is nothing. */
+  get stagedTimers(): ReadonlyMap<string, StagedTimer | undefined> | undefined {
     return this.#timers;
   }
 

@@ -51,8 +51,8 @@ export interface CallInfo {
 /** What is written of an attempt that ends so; undefined when nothing is. */
 export function toLogBody(item: LaneItem, ending: Ending, level: LogLevel): LogBody | undefined {
   if (level === "off" || ending.to === "again") return undefined;
+  if (level === "changes" && isQuiet(item, ending)) return undefined;
   const changes = [...(item.log?.effects ?? []), ...changesOf(ending)];
-  if (level === "changes" && changes.length === 0 && ending.to === "done") return undefined;
   const events = [...beginningOf(item), ...changes, endOf(ending)];
   const text = JSON.stringify({ events }, withoutFiles);
   if (text.length <= TEXT_MAX) return { version: LOG_VERSION, text };
@@ -60,6 +60,12 @@ export function toLogBody(item: LaneItem, ending: Ending, level: LogLevel): LogB
     event.type === "call" ? { ...event, params: undefined } : event,
   );
   return { version: LOG_VERSION, text: JSON.stringify({ events: short }, withoutFiles) };
+}
+
+/** Most attempts are asked this, so it is asked without making anything. */
+function isQuiet({ log }: LaneItem, ending: Ending): boolean {
+  if (ending.to !== "done" || log !== undefined || ending.writes.length > 0) return false;
+  return (ending.timers ?? ending.fired ?? ending.emits ?? ending.outbox) === undefined;
 }
 
 function beginningOf({ receivedAtMs, updateId, attempts, content }: LaneItem): readonly LogEvent[] {
