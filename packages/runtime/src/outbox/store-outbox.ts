@@ -40,8 +40,11 @@ export interface StoreOutboxOptions {
 
 const LIST_LIMIT = 100;
 
-/** Chats of one row: little enough that it is quickly fed, enough that a million are few rows. */
-const CHUNK_CHATS = 100;
+/**
+ * Chats of one row and one commit: few enough that the turn which puts them into the outbox is short,
+ * enough that a million are few commits.
+ */
+const CHUNK_CHATS = 250;
 
 /** What people and programs do with an outbox, on its store. */
 export class StoreOutbox implements Outbox {
