@@ -1,6 +1,6 @@
 /** The page that says what the emulator has of each method, from the list that tests hold to it. */
-import { COMPATIBILITY } from "../packages/emulator/src/methods/compatibility.ts";
-import type { Compatibility } from "../packages/emulator/src/methods/compatibility.ts";
+import { COMPATIBILITY } from "@hookgram/emulator";
+import type { Compatibility } from "@hookgram/emulator";
 
 const PAGE = "docs/emulator-methods.md";
 

@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateBotApi } from "./generate-bot-api.ts";
-import { generateCompatibility } from "./generate-compatibility.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -15,17 +14,27 @@ function isStale(name: string, text: string): boolean {
   return !existsSync(file) || readFileSync(file, "utf8") !== text;
 }
 
-const stale = [...generateBotApi(), ...generateCompatibility()].filter(([name, text]) =>
-  isStale(name, text),
-);
-if (process.argv.includes("--check")) {
-  const names = stale.map(([name]) => name).join(", ");
-  if (stale.length > 0) process.stderr.write(`Out of date: ${names}. Run \`npm run generate\`.\n`);
-  process.exitCode = stale.length > 0 ? 1 : 0;
-} else {
-  for (const [name, text] of stale) {
+function write(files: readonly (readonly [name: string, text: string])[]): void {
+  for (const [name, text] of files) {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
     writeFileSync(path.join(root, name), text);
     process.stdout.write(`wrote ${name}\n`);
   }
+}
+
+/** What is made from the generated types can only be made when those are there and fresh. */
+async function compatibilityPage(): Promise<[string, string][]> {
+  const { generateCompatibility } = await import("./generate-compatibility.ts");
+  return [...generateCompatibility()].filter(([name, text]) => isStale(name, text));
+}
+
+const stale = [...generateBotApi()].filter(([name, text]) => isStale(name, text));
+if (process.argv.includes("--check")) {
+  if (stale.length === 0) stale.push(...(await compatibilityPage()));
+  const names = stale.map(([name]) => name).join(", ");
+  if (stale.length > 0) process.stderr.write(`Out of date: ${names}. Run \`npm run generate\`.\n`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  write(stale);
+  write(await compatibilityPage());
 }

@@ -56,7 +56,7 @@ export const runOperations = {
     method: "POST",
     path: "/control/updates",
     tag: "run",
-    summary: "Queue a raw update for a bot, for kinds that nothing here causes yet",
+    summary: "Queue a raw update for a bot, for shapes that nothing here causes",
     body: z.strictObject({
       bot: botSchema.optional(),
       kind: z.string().min(1).describe("The update's field, for example `shipping_query`."),
