@@ -106,6 +106,11 @@ export class AttemptJournal {
     return [...intents.map(({ key }) => key), ...this.#cutOff("park")];
   }
 
+  /** Effects that have ended and could not be recorded. */
+  get unrecorded(): readonly JournalEntry[] {
+    return this.#unrecorded;
+  }
+
   /** What has to be recorded so that the next attempt knows what this one did or may have done. */
   get leftovers(): readonly JournalEntry[] {
     const unknown = this.#cutOff("repeat").map((key) => this.#entry(key, "unknown"));

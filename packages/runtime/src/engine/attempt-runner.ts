@@ -77,7 +77,7 @@ export class AttemptRunner {
         this.#aborts.remove(place);
         item.journaled ||= attempt.hasRecorded;
         item.log = attempt.log;
-        const leftovers = ending.to === "done" ? [] : attempt.leftovers;
+        const leftovers = attempt.leftovers(ending.to === "done");
         if (leftovers.length === 0) return resolve(ending);
         item.journaled = true;
         void recordLeftovers(item, leftovers, this.#options).then(() => resolve(ending));

@@ -226,9 +226,13 @@ export class Attempt implements Invocation {
     return this.#journal?.undecided ?? NOTHING;
   }
 
-  /** What the next attempt has to know and is not recorded yet. */
-  get leftovers(): readonly JournalEntry[] {
-    return this.#journal?.leftovers ?? NOTHING;
+  /**
+   * What the next attempt has to know and is not recorded yet. After a success there may be one as
+   * well: its commit may find that the state was changed by others.
+   */
+  leftovers(isSuccess: boolean): readonly JournalEntry[] {
+    const journal = this.#journal;
+    return (isSuccess ? journal?.unrecorded : journal?.leftovers) ?? NOTHING;
   }
 
   /** The state that was touched; undefined when none was. */

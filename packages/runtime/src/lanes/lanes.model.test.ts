@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Invocation } from "hookgram";
 import fc from "fast-check";
 
-import { chatOf, EngineGround } from "../../test/engine-ground.ts";
+import { BOT_ID, chatOf, EngineGround } from "../../test/engine-ground.ts";
 import type { IncomingUpdate } from "../inbox.ts";
 
 /** `HOOKGRAM_SEED=… node --test …` replays a run. */
@@ -20,6 +20,8 @@ type Command =
   | { readonly do: "redeliver"; readonly which: number }
   | { readonly do: "advance"; readonly ms: number }
   | { readonly do: "turn" }
+  /** Pauses the chat's lane, or resumes it; 0 is the bot. */
+  | { readonly do: "pause" | "resume"; readonly chatId: number }
   | { readonly do: "crash" };
 
 const behaviour = fc.constantFrom<Behaviour>("ok", "ok", "ok", "throw", "hang", "effect");
@@ -43,12 +45,21 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("turn" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("crash" as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom("pause" as const, "resume" as const),
+      chatId: fc.integer({ min: 0, max: 5 }),
+    }),
+  },
 );
 
 const limits = fc.record({
   loadedMax: fc.integer({ min: 1, max: 40 }),
   concurrencyMax: fc.integer({ min: 1, max: 8 }),
 });
+
+type Pausing = Extract<Command, { do: "pause" | "resume" }>;
 
 interface Planned {
   readonly update: IncomingUpdate;
@@ -66,6 +77,11 @@ class History {
   readonly #attempts = new Map<number, number>();
   readonly effects = new Map<number, number>();
   life = 1;
+  /** What must not have happened, for the end: an error in a handler is only a failed attempt. */
+  readonly wrong: string[] = [];
+  readonly #paused = new Set<number>();
+  /** Chats that have begun an attempt since they were paused. */
+  readonly #ranPaused = new Set<number>();
 
   async handle(invocation: Invocation): Promise<void> {
     const updateId = invocation.update.update_id;
@@ -87,6 +103,14 @@ class History {
     this.ended.push({ updateId, chatId });
   }
 
+  /** Pauses or resumes; from then on no attempt begins, or some may. */
+  async set({ engine }: EngineGround, { do: what, chatId }: Pausing): Promise<void> {
+    const scope = chatId === 0 ? { botId: BOT_ID } : { lane: `${BOT_ID}:${chatId}` };
+    if (what === "resume" && this.#paused.delete(chatId)) this.#ranPaused.clear();
+    await engine.operator[what](scope);
+    if (what === "pause") this.#paused.add(chatId);
+  }
+
   /** The process died: what ran then is over. */
   die(): void {
     this.life += 1;
@@ -97,6 +121,11 @@ class History {
     const other = this.#running.get(chatId);
     assert.equal(other, undefined, `chat ${chatId} runs ${other?.updateId} and ${updateId}`);
     this.#running.set(chatId, { life: this.life, updateId });
+    // What was counted before the pause still runs: one attempt of each lane.
+    if (this.#paused.has(0) || this.#paused.has(chatId)) {
+      if (this.#ranPaused.has(chatId)) this.wrong.push(`${updateId} ran in paused chat ${chatId}`);
+      this.#ranPaused.add(chatId);
+    }
     const before = this.#attempts.get(updateId) ?? 0;
     assert.ok(attempt >= before, `attempt ${attempt} of ${updateId} after ${before}`);
     assert.ok(attempt <= ATTEMPTS_MAX, `attempt ${attempt} of ${updateId}`);
@@ -153,7 +182,11 @@ async function run(
       if (known !== undefined) deliver(known.update);
     } else if (command.do === "advance") ground.clock.advance(command.ms);
     else if (command.do === "turn") await new Promise((resolve) => setImmediate(resolve));
-    else {
+    else if (command.do === "pause" || command.do === "resume") {
+      await history.set(ground, command);
+      // Attempts got on meanwhile; time must not find one of them in its middle.
+      await ground.quiet();
+    } else {
       crashes += 1;
       history.die();
       await ground.crash();
@@ -164,11 +197,14 @@ async function run(
   // Telegram repeats in its order what nobody has acknowledged.
   for (const { update } of history.planned.values()) deliver(update);
   await Promise.all(accepting);
+  for (let chatId = 0; chatId <= 5; chatId += 1)
+    await history.set(ground, { do: "resume", chatId });
   await ground.settleAll(500);
   await check(ground, history, crashes);
 }
 
 async function check(ground: EngineGround, history: History, crashes: number): Promise<void> {
+  assert.deepEqual(history.wrong, []);
   const parked = new Set((await ground.engine.parked({ limit: 1_000 })).map((it) => it.updateId));
   const ended = new Set(history.ended.map(({ updateId }) => updateId));
   for (const updateId of history.planned.keys()) {
@@ -191,8 +227,8 @@ async function check(ground: EngineGround, history: History, crashes: number): P
     const killed = applied.filter((updateId) => parked.has(updateId)).length;
     assert.equal(record?.data, applied.length - killed, `applied in chat ${chatId}`);
   }
-  const { lanes, running, retrying } = ground.engine.stats();
-  assert.deepEqual({ lanes, running, retrying }, { lanes: 0, running: 0, retrying: 0 });
+  const { lanes, running, retrying, held } = ground.engine.stats();
+  assert.deepEqual([lanes, running, retrying, held], [0, 0, 0, 0]);
 }
 
 describe("lanes under random programs", () => {
