@@ -257,6 +257,14 @@ const HANDLING: readonly Mutant[] = [
     test: "records them as expired and does not handle them",
   },
   {
+    fault: "a wait for the next attempt is measured by the wall clock",
+    file: `${SRC}/lanes/lane-runner.ts`,
+    search: "if (item.retryAtMs === undefined || item.seq === restedSeq) return undefined;",
+    replacement: "if (item.retryAtMs === undefined || restedSeq < 0) return undefined;",
+    testFile: `${SRC}/engine/clock-jumps.test.ts`,
+    test: "backwards by hours holds up no lane and loses nothing",
+  },
+  {
     fault: "effects are not journaled",
     file: `${SRC}/engine/attempt-journal.ts`,
     search: "    await this.#record(this.#entry(key, kind, value));\n",
