@@ -12,11 +12,13 @@ export interface Served {
 
 /** Answers the benchmark's messages until it says stop. */
 export function serve({ port, handled, log, stop }: Served): void {
+  const leave = (): void => {
+    void Promise.resolve(stop()).finally(() => process.exit());
+  };
+  // The benchmark is gone: it was cut short.
+  process.once("disconnect", leave);
   process.on("message", (message) => {
-    if (message === "stop") {
-      void Promise.resolve(stop()).then(() => process.exit());
-      return;
-    }
+    if (message === "stop") return leave();
     if (message === "handled") {
       process.send!(log!.take());
       return;
