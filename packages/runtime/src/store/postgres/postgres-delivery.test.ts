@@ -43,7 +43,10 @@ describe("webhook deliveries to nodes on one PostgreSQL", () => {
     schema = server.newSchema();
     bot = new TestBot();
   });
-  afterEach(() => Promise.all(handles.splice(0).map((handle) => handle.stop({ drainMs: 0 }))));
+  afterEach(async () => {
+    proxy.slowDown(0);
+    await Promise.all(handles.splice(0).map((handle) => handle.stop({ drainMs: 0 })));
+  });
 
   /** A node that runs the bot; gives how an update is delivered to it. */
   async function node(
@@ -131,13 +134,13 @@ describe("webhook deliveries to nodes on one PostgreSQL", () => {
         return answer;
       }),
     );
-    for (const { status, headers } of refused) {
-      assert.equal(status, 503);
-      assert.ok(Number(headers["retry-after"]) <= 5);
-    }
+    const shed = refused.filter(({ status }) => status === 503);
+    assert.ok(shed.length >= BURST - 2 * QUEUED_MAX, `${shed.length} were refused`);
+    for (const { headers } of shed) assert.ok(Number(headers["retry-after"]) <= 5);
+    assert.ok(refused.every(({ status }) => status === 503 || status === 200));
     assert.ok(slowestMs < SHED_MAX_MS, `${slowestMs} ms`);
-    // One batch is on its way, and one waits.
-    assert.ok(queuedMax > 0 && queuedMax <= 2 * QUEUED_MAX, `${queuedMax} waited`);
+    // One batch is on its way, one waits, and with it the endings of what was accepted before.
+    assert.ok(queuedMax > 0 && queuedMax <= 3 * QUEUED_MAX, `${queuedMax} waited`);
     proxy.slowDown(0);
     const startMs = systemClock.monotonic();
     for (const update of updates) while ((await send(update)).status !== 200) await delay(20);
