@@ -114,7 +114,7 @@ describeOnStores("the log of events", (makeGround) => {
     await ground.engine.replay(parked!.seq);
     await ground.settleAll();
 
-    assert.deepEqual(typesOf(await ground.engine.events.read()), [
+    assert.deepEqual(typesOf(await ground.engine.events.read({ lane: "7:5" })), [
       ["accepted", "attempt", "call", "failed"],
       ["attempt", "call", "parked"],
       ["replayed"],
@@ -129,18 +129,20 @@ describeOnStores("the log of events", (makeGround) => {
     await start();
     await say("quiet");
     await ground.settleAll();
-    assert.deepEqual(await ground.engine.events.read(), []);
+    assert.deepEqual(await ground.engine.events.read({ lane: "7:5" }), []);
     await ground.engine.stop();
     await start({ eventLog: "all" });
     await say("quiet");
     await ground.settleAll();
-    assert.deepEqual(typesOf(await ground.engine.events.read()), [["accepted", "attempt", "done"]]);
+    assert.deepEqual(typesOf(await ground.engine.events.read({ lane: "7:5" })), [
+      ["accepted", "attempt", "done"],
+    ]);
     await ground.engine.stop();
     await start({ eventLog: "off" });
     await say("name 2");
     await ground.settleAll();
 
-    assert.equal((await ground.engine.events.read()).length, 1);
+    assert.equal((await ground.engine.events.read({ lane: "7:5" })).length, 1);
   });
 
   it("is followed from where a reader was, until the reader leaves", async () => {

@@ -5,9 +5,13 @@ import type { SettleWrite } from "./operations.ts";
 import type { Scope } from "./session.ts";
 import { LIVE, PARKED } from "./status.ts";
 
-/** A transaction that is still running may commit rows before those of a later one. */
-const RANGE = `tx < pg_snapshot_xmin(pg_current_snapshot())
-  AND (tx, id) > ($1::text::xid8, $2::bigint) AND at_ms >= $3 AND at_ms < $4`;
+const RANGE = "(tx, id) > ($1::text::xid8, $2::bigint) AND at_ms >= $3 AND at_ms < $4";
+
+/**
+ * A transaction that is still running may commit rows before those of a later one. Not of the same
+ * lane: what ends there is committed one after the other.
+ */
+const IS_CERTAIN = "tx < pg_snapshot_xmin(pg_current_snapshot())";
 const ROW =
   "SELECT tx::text AS tx, id, seq, lane, at_ms, version, body::text AS body FROM event_log";
 const PAGE = "ORDER BY event_log.tx, id LIMIT $5";
@@ -21,7 +25,7 @@ export const EVENT_LOG_SQL = {
       JOIN updates u ON u.seq = i.seq ORDER BY i.place`,
   logOfLane: `${ROW} WHERE ${RANGE} AND lane = $6 ${PAGE}`,
   logOfSeq: `${ROW} WHERE ${RANGE} AND seq = $6 ${PAGE}`,
-  logOfAll: `${ROW} WHERE ${RANGE} ${PAGE}`,
+  logOfAll: `${ROW} WHERE ${RANGE} AND ${IS_CERTAIN} ${PAGE}`,
   forgetLog: `DELETE FROM event_log WHERE (tx, id) IN (SELECT l.tx, l.id FROM event_log l
     WHERE l.at_ms < $1 AND NOT EXISTS
       (SELECT FROM updates u WHERE u.seq = l.seq AND u.status IN (${LIVE}, ${PARKED}))
