@@ -38,11 +38,11 @@ async function main(): Promise<void> {
     const say = (line: string): void => void process.stderr.write(`${line}\n`);
     const report = await runMatrix({ store, points, rounds, seed, say });
     rows.push(...report.rows);
+    if (values.docs) writeCrashDocs(store, report.rows, seed);
     missed.push(...report.failures, ...report.rows.flatMap(missedAims));
   }
   process.stdout.write(`${toTable(rows)}\n`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
-  if (values.docs) writeCrashDocs(rows, seed);
   for (const line of missed) process.stderr.write(`${line}\n`);
   process.exitCode = missed.length === 0 ? 0 : 1;
 }

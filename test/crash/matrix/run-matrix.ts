@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { PostgresServer } from "../../../packages/runtime/test/postgres-server.ts";
 import { seededRandom } from "../seeded-random.ts";
-import type { CrashPoint, StoreName } from "./crash-points.ts";
+import type { CrashPoint, Scene, StoreName } from "./crash-points.ts";
 import type { CrashRow } from "./crash-row.ts";
 import { type Judgement, judgeHistory } from "./judge-history.ts";
 import { runRound } from "./run-round.ts";
@@ -17,6 +17,9 @@ export interface MatrixOptions {
   /** Gets a line per round. */
   readonly say: (line: string) => void;
 }
+
+/** What the point is about happens while a process starts; a second one would be there before it. */
+const ALONE: ReadonlySet<Scene> = new Set(["start", "backlog"]);
 
 export interface MatrixReport {
   readonly rows: readonly CrashRow[];
@@ -75,7 +78,7 @@ async function judgeRound(
   const place = join(folder, `${point.point.replaceAll(/\W+/g, "-")}-${store}-${round}`);
   const postgres = server && { url: server.url, schema: server.newSchema() };
   // Every other round there is nobody who could take over.
-  const isShared = server !== undefined && round % 2 === 1 && point.scene !== "start";
+  const isShared = server !== undefined && round % 2 === 1 && !ALONE.has(point.scene);
   return judgeHistory(await runRound({ point, pass, folder: place, postgres, isShared, random }));
 }
 
