@@ -138,7 +138,7 @@ export class SqliteStore implements Store {
       this.#opened(await this.#openFile());
     } catch (error) {
       this.#lock.release();
-      await this.#link.end();
+      await this.#link.close();
       throw error;
     }
     if (!this.#intake.isCaughtUp) listener.waiting();
@@ -271,7 +271,7 @@ export class SqliteStore implements Store {
     this.#state = "closed";
     await this.#group.idle();
     if (wasOpen) await new Promise<void>((done) => this.#link.ask({ do: "close" }, () => done()));
-    await this.#link.end();
+    await this.#link.close();
     this.#lock?.release();
   }
 

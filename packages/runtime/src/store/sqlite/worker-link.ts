@@ -14,14 +14,22 @@ export type WhenAnswered = (answer: WorkerAnswer) => void;
 /**
  * The store's thread as seen from the other side.
  *
- * **Invariant:** every request is answered exactly once, in order; when the thread dies, with a
- * `broken` fault. A dead thread is replaced by the next request.
+ * States: open → closed (by {@link WorkerLink.close}).
+ *
+ * **Invariant:** every request is answered exactly once, in order, and never synchronously; when the
+ * thread dies, and once the link is closed, with a `broken` fault. A dead thread is replaced by the
+ * next request, after the closing by none: a thread that nobody ends would keep the process alive.
  */
 export class WorkerLink {
   #worker: Worker | undefined;
   readonly #waiting: WhenAnswered[] = [];
+  #isClosed = false;
 
   ask(request: WorkerRequest, whenAnswered: WhenAnswered): void {
+    if (this.#isClosed) {
+      setImmediate(() => whenAnswered(failure(CLOSED)));
+      return;
+    }
     this.#waiting.push(whenAnswered);
     this.#worker ??= this.#start();
     const transfer =
@@ -35,8 +43,14 @@ export class WorkerLink {
   async end(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
-    this.#fail("the store was closed");
+    this.#fail(CLOSED);
     await worker?.terminate();
+  }
+
+  /** Ends the thread, and no other one begins. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.end();
   }
 
   #start(): Worker {
@@ -56,7 +70,12 @@ export class WorkerLink {
   }
 
   #fail(message: string): void {
-    const fault = { kind: "broken", message } as const;
-    for (const whenAnswered of this.#waiting.splice(0)) whenAnswered({ did: "failed", fault });
+    for (const whenAnswered of this.#waiting.splice(0)) whenAnswered(failure(message));
   }
+}
+
+const CLOSED = "the store was closed";
+
+function failure(message: string): WorkerAnswer {
+  return { did: "failed", fault: { kind: "broken", message } };
 }
