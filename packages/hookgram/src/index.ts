@@ -108,7 +108,34 @@ export {
 } from "./filter/member-transition.ts";
 export { noCommand } from "./filter/no-command.ts";
 export { text, type WithMessage, type WithText } from "./filter/text.ts";
+export {
+  blockquote,
+  bold,
+  code,
+  customEmoji,
+  expandableBlockquote,
+  fmt,
+  type FormatPiece,
+  type FormatStyle,
+  type Formatted,
+  italic,
+  joinFmt,
+  link,
+  mention,
+  type PlainPiece,
+  pre,
+  spoiler,
+  strike,
+  underline,
+} from "./format/formatted.ts";
 export { escapeHtml, type Html, html, type HtmlPiece, joinHtml } from "./format/html.ts";
+export {
+  CAPTION_UNITS_MAX,
+  type SplitOptions,
+  splitText,
+  TEXT_UNITS_MAX,
+} from "./format/split-text.ts";
+export { caption, type CaptionParams, type RichText } from "./format/text-params.ts";
 export { grid, type RowWidths } from "./keyboard/grid.ts";
 export { inlineKeyboard } from "./keyboard/inline-keyboard.ts";
 export { replyKeyboard } from "./keyboard/reply-keyboard.ts";

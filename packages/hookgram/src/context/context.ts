@@ -15,7 +15,7 @@ import type { Invocation, Logger } from "../dispatch/invocation.ts";
 import type { AnyKind, EventKind } from "../event/event-kind.ts";
 import type { EmitOptions, EventUpdate } from "../event/event-update.ts";
 import type { OutboxSession } from "../dispatch/outbox-session.ts";
-import type { Html } from "../format/html.ts";
+import type { RichText } from "../format/text-params.ts";
 import type { HandlerInfo } from "../router/handler.ts";
 import type { TimerControl } from "../timer/timer-control.ts";
 import type { StateControl } from "../state/state-control.ts";
@@ -122,13 +122,10 @@ export type ReplyParams = Omit<
 >;
 
 /**
- * Sends a text, or a text with formatting (`html`), to the chat, topic and business connection from
+ * Sends a text, or one with formatting (`fmt`, `html`), to the chat, topic and business connection from
  * which the update came.
  */
-export type Reply = (
-  text: MethodParams<"sendMessage">["text"] | Html,
-  params?: ReplyParams,
-) => Promise<Message>;
+export type Reply = (text: RichText, params?: ReplyParams) => Promise<Message>;
 
 /** What `edit` takes besides the text. */
 export type EditParams = Omit<
@@ -142,7 +139,7 @@ export type EditParams = Omit<
  * that says all this already ("message is not modified") counts as changed, and gives `true`.
  */
 export type Edit = (
-  text: MethodParams<"sendMessage">["text"] | Html,
+  text: RichText,
   params?: EditParams,
 ) => Promise<MethodResult<"editMessageText">>;
 

@@ -5,7 +5,7 @@ import type {
   MethodParams,
 } from "@hookgram/bot-api";
 import { HookgramError } from "../error.ts";
-import { textParams } from "../format/html.ts";
+import { caption, textParams } from "../format/text-params.ts";
 import type { Edit, EditParams } from "./context.ts";
 import { isRefusedWith } from "./refused-with.ts";
 import type { Attempt } from "./scope.ts";
@@ -28,10 +28,9 @@ export function editFor({ kind, payload, api }: Attempt): Edit | undefined {
   const query = payload as CallbackQuery;
   return async (text, params = {}) => {
     const target = editTarget(query);
-    const { text: caption, ...mode } = textParams(text);
     try {
       return await (hasCaption(query.message)
-        ? api.editMessageCaption({ ...target, caption, ...mode, ...captionParams(params) })
+        ? api.editMessageCaption({ ...target, ...caption(text), ...captionParams(params) })
         : api.editMessageText({ ...target, ...textParams(text), ...params }));
     } catch (error) {
       // A button that is pressed twice asks for what is there already.

@@ -1,6 +1,6 @@
 import type { Chat, Message, MethodParams } from "@hookgram/bot-api";
 import { HookgramError } from "../error.ts";
-import { textParams } from "../format/html.ts";
+import { textParams } from "../format/text-params.ts";
 import { isEventField } from "../event/event-kind.ts";
 import type { Reply } from "./context.ts";
 import type { Origin } from "./origin.ts";

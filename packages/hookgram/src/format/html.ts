@@ -69,8 +69,3 @@ function toSource(piece: HtmlPiece): string {
     `html: a piece is a text, a number or html itself, not ${piece === null ? "null" : typeof piece}`,
   );
 }
-
-/** The parameters `text` and, for {@link Html}, `parse_mode`. */
-export function textParams(text: string | Html): { text: string; parse_mode?: "HTML" } {
-  return typeof text === "string" ? { text } : { text: text.text, parse_mode: text.parse_mode };
-}
