@@ -185,3 +185,13 @@ export type {
   TimerSession,
   TimerTime,
 } from "./timer/timer-control.ts";
+export type { InitData, InitDataChat, InitDataUser } from "./web-app/init-data.ts";
+export {
+  INIT_DATA_REFUSALS,
+  type InitDataOptions,
+  type InitDataOutcome,
+  type InitDataRefusal,
+  type SignedInitDataOptions,
+  verifyInitData,
+  verifySignedInitData,
+} from "./web-app/verify-init-data.ts";
