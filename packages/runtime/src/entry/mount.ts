@@ -1,14 +1,16 @@
+import type { WebhookMount } from "../hosts/webhook-mount.ts";
 import { createNodeListener, type NodeListener } from "../receiver/node-listener.ts";
 import type { Receiver } from "../receiver/receiver.ts";
 import { createHandle } from "./handle.ts";
 import { type WebhookHandle, WebhookHost, type WebhookOptions } from "./webhook-host.ts";
 
 /** What {@link mount} returns. */
-export interface MountHandle extends WebhookHandle {
+export interface MountHandle extends WebhookHandle, WebhookMount {
   /**
    * Takes the requests of a `node:http` server, alone or among others: with `next`, as Express and
    * Connect pass it, requests for other paths go on to `next`; without it they are answered 404.
-   * It has to come before anything that parses bodies.
+   * It has to come before anything that parses bodies. Mounted under a prefix, the whole path of the
+   * URL still has to be the bot's.
    */
   readonly listener: NodeListener;
   /** For HTTP hosts that are not `node:http`: `receive` turns a request into an answer. */
@@ -32,5 +34,11 @@ export function mount(options: WebhookOptions): MountHandle {
     stats: () => host.stats(),
   });
   const { receiver } = host;
-  return { ...handle, ...host.controls(), receiver, listener: createNodeListener(receiver) };
+  return {
+    ...handle,
+    ...host.controls(),
+    receiver,
+    receiverFor: (target) => (receiver.isFor(target) ? receiver : undefined),
+    listener: createNodeListener(receiver),
+  };
 }

@@ -27,19 +27,26 @@ export function createNodeListener(
   return (request, response, next) => {
     const head = new NodeHead(request);
     if (next !== undefined && !receiver.isFor(head.target)) return next();
-    const refusal =
-      receiver.admit(head) ?? (request.readableEnded ? receiver.bodyIsGone() : undefined);
+    const refusal = receiver.admit(head) ?? (isGone(request) ? receiver.bodyIsGone() : undefined);
     if (refusal !== undefined) return send(response, refusal);
     if (options.expectsContinue === true) response.writeContinue();
     readBody({ receiver, request, response });
   };
 }
 
+/** Express and Connect cut the prefix of what is mounted off `url` and keep the whole here. */
+type FrameworkRequest = IncomingMessage & { readonly originalUrl?: string };
+
+/** Whether something else has read the body, or a part of it: the rest would pass for bad JSON. */
+function isGone(request: IncomingMessage): boolean {
+  return request.readableDidRead || request.readableEnded;
+}
+
 /** Reads what is asked for: `request.headers` would be made of all headers, for each request. */
 class NodeHead implements RequestHead {
-  readonly #request: IncomingMessage;
+  readonly #request: FrameworkRequest;
 
-  constructor(request: IncomingMessage) {
+  constructor(request: FrameworkRequest) {
     this.#request = request;
   }
 
@@ -48,7 +55,7 @@ class NodeHead implements RequestHead {
   }
 
   get target(): string {
-    return this.#request.url ?? "";
+    return this.#request.originalUrl ?? this.#request.url ?? "";
   }
 
   get peerAddress(): string | undefined {
