@@ -35,11 +35,17 @@ export interface Round extends LoadResult {
   readonly outOfOrder: number;
 }
 
-export const CONTENDERS = [
-  { name: "bare node:http, parses and forgets", file: "bare" },
-  { name: "hookgram, durable inbox on SQLite", file: "hookgram" },
-  { name: "grammY webhookCallback, not durable", file: "grammy" },
-] as const satisfies readonly Contender[];
+const BARE = { name: "bare node:http, parses and forgets", file: "bare" };
+/** The way of a bot whose handlers are busy: Telegram has its answer all the same. */
+const STORING = {
+  name: "hookgram, stored on SQLite",
+  file: "hookgram",
+  configs: [{ stuck: true }],
+};
+export const HANDLING = { name: "hookgram, stored and handled", file: "hookgram" };
+export const GRAMMY = { name: "grammY webhookCallback, handled, not stored", file: "grammy" };
+
+export const CONTENDERS: readonly [Contender, ...Contender[]] = [BARE, STORING, HANDLING, GRAMMY];
 
 export const COMPARISON: Comparison = {
   contenders: CONTENDERS,

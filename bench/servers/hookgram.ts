@@ -16,16 +16,19 @@ export interface HookgramConfig {
   readonly tls?: TlsFiles;
   /** Notes each update. Default: counts them. */
   readonly logs?: boolean;
+  /** The one handler that may run never ends: updates are only taken in, and count as handled. */
+  readonly stuck?: boolean;
 }
 
-const { postgres, tls, logs = false } = readConfig<HookgramConfig>();
+const { postgres, tls, logs = false, stuck = false } = readConfig<HookgramConfig>();
 const folder = mkdtempSync(join(tmpdir(), "hookgram-bench-"));
 const store: Store | string =
   postgres === undefined ? join(folder, "bot.sqlite") : createPostgresStore(postgres);
 const log = new HandledLog();
 let counted = 0;
 const router = new Router("bench");
-if (logs) router.message(({ update }) => log.note(update.update_id));
+if (stuck) router.message(() => new Promise<void>(() => {}));
+else if (logs) router.message(({ update }) => log.note(update.update_id));
 else {
   router.message(() => {
     counted += 1;
@@ -41,11 +44,12 @@ const handle = listen({
   host: "127.0.0.1",
   port: 0,
   tls,
+  ...(stuck && { concurrencyMax: 1, loadedMax: 1, attemptTimeoutMs: 3_600_000 }),
 });
 await handle.ready;
 serve({
   port: handle.port()!,
-  handled: () => counted + log.count,
+  handled: () => (stuck ? handle.stats().receiver!.stored : counted + log.count),
   log,
   stop: async () => {
     await handle.stop({ drainMs: 0 });
