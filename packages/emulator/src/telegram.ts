@@ -251,6 +251,7 @@ class LocalTelegram implements Telegram {
       faults: this.faults,
       publish: (botId, kind, payload) => bots.session(botId)?.publish(kind, payload),
       addBot: ({ token, username, name }) => void bots.add({ token, username, name }),
+      webAppKey: (botId) => bots.webAppKey(botId),
       reset: () => {
         bots.dropUpdates();
         world.reset();

@@ -30,6 +30,27 @@ export interface PressResult {
   readonly button?: Readonly<Record<string, unknown>>;
 }
 
+/** A Web App that a person has opened. */
+export interface WebAppSession {
+  /** What a browser opens. */
+  readonly url: string;
+  /** `Telegram.WebApp.initData`, signed; empty for a button of the reply keyboard. */
+  readonly initData: string;
+  /** What the bot passes to `answerWebAppQuery`. */
+  readonly queryId?: string;
+  /** `Telegram.WebApp.sendData`, which apps of a reply keyboard's buttons can do. */
+  sendData(data: string): Promise<Message>;
+}
+
+interface Launched {
+  readonly source: "inline" | "keyboard" | "menu";
+  readonly url: string;
+  readonly init_data: string;
+  readonly query_id?: string;
+}
+
+const NO_DATA_BACK = "only Web Apps of the reply keyboard's buttons can send data to the bot";
+
 const PATIENCE_MS = 5000;
 
 /**
@@ -79,6 +100,24 @@ export class UserClient {
   /** Presses the newest button with this label, and waits for the bot's answer to it. */
   press(label: string): Promise<PressResult> {
     return this.#act("press", { label });
+  }
+
+  /**
+   * Opens a Web App: by the newest button with this label, or by the menu button.
+   * @throws {EmulatorError} when there is no such button, or it opens no app.
+   */
+  async launch(label?: string): Promise<WebAppSession> {
+    const launched = await this.#act<Launched>("launch", label === undefined ? {} : { label });
+    return {
+      url: launched.url,
+      initData: launched.init_data,
+      ...(launched.query_id === undefined ? {} : { queryId: launched.query_id }),
+      sendData: async (data) => {
+        if (launched.source !== "keyboard") throw new EmulatorError("conflict", NO_DATA_BACK);
+        const sent = { button_text: label, data };
+        return (await this.#act<{ message: Message }>("web-app-data", sent)).message;
+      },
+    };
   }
 
   /** Sets own reactions to a message. */

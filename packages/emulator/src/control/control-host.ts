@@ -41,6 +41,8 @@ export interface ControlHost {
   publish<K extends UpdateKind>(botId: number, kind: K, payload: UpdatePayload<K>): void;
   /** Makes a bot known to the server, with a queue. The world has it already. */
   addBot(bot: NewBot): void;
+  /** What signs the init data of the bot's Web Apps; undefined until its token was seen. */
+  webAppKey(botId: number): Uint8Array | undefined;
   /** Resets the world and drops waiting updates; bots and their webhooks stay. */
   reset(): void | Promise<void>;
   /** Host names that requests may name besides loopback ones, in lower case, without port. */

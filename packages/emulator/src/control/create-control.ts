@@ -12,6 +12,7 @@ import { faultHandlers } from "./handlers/fault-handlers.ts";
 import { happenHandlers } from "./handlers/happen-handlers.ts";
 import { readHandlers } from "./handlers/read-handlers.ts";
 import { runHandlers } from "./handlers/run-handlers.ts";
+import { webAppHandlers } from "./handlers/web-app-handlers.ts";
 import { worldHandlers } from "./handlers/world-handlers.ts";
 import { describeControl } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
@@ -63,6 +64,7 @@ function createRoutes(host: ControlHost): Route[] {
     ...actHandlers(host),
     ...faultHandlers(host),
     ...happenHandlers(host),
+    ...webAppHandlers(host),
     ...readHandlers(host),
     ...runHandlers(host),
   };

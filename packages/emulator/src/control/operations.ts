@@ -3,6 +3,7 @@ import { faultOperations } from "./operations/fault-operations.ts";
 import { happenOperations } from "./operations/happen-operations.ts";
 import { readOperations } from "./operations/read-operations.ts";
 import { runOperations } from "./operations/run-operations.ts";
+import { webAppOperations } from "./operations/web-app-operations.ts";
 import { worldOperations } from "./operations/world-operations.ts";
 
 /** Every operation of the control interface, by its id. */
@@ -10,6 +11,7 @@ export const OPERATIONS = {
   ...worldOperations,
   ...actOperations,
   ...happenOperations,
+  ...webAppOperations,
   ...readOperations,
   ...runOperations,
   ...faultOperations,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { User } from "@hookgram/bot-api";
 import { readBotToken } from "../http/bot-token.ts";
 import { Refusal } from "../methods/method.ts";
+import { webAppKey } from "../web-app/init-data.ts";
 import { BotSession } from "./bot-session.ts";
 import type { BotSessionOptions, SessionSnapshot } from "./bot-session.ts";
 
@@ -42,6 +43,8 @@ const TEST_SUFFIX = "/test";
 export class BotDirectory {
   readonly #options: BotDirectoryOptions;
   readonly #entries = new Map<string, Entry>();
+  /** In memory only: nothing in a snapshot can speak for a bot. */
+  readonly #webAppKeys = new Map<number, Uint8Array>();
   #isOpen = true;
 
   constructor(options: BotDirectoryOptions) {
@@ -69,7 +72,9 @@ export class BotDirectory {
   add(spec: BotSpec): BotSession {
     const { botId, secret } = checkToken(spec.token);
     const known = this.#find(String(botId), secret);
-    return known ?? this.#create(String(botId), digest(secret), toUser(botId, spec));
+    const session = known ?? this.#create(String(botId), digest(secret), toUser(botId, spec));
+    this.#noteToken(spec.token, session);
+    return session;
   }
 
   /** The bot that a token of a request speaks for; throws the refusal of Telegram's server. */
@@ -77,9 +82,15 @@ export class BotDirectory {
     const { botId, secret } = checkToken(token);
     const key = isTest ? `${botId}${TEST_SUFFIX}` : String(botId);
     const known = this.#find(key, secret);
-    if (known !== undefined) return known;
-    if (!this.#isOpen) throw new Refusal(401, "Unauthorized");
-    return this.#create(key, digest(secret), toUser(botId, { token }));
+    if (known === undefined && !this.#isOpen) throw new Refusal(401, "Unauthorized");
+    const session = known ?? this.#create(key, digest(secret), toUser(botId, { token }));
+    if (!isTest) this.#noteToken(token, session);
+    return session;
+  }
+
+  /** What signs the init data of a bot's Web Apps, once its token was seen. */
+  webAppKey(botId: number): Uint8Array | undefined {
+    return this.#webAppKeys.get(botId);
   }
 
   /** Drops the waiting updates of all bots. */
@@ -116,6 +127,10 @@ export class BotDirectory {
     for (const [key, { secretDigest, session }] of present) {
       if (!this.#entries.has(key)) this.#create(key, secretDigest, session.user);
     }
+  }
+
+  #noteToken(token: string, { id }: BotSession): void {
+    if (!this.#webAppKeys.has(id)) this.#webAppKeys.set(id, webAppKey(token));
   }
 
   #find(key: string, secret: string): BotSession | undefined {

@@ -141,14 +141,15 @@ const FULL = [
 
 const NOTHING_IS_DECODED = "what is inside of the file (length, picture, sound) is not looked at";
 
-const NO_WEB_APPS = "Web Apps do not run here, so that no query of one is ever open";
+const NO_GUARDS = "no bot guards a chat here, so that no such query is ever open";
+const TEXTS_ONLY = "of results with media only the caption is sent";
 const ORDINARY = "the bots of this world are ordinary ones, for whom it is always refused";
 
 /** Methods with state and with a gap, in words for a user. */
 const PARTIAL: Readonly<Record<string, string>> = {
-  answerChatJoinRequestQuery: NO_WEB_APPS,
-  answerGuestQuery: NO_WEB_APPS,
-  answerWebAppQuery: NO_WEB_APPS,
+  answerChatJoinRequestQuery: NO_GUARDS,
+  answerGuestQuery: TEXTS_ONLY,
+  answerWebAppQuery: TEXTS_ONLY,
   approveSuggestedPost: "there are no direct messages chats of channels",
   declineSuggestedPost: "there are no direct messages chats of channels",
   getChat: "colours, stories, birthdays and what else a profile shows beside texts and photos",
@@ -162,11 +163,11 @@ const PARTIAL: Readonly<Record<string, string>> = {
   removeChatVerification: ORDINARY,
   removeUserVerification: ORDINARY,
   replaceManagedBotToken: ORDINARY,
-  savePreparedInlineMessage: NO_WEB_APPS,
-  savePreparedKeyboardButton: NO_WEB_APPS,
+  savePreparedInlineMessage: TEXTS_ONLY,
+  savePreparedKeyboardButton: "people pick without the button, by the number of its request",
   sendAnimation: NOTHING_IS_DECODED,
   sendAudio: NOTHING_IS_DECODED,
-  sendChatJoinRequestWebApp: NO_WEB_APPS,
+  sendChatJoinRequestWebApp: NO_GUARDS,
   sendDocument: "no thumbnails are made",
   sendGift: "no upgrades, and the gifts are made up",
   sendInvoice: "tips, photos and forwarded invoices",

@@ -82,14 +82,17 @@ function editReplyMarkup(world: World, call: MethodCall): Message | true {
 }
 
 /** Fields of a message that an edit of what it says leaves alone. */
-function kept({ message }: MessageTarget): MessageContent {
-  const { has_protected_content, external_reply, effect_id, via_bot } = message.content;
-  return {
-    ...(has_protected_content === undefined ? {} : { has_protected_content }),
-    ...(external_reply === undefined ? {} : { external_reply }),
-    ...(effect_id === undefined ? {} : { effect_id }),
-    ...(via_bot === undefined ? {} : { via_bot }),
-  };
+const LASTING_FIELDS = [
+  "has_protected_content",
+  "external_reply",
+  "effect_id",
+  "via_bot",
+  "guest_bot_caller_user",
+] as const;
+
+function kept({ message: { content } }: MessageTarget): MessageContent {
+  const fields = LASTING_FIELDS.filter((field) => content[field] !== undefined);
+  return Object.fromEntries(fields.map((field) => [field, content[field]]));
 }
 
 /** Makes the change and gives the message back; without a new keyboard the old one goes away. */

@@ -12,7 +12,7 @@ export function inlineMessageId(
   return Buffer.from(`${id} ${key}`).toString("base64url");
 }
 
-/** The message of such an identifier, when the bot has made it. */
+/** The message of such an identifier, when the bot has made it, by inline mode or as a guest. */
 export function findInlineMessage(
   world: World,
   inlineId: string,
@@ -21,6 +21,8 @@ export function findInlineMessage(
   const [id = "", key = ""] = Buffer.from(inlineId, "base64url").toString().split(" ");
   const conversation = world.state.conversations.get(key);
   const message = conversation?.messages.get(Number(id));
-  const isOwn = message?.content.via_bot?.id === botId;
+  const isOwn =
+    message?.content.via_bot?.id === botId ||
+    (message?.senderId === botId && message.content.guest_bot_caller_user !== undefined);
   return conversation === undefined || !isOwn ? undefined : { conversation, message };
 }

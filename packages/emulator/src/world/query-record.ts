@@ -52,3 +52,32 @@ export function forgetOldQueries(
     queries.delete(id);
   }
 }
+
+/** A Web App, or a person who called a bot into a chat, waits for the bot's one message. */
+export interface ResultQueryRecord {
+  readonly id: string;
+  readonly kind: "web-app" | "guest";
+  readonly botId: number;
+  readonly personId: number;
+  /** The `conversationKey` of the chat that gets the message. */
+  readonly key: string;
+  readonly atMs: number;
+}
+
+/**
+ * How long such a query stays open unless it is answered. Clients prolong the query of a Web App
+ * for as long as that is open, and nobody closes one here.
+ */
+export const RESULT_ANSWER_MAX_MS = 86_400_000;
+
+/** A message that a bot has prepared for a person, who sends it from a Web App. */
+export interface PreparedMessageRecord {
+  readonly id: string;
+  readonly botId: number;
+  readonly personId: number;
+  readonly result: Readonly<Record<string, unknown>>;
+  /** The kinds of chats that it may go to: `user`, `bot`, `group`, `channel`. */
+  readonly chatTypes: readonly string[];
+  /** Unix time. */
+  readonly expiresAtS: number;
+}

@@ -1,7 +1,12 @@
 import type { FileRecord, WebFile } from "../files/file-record.ts";
 import type { ConversationRecord } from "./conversation.ts";
 import type { GroupRecord } from "./group.ts";
-import type { CallbackQueryRecord, InlineQueryRecord } from "./query-record.ts";
+import type {
+  CallbackQueryRecord,
+  InlineQueryRecord,
+  PreparedMessageRecord,
+  ResultQueryRecord,
+} from "./query-record.ts";
 import type { BusinessConnectionRecord } from "./business.ts";
 import type {
   InvoiceRecord,
@@ -39,6 +44,9 @@ export interface WorldState {
   readonly conversations: Map<string, ConversationRecord>;
   readonly callbackQueries: Map<string, CallbackQueryRecord>;
   readonly inlineQueries: Map<string, InlineQueryRecord>;
+  /** Queries of Web Apps and of guests. */
+  readonly resultQueries: Map<string, ResultQueryRecord>;
+  readonly preparedMessages: Map<string, PreparedMessageRecord>;
   /** Where each poll is, by poll id: conversation key and message id. */
   readonly polls: Map<string, { readonly key: string; readonly messageId: number }>;
   /** By `file_id`. */
@@ -84,6 +92,8 @@ export function emptyWorldState(): WorldState {
     conversations: new Map(),
     callbackQueries: new Map(),
     inlineQueries: new Map(),
+    resultQueries: new Map(),
+    preparedMessages: new Map(),
     polls: new Map(),
     files: new Map(),
     web: new Map(),

@@ -6,7 +6,6 @@ import {
   callGuest,
   createManagedBot,
   migrate,
-  sendWebAppData,
   sharePicked,
   stopDraft,
 } from "../../world/acts/happen.ts";
@@ -35,7 +34,6 @@ export function happenHandlers(host: ControlHost): HandlersOf<Operations> {
       stopDraft(world, body);
       return { stopped: true };
     },
-    sendWebAppData: ({ body }) => postedView(world, sendWebAppData(world, body)),
     sharePicked: ({ body }) => postedView(world, sharePicked(world, body)),
     migrate: ({ body }) => ({ chat: migrate(world, body.chat) }),
     chooseResult: ({ body }) => postedView(world, chooseResult(world, body)),

@@ -14,7 +14,7 @@ const addressSchema = z.strictObject({
   post_code: z.string(),
 });
 
-/** Paying, Web Apps, business, boosts and what else happens to a bot beside messages. */
+/** Paying, business, boosts and what else happens to a bot beside messages. */
 export const happenOperations = {
   pay: operation({
     id: "pay",
@@ -111,20 +111,6 @@ export const happenOperations = {
       draft_id: z.int().min(1),
     }),
     answer: z.object({ stopped: z.literal(true) }),
-  }),
-  sendWebAppData: operation({
-    id: "sendWebAppData",
-    method: "POST",
-    path: "/control/web-app-data",
-    tag: "act",
-    summary: "A Web App that a keyboard button opened sends its data",
-    body: z.strictObject({
-      person: personField,
-      ...whereBody,
-      button_text: z.string().min(1),
-      data: z.string().min(1).max(4096),
-    }),
-    answer: messageAnswer,
   }),
   sharePicked: operation({
     id: "sharePicked",

@@ -1,9 +1,7 @@
-import type { InlineKeyboardMarkup } from "@hookgram/bot-api";
 import { requirePerson, userOf } from "../directory.ts";
 import { EmulatorError } from "../emulator-error.ts";
-import type { MessageContent } from "../stored-message.ts";
 import type { World } from "../world.ts";
-import { formatText } from "../../formatting/format-text.ts";
+import { inlineResult } from "../inline-result.ts";
 import { inlineMessageId } from "../inline-message.ts";
 import type { Where } from "./place.ts";
 import { conversationToWrite } from "./place.ts";
@@ -27,9 +25,9 @@ export function chooseResult(world: World, wanted: Choosing): Posted {
   }
   const conversation = conversationToWrite(world, wanted);
   const via_bot = userOf(world, query.botId)!;
-  const markup = result["reply_markup"] as InlineKeyboardMarkup | undefined;
-  const content = { ...contentOf(world, result), via_bot };
-  const posted = post(world, conversation, { senderId: person, content, markup });
+  const { content, markup } = inlineResult(world, result);
+  const message = { senderId: person, content: { ...content, via_bot }, markup };
+  const posted = post(world, conversation, message);
   world.publish(query.botId, "chosen_inline_result", {
     result_id,
     from: userOf(world, person)!,
@@ -39,18 +37,4 @@ export function chooseResult(world: World, wanted: Choosing): Posted {
       : { inline_message_id: inlineMessageId(posted.conversation, posted.message) }),
   });
   return posted;
-}
-
-/** What the result says it sends: a text, or else its title. */
-function contentOf(world: World, result: Readonly<Record<string, unknown>>): MessageContent {
-  const message = result["input_message_content"] as Readonly<Record<string, unknown>> | undefined;
-  const text = message?.["message_text"] ?? result["caption"] ?? result["title"] ?? "";
-  const formatted = formatText({
-    text: typeof text === "string" ? text : "",
-    parseMode: message?.["parse_mode"] as string | undefined,
-    entities: message?.["entities"],
-    userOf: (id) => userOf(world, id),
-  });
-  const { entities } = formatted;
-  return { text: formatted.text, ...(entities.length === 0 ? {} : { entities }) };
 }

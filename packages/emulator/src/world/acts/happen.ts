@@ -13,6 +13,7 @@ import { postMessage } from "../post-message.ts";
 import type { World } from "../world.ts";
 import type { BotReference, NewBot } from "../world-file.ts";
 import { formatPlainText } from "../../formatting/format-text.ts";
+import { openResultQuery } from "../result-query.ts";
 import type { Where } from "./place.ts";
 import { conversationAt, conversationToWrite } from "./place.ts";
 import type { Posted } from "./say.ts";
@@ -141,9 +142,14 @@ export function callGuest(
   const conversation = conversationToWrite(world, { person, chat });
   const bot = requireBot(world, wanted.bot);
   const posted = post(world, conversation, { senderId: person, content: said(text) });
+  const guest_query_id = openResultQuery(world, conversation, {
+    kind: "guest",
+    botId: bot.id,
+    personId: person,
+  });
   world.publish(bot.id, "guest_message", {
     message_id: posted.message.id,
-    guest_query_id: `${person}${world.next("query")}`,
+    guest_query_id,
     from: userOf(world, person)!,
     chat: chatView(world, conversation),
     date: posted.message.date,

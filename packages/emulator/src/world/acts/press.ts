@@ -59,7 +59,11 @@ interface FoundInline {
   readonly button: InlineKeyboardButton;
 }
 
-function findInline(conversation: ConversationRecord, wanted: Press): FoundInline | undefined {
+/** The named message's or the newest inline button that is wanted. */
+export function findInline(
+  conversation: ConversationRecord,
+  wanted: Press,
+): FoundInline | undefined {
   const messages =
     wanted.message_id === undefined
       ? [...conversation.messages.values()].reverse()
@@ -79,7 +83,11 @@ function inlineButtons({ markup }: StoredMessage): InlineKeyboardButton[] {
   return isInlineKeyboard(markup) ? markup.inline_keyboard.flat() : [];
 }
 
-function findReply(conversation: ConversationRecord, wanted: Press): KeyboardButton | undefined {
+/** The wanted button of the reply keyboard that the person sees. */
+export function findReply(
+  conversation: ConversationRecord,
+  wanted: Press,
+): KeyboardButton | undefined {
   if (wanted.label === undefined || wanted.message_id !== undefined) return undefined;
   return replyButtons(conversation, wanted.person).find(({ text }) => text === wanted.label);
 }
@@ -99,7 +107,8 @@ function pressInline(
 ): Pressed {
   const { callback_data: data, callback_game: game } = button;
   if (data === undefined && game === undefined) return { kind: "opened", button, conversation };
-  const viaBotId = message.content.via_bot?.id;
+  const { via_bot, guest_bot_caller_user } = message.content;
+  const viaBotId = guest_bot_caller_user === undefined ? via_bot?.id : message.senderId;
   const botId = viaBotId ?? (isPrivate(conversation) ? conversation.botId : message.senderId);
   const queryId = newQueryId(world, wanted.person);
   const atMs = world.ports.clock.now();
@@ -172,7 +181,8 @@ function chatInstance({ chatId, botId = 0 }: ConversationRecord): string {
   return String(BigInt.asIntN(64, mixed));
 }
 
-function noSuchButton(conversation: ConversationRecord, wanted: Press): EmulatorError {
+/** Says which buttons there are instead of the wanted one. */
+export function noSuchButton(conversation: ConversationRecord, wanted: Press): EmulatorError {
   const inline = [...conversation.messages.values()].flatMap(inlineButtons);
   const all = [...inline, ...replyButtons(conversation, wanted.person)];
   const labels = [...new Set(all.map(({ text }) => `"${text}"`))].slice(-10).join(", ");
