@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { InlineKeyboardButton, KeyboardButton } from "@hookgram/bot-api";
 import { grid } from "./grid.ts";
 import { inlineKeyboard } from "./inline-keyboard.ts";
 import { replyKeyboard } from "./reply-keyboard.ts";
@@ -59,6 +60,46 @@ describe("inlineKeyboard", () => {
   });
 });
 
+describe("a button of an inlineKeyboard", () => {
+  const fails = (button: InlineKeyboardButton, code: string, message: string): void =>
+    assert.throws(() => inlineKeyboard([[...buttons(1), button]]), { code, message });
+  const label = 'inlineKeyboard, button "x"';
+
+  it("does exactly one thing", () => {
+    const both = { text: "x", url: "https://a.example", callback_data: "a" };
+    inlineKeyboard([[{ text: "x", switch_inline_query: "", pay: false, style: "danger" }]]);
+    fails({ text: "x" }, "bad-keyboard", `${label}: it does one thing, and this one has none`);
+    fails(both, "bad-keyboard", `${label}: it does one thing, and this one has url, callback_data`);
+  });
+
+  it("is the first one if it pays or begins a game", () => {
+    const pay = { text: "x", pay: true };
+    assert.deepEqual(inlineKeyboard([[pay]]).inline_keyboard, [[pay]]);
+    fails(pay, "bad-keyboard", `${label}: pay is for the first button only`);
+    fails(
+      { text: "x", callback_game: {} },
+      "bad-keyboard",
+      `${label}: callback_game is for the first button only`,
+    );
+  });
+
+  it("has data of 1 to 64 bytes, and copies 1 to 256 characters", () => {
+    inlineKeyboard([[{ text: "x", callback_data: "é".repeat(32) }]]);
+    fails(
+      { text: "x", callback_data: "" },
+      "bad-callback-data",
+      `${label}: callback data has 1 byte or more`,
+    );
+    inlineKeyboard([[{ text: "x", copy_text: { text: "👍".repeat(256) } }]]);
+    for (const length of [0, 257])
+      fails(
+        { text: "x", copy_text: { text: "y".repeat(length) } },
+        "bad-keyboard",
+        `${label}: the text to copy has ${length} characters, and Telegram takes 1 to 256`,
+      );
+  });
+});
+
 describe("replyKeyboard", () => {
   it("takes texts and buttons, and is as small as its buttons", () => {
     const contact = { text: "My number", request_contact: true };
@@ -70,12 +111,41 @@ describe("replyKeyboard", () => {
     assert.equal(replyKeyboard([["Yes"]], { resize_keyboard: false }).resize_keyboard, false);
   });
 
-  it("takes 10 buttons in a row and 300 in all, and no more", () => {
-    const rows = Array.from({ length: 30 }, () => Array.from({ length: 10 }, () => "x"));
-    assert.equal(replyKeyboard(rows).keyboard.length, 30);
+  it("takes 12 buttons in a row and 300 in all, and no more", () => {
+    const rows = Array.from({ length: 25 }, () => Array.from({ length: 12 }, () => "x"));
+    assert.equal(replyKeyboard(rows).keyboard.length, 25);
     assert.throws(() => replyKeyboard([...rows, ["x"]]), { code: "bad-keyboard" });
-    assert.throws(() => replyKeyboard([Array.from({ length: 11 }, () => "x")]), {
+    assert.throws(() => replyKeyboard([Array.from({ length: 13 }, () => "x")]), {
       code: "bad-keyboard",
     });
+  });
+
+  it("lets a button ask for one thing, and tells requests apart", () => {
+    const users = { text: "Who?", request_users: { request_id: 1, max_quantity: 10 } };
+    const chat = { text: "Where?", request_chat: { request_id: 1, chat_is_channel: true } };
+    const fails = (button: KeyboardButton, message: string): void =>
+      assert.throws(() => replyKeyboard([[users, button]]), { code: "bad-keyboard", message });
+    replyKeyboard([[users, { ...chat, request_chat: { ...chat.request_chat, request_id: 2 } }]]);
+    fails(chat, 'replyKeyboard, button "Where?": request_id 1 is another button\'s already');
+    fails(
+      { text: "All", request_contact: true, request_location: true },
+      'replyKeyboard, button "All": it asks for one thing, and this one has request_contact, ' +
+        "request_location",
+    );
+    fails(
+      { text: "Many", request_users: { request_id: 2, max_quantity: 11 } },
+      'replyKeyboard, button "Many": max_quantity is 1 to 10, not 11',
+    );
+  });
+
+  it("takes a placeholder of 1 to 64 characters", () => {
+    const placed = (input_field_placeholder: string) =>
+      replyKeyboard([["Yes"]], { input_field_placeholder });
+    assert.equal(placed("👍".repeat(64)).input_field_placeholder?.length, 128);
+    for (const text of ["", "x".repeat(65)])
+      assert.throws(() => placed(text), {
+        code: "bad-keyboard",
+        message: `replyKeyboard: the placeholder has ${text.length} characters, and Telegram takes 1 to 64`,
+      });
   });
 });
