@@ -101,7 +101,7 @@ export class WebhookHost {
 }
 
 /** Opaque, the same on every node and after every restart, and not made from the token. */
-function defaultPath(botId: number): string {
+export function defaultPath(botId: number): string {
   const digest = createHash("sha256")
     .update(`hookgram webhook path of ${botId}`)
     .digest("base64url");

@@ -37,6 +37,11 @@ export function createNodeListener(
 /** Express and Connect cut the prefix of what is mounted off `url` and keep the whole here. */
 type FrameworkRequest = IncomingMessage & { readonly originalUrl?: string };
 
+/** The whole path of the URL, also for what is mounted below a prefix. */
+export function targetOf(request: FrameworkRequest): string {
+  return request.originalUrl ?? request.url ?? "";
+}
+
 /** Whether something else has read the body, or a part of it: the rest would pass for bad JSON. */
 function isGone(request: IncomingMessage): boolean {
   return request.readableDidRead || request.readableEnded;
@@ -55,7 +60,7 @@ class NodeHead implements RequestHead {
   }
 
   get target(): string {
-    return this.#request.originalUrl ?? this.#request.url ?? "";
+    return targetOf(this.#request);
   }
 
   get peerAddress(): string | undefined {
@@ -112,7 +117,7 @@ function readBody({ receiver, request, response }: Exchange): void {
 /** The headers of the few answers there are, in the form that `writeHead` takes fastest. */
 const FLAT_HEADERS = new WeakMap<Answer, string[]>();
 
-function send(response: ServerResponse, answer: Answer): void {
+export function send(response: ServerResponse, answer: Answer): void {
   // Something else in the same server, a time-out of its own perhaps, has answered already.
   if (response.headersSent) return;
   response.writeHead(answer.status, flatHeaders(answer));
