@@ -42,6 +42,8 @@ names bots, any well-formed token makes a bot: digits, a colon, 24 or more lette
 Examples:
   hookgram telegram
   hookgram telegram --port 8081 --world world.json --json
+  hookgram telegram --intercept ca.pem      for programs that know api.telegram.org only:
+    HTTPS_PROXY=http://127.0.0.1:8082 NODE_EXTRA_CA_CERTS=ca.pem NODE_USE_ENV_PROXY=1 node bot.js
 ${WORLD}`,
   webhook: `
 Environment:

@@ -43,6 +43,11 @@ function host(meaning: string, value: string): Option {
   return new Option("--host <address>", meaning).default(value);
 }
 
+function interceptPort(): Option {
+  const option = new Option("--intercept-port <number>", "where the proxy listens; 0: anywhere");
+  return option.argParser(parsePort).default(8082);
+}
+
 function addDev(program: Command, environment: BotEnvironment, output: Output): void {
   program
     .command("dev")
@@ -84,6 +89,11 @@ function addTelegram(program: Command, output: Output): void {
     .option("--cloud-rules", "refuse webhooks that the real Telegram refuses")
     .option("--flood-limits", "refuse messages that come faster than Telegram allows")
     .option("--seed <number>", "make identifiers and dice the same in every run", Number)
+    .option(
+      "--intercept <file>",
+      "answer for api.telegram.org by a proxy, and write into this file whom to trust",
+    )
+    .addOption(interceptPort())
     .option("--no-generic", "refuse methods that would only get a sample for an answer")
     .addOption(json())
     .addHelpText("after", HELP_TEXTS.telegram)

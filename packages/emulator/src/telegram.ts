@@ -22,6 +22,7 @@ import { HttpHost } from "./http/http-host.ts";
 import type { RequestHandler } from "./http/http-host.ts";
 import { MethodCaller } from "./http/method-caller.ts";
 import type { CallRequest } from "./http/method-caller.ts";
+import { InterceptProxy } from "./intercept/intercept-proxy.ts";
 import { Journal } from "./journal/journal.ts";
 import { createMethods } from "./methods/create-methods.ts";
 import type { MethodTable } from "./methods/method.ts";
@@ -74,6 +75,11 @@ export interface TelegramOptions {
    * minute in a group, 30 a second over all. Default false: there are no limits.
    */
   readonly floodLimits?: boolean;
+  /**
+   * Also starts a proxy that answers for api.telegram.org, for programs that know no other address;
+   * `port` 0 takes any free one. Default: there is none.
+   */
+  readonly intercept?: { readonly port: number };
   /** Finds the addresses of webhook hosts. Default: the machine's resolver. */
   readonly resolver?: Resolver;
   /** Serves every path that the emulator does not; 404 without it. */
@@ -86,6 +92,8 @@ export interface Telegram {
   readonly url: string;
   /** The root of the control interface. */
   readonly controlUrl: string;
+  /** The proxy for programs that know api.telegram.org only, and whom they have to trust for it. */
+  readonly proxy: Pick<InterceptProxy, "url" | "authority"> | undefined;
   readonly clock: VirtualClock;
   readonly journal: Journal;
   readonly world: World;
@@ -137,6 +145,7 @@ class LocalTelegram implements Telegram {
   readonly #file: SnapshotFile | undefined;
   readonly #stopCollector: () => void;
   #http: HttpHost | undefined;
+  #proxy: InterceptProxy | undefined;
 
   constructor(options: TelegramOptions) {
     this.#options = options;
@@ -162,6 +171,10 @@ class LocalTelegram implements Telegram {
     return this.#http?.url ?? "";
   }
 
+  get proxy(): InterceptProxy | undefined {
+    return this.#proxy;
+  }
+
   get users(): TelegramUsers {
     return connectUsers(this.controlUrl);
   }
@@ -183,6 +196,7 @@ class LocalTelegram implements Telegram {
       control: createControl(this.#controlHost()),
       page,
     });
+    await this.#intercept(this.#http);
   }
 
   snapshot(): TelegramSnapshot {
@@ -200,11 +214,23 @@ class LocalTelegram implements Telegram {
   }
 
   async close(): Promise<void> {
+    await this.#proxy?.close();
     await this.#http?.close();
     this.#file?.close();
     this.bots.clear();
     this.#stopCollector();
     this.clock.close();
+  }
+
+  async #intercept(http: HttpHost): Promise<void> {
+    const { host = "127.0.0.1", intercept } = this.#options;
+    if (intercept === undefined) return;
+    this.#proxy = await InterceptProxy.listen({
+      host,
+      port: intercept.port,
+      accept: (connection) => http.accept(connection),
+      nowMs: systemClock.now(),
+    });
   }
 
   #createWorld(): World {

@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+
+import path from "node:path";
 
 import { createChatPage } from "@hookgram/dashboard";
 import {
@@ -29,6 +31,8 @@ export interface LocalTelegramOptions {
   readonly generic?: boolean | undefined;
   readonly floodLimits?: boolean | undefined;
   readonly seed?: number | undefined;
+  /** Also a proxy that answers for api.telegram.org; its port, 0 for any free one. */
+  readonly interceptPort?: number | undefined;
   readonly output: Output;
 }
 
@@ -49,6 +53,9 @@ export async function startLocalTelegram(options: LocalTelegramOptions): Promise
       ...(options.cloudRules === undefined ? {} : { cloudRules: options.cloudRules }),
       ...(options.floodLimits === undefined ? {} : { floodLimits: options.floodLimits }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.interceptPort === undefined
+        ? {}
+        : { intercept: { port: options.interceptPort } }),
       ...(options.generic === undefined ? {} : { generic: options.generic }),
     });
   } catch (error) {
@@ -112,6 +119,9 @@ export interface TelegramCommandOptions {
   readonly generic?: boolean;
   readonly floodLimits?: boolean;
   readonly seed?: number;
+  /** The file for the certificate of the proxy's authority. */
+  readonly intercept?: string;
+  readonly interceptPort: number;
   readonly json?: boolean;
 }
 
@@ -126,13 +136,19 @@ export async function runTelegram(
     world,
     worldName: options.world,
     snapshotPath: options.data,
+    interceptPort: options.intercept === undefined ? undefined : options.interceptPort,
     output,
   });
+  const { proxy } = telegram;
+  if (proxy !== undefined) await writeAuthority(options.intercept!, telegram);
   stopOnSignals({ stop: () => telegram.close() });
   const addresses = {
     chat: chatOf(telegram),
     botApi: botApiOf(telegram),
     control: telegram.controlUrl,
+    ...(proxy === undefined
+      ? {}
+      : { proxy: proxy.url, authority: path.resolve(options.intercept!) }),
   };
   if (options.json === true) return output.print(JSON.stringify(addresses));
   output.print(
@@ -140,8 +156,29 @@ export async function runTelegram(
       ["Chat", addresses.chat],
       ["Bot API", addresses.botApi],
       ["Control", `${addresses.control}/openapi.json`],
+      ...(proxy === undefined ? [] : proxyRows(addresses)),
     ]),
   );
+}
+
+async function writeAuthority(file: string, telegram: Telegram): Promise<void> {
+  try {
+    await writeFile(file, telegram.proxy!.authority);
+  } catch (error) {
+    await telegram.close();
+    const reason = (error as NodeJS.ErrnoException).code ?? errorToLine(error);
+    throw new CliError("data", `--intercept cannot write ${file} (${reason}): choose another file`);
+  }
+}
+
+type Row = readonly [label: string, value: string];
+
+/** What has to stand in the environment of a program that knows api.telegram.org only. */
+function proxyRows({ proxy, authority }: { proxy?: string; authority?: string }): Row[] {
+  return [
+    ["Proxy", `HTTPS_PROXY=${proxy}`],
+    ["", `NODE_USE_ENV_PROXY=1 NODE_EXTRA_CA_CERTS=${authority}`],
+  ];
 }
 
 /** Where a person chats. */

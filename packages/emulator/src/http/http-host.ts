@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { Refusal } from "../methods/method.ts";
 import { reasonPhrase, refusalAnswer, writeAnswer, writeTransportFault } from "./answer.ts";
 import { parseRequestTarget } from "./request-target.ts";
@@ -62,6 +63,11 @@ export class HttpHost {
     const { port } = this.#server.address() as AddressInfo;
     const { host } = this.#options;
     return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  }
+
+  /** Serves a connection that came in by another way, with HTTP spoken on it. */
+  accept(connection: Duplex): void {
+    this.#server.emit("connection", connection);
   }
 
   /** Stops listening and cuts all connections. */
