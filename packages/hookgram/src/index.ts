@@ -136,6 +136,21 @@ export {
   TEXT_UNITS_MAX,
 } from "./format/split-text.ts";
 export { caption, type CaptionParams, type RichText } from "./format/text-params.ts";
+export {
+  createI18n,
+  type I18n,
+  type I18nOptions,
+  type LocaleOf,
+  type Localized,
+} from "./i18n/i18n.ts";
+export {
+  type BundleMessages,
+  bundleMessages,
+  type MessageBundle,
+  type MessageIds,
+  type MessageValue,
+} from "./i18n/message-bundle.ts";
+export type { Messages, Translation } from "./i18n/messages.ts";
 export { grid, type RowWidths } from "./keyboard/grid.ts";
 export { inlineKeyboard } from "./keyboard/inline-keyboard.ts";
 export { replyKeyboard } from "./keyboard/reply-keyboard.ts";
