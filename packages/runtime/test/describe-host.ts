@@ -217,6 +217,18 @@ function describeRefused(kind: HostKind): void {
     assert.equal(stored(), 0);
   });
 
+  test("a client that goes away in the middle of its body leaves nothing behind", async (context) => {
+    const { host, answerTo, stored } = await setUp(context, kind);
+    const headers = { "x-telegram-bot-api-secret-token": SECRET, "content-length": "100" };
+    const target = { host: "127.0.0.1", port: host.port, path: PATH, agent: false };
+    const request = httpRequest({ ...target, method: "POST", headers });
+    request.on("error", () => {});
+    request.write('{"update_id":', () => void request.destroy());
+    await new Promise((resolve) => request.once("close", resolve));
+    assert.equal((await answerTo(genuine(7))).status, 200);
+    assert.equal(stored(), 1);
+  });
+
   test("the address of the other end is held against the allow list", async (context) => {
     const near = await setUp(context, kind, { limits: { allow: ["127.0.0.1"] } });
     assert.equal((await near.answerTo(genuine(7))).status, 200);

@@ -37,7 +37,8 @@ export interface BotsHandle extends WebhookMount {
  *
  * Every bot has an engine and a store of its own, so that one whose store fails, whose updates pile
  * up or whose start hook throws does not hold up the others. Unless it is said otherwise, the store
- * is the SQLite file `.hookgram/bot-ID.sqlite`. That costs a thread and some 25 MB per bot.
+ * is the SQLite file `.hookgram/bot-ID.sqlite`. That costs a thread and some 25 MB per bot. With
+ * PostgreSQL, give each bot a database: the lanes of one belong to engines that run the same bots.
  *
  * Once a bot has stopped, its path is the server's again: what is answered there must not be a 2xx,
  * or Telegram takes the update for received.

@@ -75,8 +75,11 @@ function acceptBody(receiver: Receiver, request: Request): Promise<Answer> {
     });
     const read = async (): Promise<Answer> => {
       const collector = receiver.collector();
-      for await (const chunk of body ?? []) if (isLate || !collector.push(chunk)) break;
-      receiver.bodyDeadlines.end(deadline);
+      try {
+        for await (const chunk of body ?? []) if (isLate || !collector.push(chunk)) break;
+      } finally {
+        receiver.bodyDeadlines.end(deadline);
+      }
       return isLate ? ANSWERS.tooSlow : receiver.accept(collector.finish());
     };
     // The client went away in the middle of its body: nobody reads this answer.
