@@ -119,6 +119,7 @@ describe("splitText", () => {
         }
         assert.equal(text.slice(at).trim(), "");
       }),
+      { examples: [["\n  !", 2]] },
     );
   });
 

@@ -46,8 +46,10 @@ export function splitText(text: string | Formatted, options: SplitOptions = {}):
   let start = skipSpace(whole.text, 0);
   while (start < whole.text.length) {
     const end = endOfPart(whole, start, parts.length === 0 ? firstUnitsMax : unitsMax);
-    parts.push(part(whole, start, end));
-    start = skipSpace(whole.text, end);
+    const isIndentation = whole.text.slice(start, end).trim() === "";
+    if (!isIndentation) parts.push(part(whole, start, end));
+    // Indentation that fills a part is as good as none.
+    start = isIndentation ? end : skipSpace(whole.text, end);
   }
   return parts;
 }
