@@ -26,6 +26,8 @@ export const HOOKGRAM_ERROR_CODES = [
   "bad-callback-data",
   /** A keyboard breaks one of Telegram's limits. */
   "bad-keyboard",
+  /** An album breaks one of Telegram's rules. */
+  "bad-album",
   /** State data breaks the state's schema, or is not JSON. */
   "bad-state-data",
   /** The data of an own event breaks its kind's schema, or is not JSON. */

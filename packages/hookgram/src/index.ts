@@ -1,3 +1,4 @@
+export { album, type AlbumItems, type AlbumParams, type AlbumPicture } from "./album/album.ts";
 export {
   type ButtonData,
   type ButtonEntries,

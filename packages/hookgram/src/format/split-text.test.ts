@@ -91,6 +91,8 @@ describe("splitText", () => {
     assert.deepEqual(texts("", 10), []);
     assert.deepEqual(texts(" \n\n ", 2), []);
     assert.deepEqual(texts("  a\n\n\n\n\n\nb  ", 3), ["a", "b"]);
+    assert.deepEqual(texts("\n    abcdef", 4), ["abcd", "ef"]);
+    assert.deepEqual(texts("a\n    bcdef", 4), ["a", "bcde", "f"]);
   });
 
   it("refuses html and limits that are none", () => {
@@ -101,7 +103,10 @@ describe("splitText", () => {
 
   const words = fc
     .array(
-      fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom(" ", "\n", "\n\n", ". ", "👍🏽")),
+      fc.oneof(
+        fc.string({ unit: "grapheme" }),
+        fc.constantFrom(" ", "\n", "\n\n", "\n   ", ". ", "👍🏽"),
+      ),
     )
     .map((list) => list.join(""));
 
