@@ -94,6 +94,8 @@ function addTelegram(program: Command, output: Output): void {
       "answer for api.telegram.org by a proxy, and write into this file whom to trust",
     )
     .addOption(interceptPort())
+    .option("--record <file>", "write down what bots do and get, without tokens")
+    .option("--replay <file>", "play a recorded session again, and report what differs at the end")
     .option("--no-generic", "refuse methods that would only get a sample for an answer")
     .addOption(json())
     .addHelpText("after", HELP_TEXTS.telegram)

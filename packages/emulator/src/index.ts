@@ -18,6 +18,14 @@ export type {
   FaultRule,
   FaultScope,
 } from "./faults/fault.ts";
+export { parseRecording } from "./recording/recording.ts";
+export type {
+  RecordedCall,
+  RecordedDelivery,
+  RecordedLine,
+  RecordedUpdate,
+} from "./recording/recording.ts";
+export type { ReplayReport, SessionReplay } from "./recording/session-replay.ts";
 export { connectUsers } from "./client/connect-users.ts";
 export { ControlClient } from "./client/control-client.ts";
 export type { ControlOutcome } from "./client/control-client.ts";

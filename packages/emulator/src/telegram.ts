@@ -25,6 +25,10 @@ import type { CallRequest } from "./http/method-caller.ts";
 import { InterceptProxy } from "./intercept/intercept-proxy.ts";
 import { Journal } from "./journal/journal.ts";
 import { createMethods } from "./methods/create-methods.ts";
+import type { RecordedLine } from "./recording/recording.ts";
+import { replayMethods } from "./recording/replay-methods.ts";
+import { SessionRecorder } from "./recording/session-recorder.ts";
+import { SessionReplay } from "./recording/session-replay.ts";
 import type { MethodTable } from "./methods/method.ts";
 import { webhookMethods } from "./methods/webhook-methods.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -76,6 +80,16 @@ export interface TelegramOptions {
    */
   readonly floodLimits?: boolean;
   /**
+   * A file for what bots do and get, one JSON object a line and without tokens, to be replayed; an
+   * earlier one is replaced. Default: nothing is recorded.
+   */
+  readonly recordPath?: string;
+  /**
+   * Plays a recorded session to its bots again, from `parseRecording`: they get the recorded
+   * updates and answers, and `replay` says what they did otherwise. Default: this is no replay.
+   */
+  readonly recording?: readonly RecordedLine[];
+  /**
    * Also starts a proxy that answers for api.telegram.org, for programs that know no other address;
    * `port` 0 takes any free one. Default: there is none.
    */
@@ -98,6 +112,8 @@ export interface Telegram {
   readonly journal: Journal;
   readonly world: World;
   readonly bots: BotDirectory;
+  /** How far a recorded session has come again; undefined without `recording`. */
+  readonly replay: SessionReplay | undefined;
   /** What goes wrong on purpose. */
   readonly faults: FaultBook;
   /** The people, to play them in a test. */
@@ -139,6 +155,8 @@ class LocalTelegram implements Telegram {
   readonly world: World;
   readonly bots: BotDirectory;
   readonly faults: FaultBook;
+  readonly replay: SessionReplay | undefined;
+  readonly #recorder: SessionRecorder | undefined;
   readonly #options: TelegramOptions;
   readonly #random: () => number;
   readonly #caller: MethodCaller;
@@ -155,6 +173,8 @@ class LocalTelegram implements Telegram {
     this.journal = new Journal({ clock: this.clock });
     this.world = this.#createWorld();
     this.faults = new FaultBook(this.#random);
+    this.#recorder = this.#openRecorder();
+    this.replay = this.#openReplay();
     this.bots = this.#createBots();
     const { clock, journal } = this;
     const knownMethods = Object.keys(METHODS);
@@ -162,7 +182,16 @@ class LocalTelegram implements Telegram {
       options.generic === false ? undefined : (name: string) => genericMethod(name, this.world);
     const methods = this.#methods();
     const floodWaitS = options.floodLimits === true ? floodWait(clock) : undefined;
-    this.#caller = new MethodCaller({ clock, journal, methods, knownMethods, generic, floodWaitS });
+    this.#caller = new MethodCaller({
+      clock,
+      journal,
+      methods,
+      knownMethods,
+      generic,
+      floodWaitS,
+      onAnswer: ({ bot, params }, method, answer) =>
+        this.#recorder?.call(bot.id, method, params, answer),
+    });
     this.#file = this.#openSnapshotFile();
     this.#stopCollector = collectExpiredUpdates(clock, this.bots);
   }
@@ -217,6 +246,7 @@ class LocalTelegram implements Telegram {
     await this.#proxy?.close();
     await this.#http?.close();
     this.#file?.close();
+    this.#recorder?.close();
     this.bots.clear();
     this.#stopCollector();
     this.clock.close();
@@ -255,6 +285,7 @@ class LocalTelegram implements Telegram {
       isCloud: this.#options.cloudRules ?? false,
       faults: this.faults,
       serverStartedAtMs: clock.monotonic(),
+      onUpdate: (update) => this.#recorder?.update(update),
       onBot: (user: User) => registerBot(this.world, user),
       onReply: (bot: BotSession, reply: WebhookReply) => this.#runReply(bot, reply),
     });
@@ -265,7 +296,26 @@ class LocalTelegram implements Telegram {
   }
 
   #methods(): MethodTable {
+    if (this.replay !== undefined) return replayMethods(this.replay, webhookMethods());
     return new Map([...webhookMethods(), ...createMethods(this.world)]);
+  }
+
+  #openRecorder(): SessionRecorder | undefined {
+    const { recordPath } = this.#options;
+    if (recordPath === undefined) return undefined;
+    const recorder = new SessionRecorder(recordPath, this.clock);
+    this.journal.subscribe((entry) => recorder.entry(entry));
+    return recorder;
+  }
+
+  /** What was recorded long ago would be too old to be delivered now, so it is that time again. */
+  #openReplay(): SessionReplay | undefined {
+    const { recording } = this.#options;
+    if (recording === undefined) return undefined;
+    if (recording[0] !== undefined) this.clock.setWallClock(recording[0].at_ms);
+    return new SessionReplay(recording, (botId, kind, payload) =>
+      this.bots.session(botId)?.publish(kind, payload as never),
+    );
   }
 
   #controlHost(): ControlHost {

@@ -5,8 +5,11 @@ import path from "node:path";
 import { createChatPage } from "@hookgram/dashboard";
 import {
   EmulatorError,
+  parseRecording,
   parseWorldFile,
   startTelegram,
+  type RecordedLine,
+  type ReplayReport,
   type Telegram,
   type WorldFile,
 } from "@hookgram/emulator";
@@ -31,6 +34,10 @@ export interface LocalTelegramOptions {
   readonly generic?: boolean | undefined;
   readonly floodLimits?: boolean | undefined;
   readonly seed?: number | undefined;
+  /** The file to record the session in. */
+  readonly recordPath?: string | undefined;
+  /** A recorded session to play again. */
+  readonly recording?: readonly RecordedLine[] | undefined;
   /** Also a proxy that answers for api.telegram.org; its port, 0 for any free one. */
   readonly interceptPort?: number | undefined;
   readonly output: Output;
@@ -53,6 +60,8 @@ export async function startLocalTelegram(options: LocalTelegramOptions): Promise
       ...(options.cloudRules === undefined ? {} : { cloudRules: options.cloudRules }),
       ...(options.floodLimits === undefined ? {} : { floodLimits: options.floodLimits }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.recordPath === undefined ? {} : { recordPath: options.recordPath }),
+      ...(options.recording === undefined ? {} : { recording: options.recording }),
       ...(options.interceptPort === undefined
         ? {}
         : { intercept: { port: options.interceptPort } }),
@@ -122,6 +131,10 @@ export interface TelegramCommandOptions {
   /** The file for the certificate of the proxy's authority. */
   readonly intercept?: string;
   readonly interceptPort: number;
+  /** The file to record the session in. */
+  readonly record?: string;
+  /** A recorded session to play to the bot again. */
+  readonly replay?: string;
   readonly json?: boolean;
 }
 
@@ -136,12 +149,19 @@ export async function runTelegram(
     world,
     worldName: options.world,
     snapshotPath: options.data,
+    recordPath: options.record,
+    recording: await readRecording(options.replay),
     interceptPort: options.intercept === undefined ? undefined : options.interceptPort,
     output,
   });
   const { proxy } = telegram;
   if (proxy !== undefined) await writeAuthority(options.intercept!, telegram);
-  stopOnSignals({ stop: () => telegram.close() });
+  stopOnSignals({
+    stop: async () => {
+      if (telegram.replay !== undefined) printReport(telegram.replay.report, output);
+      await telegram.close();
+    },
+  });
   const addresses = {
     chat: chatOf(telegram),
     botApi: botApiOf(telegram),
@@ -159,6 +179,38 @@ export async function runTelegram(
       ...(proxy === undefined ? [] : proxyRows(addresses)),
     ]),
   );
+}
+
+async function readRecording(name: string | undefined): Promise<RecordedLine[] | undefined> {
+  if (name === undefined) return undefined;
+  const text = await readFile(name, "utf8").catch(() => {
+    throw new CliError("data", `--replay cannot be read: there is no file ${name}`);
+  });
+  try {
+    return parseRecording(text);
+  } catch (error) {
+    throw new CliError("data", `${name}: ${errorToLine(error)}`);
+  }
+}
+
+/** What the bot did otherwise, and an exit code that a script can act on. */
+function printReport(report: ReplayReport, output: Output): void {
+  const { same, different, missing, unexpected, heldBack } = report;
+  const isSame = different.length + missing.length + unexpected.length + heldBack === 0;
+  process.exitCode = isSame ? 0 : 1;
+  const rows: Row[] = [
+    ["Same", `${same} calls`],
+    ...different.map(({ recorded, params }): Row => {
+      const [then, now] = [JSON.stringify(recorded.params), JSON.stringify(params)];
+      return ["Different", `${recorded.method}: then ${then}, now ${now}`];
+    }),
+    ...missing.map(({ method, params }): Row => ["Missing", `${method} ${JSON.stringify(params)}`]),
+    ...unexpected.map(({ method, params }): Row => {
+      return ["Unexpected", `${method} ${JSON.stringify(params)}`];
+    }),
+    ...(heldBack === 0 ? [] : [["Held back", `${heldBack} updates`] as const]),
+  ];
+  output.print(toColumns(rows));
 }
 
 async function writeAuthority(file: string, telegram: Telegram): Promise<void> {

@@ -31,8 +31,18 @@ export interface BotSessionOptions extends Omit<WebhookEnvironment, "faultFor"> 
   readonly journal: Journal;
   /** When the server started, on the clock's monotonic scale. */
   readonly serverStartedAtMs: number;
+  /** Hears of each update that joins the queue. */
+  readonly onUpdate?: ((update: QueuedEvent) => void) | undefined;
   /** Runs a method call that came in the answer to a delivery. */
   readonly onReply: (bot: BotSession, reply: WebhookReply) => void;
+}
+
+/** An update as it joins a bot's queue. */
+export interface QueuedEvent {
+  readonly bot_id: number;
+  readonly update_id: number;
+  readonly kind: UpdateKind;
+  readonly payload: object;
 }
 
 /** The JSON form of a session, for snapshots. */
@@ -115,7 +125,8 @@ export class BotSession implements BotAccount {
     const json = `"${kind}":${toAsciiJson(payload)}`;
     const queued = this.queue.push({ kind, json, expiresAtS, key });
     if (queued === undefined) return;
-    const { journal } = this.#options;
+    const { journal, onUpdate } = this.#options;
+    onUpdate?.({ bot_id: this.id, update_id: queued.id, kind, payload });
     const about = subjectOf(payload);
     journal.append({ type: "update", bot_id: this.id, update_id: queued.id, kind, ...about });
     this.polling.wake();

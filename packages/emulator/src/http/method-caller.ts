@@ -15,9 +15,11 @@ export interface MethodCallerOptions {
   readonly methods: MethodTable;
   /** All methods of the Bot API, to tell "not in Telegram" from "not in this emulator". */
   readonly knownMethods: Iterable<string>;
-  /** Answers methods that `methods` lacks. Default: they are refused. */
   /** Seconds that a bot has to wait before it may make this call. Default: none. */
   readonly floodWaitS?: ((request: CallRequest) => number) | undefined;
+  /** Hears of each call that was answered, by its canonical name. */
+  readonly onAnswer?: ((request: CallRequest, method: string, answer: Answer) => void) | undefined;
+  /** Answers methods that `methods` lacks. Default: they are refused. */
   readonly generic?: ((method: string) => MethodHandler | undefined) | undefined;
 }
 
@@ -63,6 +65,7 @@ export class MethodCaller {
     const answer = await this.#answerOrFault(request, method, handler);
     request.signal.throwIfAborted();
     const { status, description } = answer;
+    this.#options.onAnswer?.(request, method ?? request.method, answer);
     this.#options.journal.append({
       type: "api-call",
       bot_id: request.bot.id,
