@@ -10,6 +10,7 @@ import { benchBacklog } from "./backlog.ts";
 import { DOCUMENTS, writeTable } from "./document-table.ts";
 import { benchCompile } from "./compile.ts";
 import { benchDispatch } from "./dispatch.ts";
+import { benchEmulator } from "./emulator.ts";
 import { benchHandle } from "./handle.ts";
 import { benchImport } from "./import.ts";
 import { benchLatency } from "./latency.ts";
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   shared: benchShared,
   backlog: benchBacklog,
   latency: benchLatency,
+  emulator: benchEmulator,
 };
 
 async function main(): Promise<void> {
