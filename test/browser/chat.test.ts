@@ -202,6 +202,37 @@ test("a person chats with a bot on the page", { timeout: 60_000 }, async (t) => 
     await messages.getByText("Pressed once").waitFor();
   });
 
+  await t.test("time and faults are made by a click, and two people sit side by side", async () => {
+    const clock = journal.getByRole("group", { name: "Telegram's clock" });
+    await clock.getByRole("button", { name: "Stop time" }).click();
+    await clock.getByText("stopped").waitFor();
+    const stoppedMs = telegram.clock.now();
+    await clock.getByRole("button", { name: "+1 h" }).click();
+    await clock.getByRole("button", { name: "Let time run" }).click();
+    await clock.getByText("stopped").waitFor({ state: "detached" });
+    assert.ok(telegram.clock.now() - stoppedMs >= 3_600_000);
+
+    const wrong = journal.getByRole("group", { name: "What goes wrong" });
+    const choose = async (label: string): Promise<void> => {
+      await wrong.getByRole("button", { name: "Let something go wrong" }).click();
+      await wrong.getByRole("menuitem", { name: label }).click();
+    };
+    await choose("Next message: 500");
+    await wrong.getByRole("button", { name: "Take back: next sendMessage: refuse 500" }).click();
+    await wrong.getByText("refuse 500").waitFor({ state: "detached" });
+    await choose("Next update: delivered twice");
+    await wrong.getByText("next any update: duplicate").waitFor();
+
+    const ben = await telegram.users.add({ first_name: "Ben" });
+    const beside = await openPage(DESKTOP, `${telegram.url}/?person=${ben.id}&bot=4200000042`);
+    await write(beside.page, "/start");
+    const answers = beside.page.getByRole("log", { name: "Messages" }).getByText("Welcome to");
+    await answers.nth(1).waitFor();
+    await wrong.getByText("duplicate").waitFor({ state: "detached" });
+    assert.deepEqual(beside.complaints, []);
+    await beside.page.close();
+  });
+
   await t.test("nothing on the way was an error or against the policy", () => {
     assert.deepEqual(complaints, []);
   });

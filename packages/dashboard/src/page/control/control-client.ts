@@ -3,9 +3,11 @@ import type {
   ChatMenu,
   ChatMessage,
   ClockReading,
+  FaultRule,
   Group,
   JournalEntry,
   PersonKeyboard,
+  StandingFault,
   User,
   World,
 } from "./control-shapes.ts";
@@ -143,6 +145,9 @@ export const control = {
 
   setClock: (change: { pause?: true; resume?: true; advance_ms?: number }) =>
     post<ClockReading>("clock", change),
+  faults: () => get<{ faults: readonly StandingFault[] }>("faults"),
+  addFault: (rule: FaultRule) => post<{ fault_id: number }>("faults", rule),
+  clearFaults: (which: { fault_id?: number }) => post<unknown>("faults/clear", which),
   reset: () => post<unknown>("reset", {}),
 } as const;
 

@@ -81,6 +81,28 @@ export interface ClockReading {
   readonly paused: boolean;
 }
 
+/** What goes wrong on purpose: which calls or deliveries, how, and how often. */
+export interface FaultRule {
+  readonly on: "call" | "delivery";
+  readonly method?: string;
+  readonly kind?: string;
+  /** 1 when left out; 0: all. */
+  readonly times?: number;
+  readonly fault: {
+    readonly do: string;
+    readonly ms?: number;
+    readonly error_code?: number;
+    readonly retry_after?: number;
+  };
+}
+
+/** A rule that is in force. */
+export interface StandingFault {
+  readonly id: number;
+  readonly hits: number;
+  readonly rule: FaultRule;
+}
+
 interface EntryBase {
   /** Counts every entry. */
   readonly seq: number;

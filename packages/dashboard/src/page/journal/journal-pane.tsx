@@ -7,6 +7,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { ClockStrip } from "./clock-strip.tsx";
+import { FaultStrip } from "./fault-strip.tsx";
 import { FilterStrip } from "./filter-strip.tsx";
 import { JournalRow } from "./journal-row.tsx";
 
@@ -92,6 +93,7 @@ export function JournalPane() {
     <section class="journal-pane" aria-label="Journal">
       <Head />
       <ClockStrip />
+      <FaultStrip />
       <FilterStrip />
       <div
         class="journal-list"

@@ -2,6 +2,7 @@ import { batch, effect, signal } from "@preact/signals";
 import type { JournalEntry } from "../control/control-shapes.ts";
 import { takeCallbackAnswer } from "./buttons.ts";
 import { noteTime, readClock } from "./clock.ts";
+import { noteFaults, readFaults } from "./faults.ts";
 import { addEntries, readJournal } from "./journal.ts";
 import { attempt } from "./notices.ts";
 import { place } from "./place.ts";
@@ -94,6 +95,7 @@ function takeEntries(entries: readonly JournalEntry[]): void {
     for (const entry of entries) takeEntry(entry);
   });
   noteTime(entries.at(-1)!.at_ms);
+  noteFaults(entries);
   if (entries.some(changesMenu)) refreshMenu();
 }
 
@@ -130,7 +132,7 @@ function followEvents(after: number): Promise<void> {
 async function connectOnce(): Promise<void> {
   const cursor = await readJournal();
   await readWorld();
-  await Promise.all([readThreads(), readClock()]);
+  await Promise.all([readThreads(), readClock(), readFaults()]);
   await followEvents(cursor);
 }
 

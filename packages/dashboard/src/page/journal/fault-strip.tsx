@@ -1,0 +1,69 @@
+import type { FaultRule, StandingFault } from "../control/control-shapes.ts";
+import { addFault, clearFault, faults } from "../state/faults.ts";
+import { Icon } from "../ui/icon.tsx";
+import { IconButton } from "../ui/icon-button.tsx";
+import { MenuButton } from "../ui/menu-button.tsx";
+
+/** What can go wrong once. Calls are those of messages: a poll would use a rule for all up. */
+const CHOICES: readonly { readonly label: string; readonly rule: FaultRule }[] = [
+  {
+    label: "Next message: 429, retry after 3 s",
+    rule: call({ do: "refuse", error_code: 429, retry_after: 3 }),
+  },
+  { label: "Next message: 500", rule: call({ do: "refuse", error_code: 500 }) },
+  { label: "Next message: sent, answer lost", rule: call({ do: "lost-response" }) },
+  { label: "Next message: connection cut", rule: call({ do: "reset" }) },
+  { label: "Next update: 5 s late", rule: delivery({ do: "delay", ms: 5000 }) },
+  { label: "Next update: delivered twice", rule: delivery({ do: "duplicate" }) },
+  { label: "Next update: webhook's answer lost", rule: delivery({ do: "lost-response" }) },
+  { label: "Next update: connection cut", rule: delivery({ do: "reset" }) },
+];
+
+function call(fault: FaultRule["fault"]): FaultRule {
+  return { on: "call", method: "sendMessage", fault };
+}
+
+function delivery(fault: FaultRule["fault"]): FaultRule {
+  return { on: "delivery", fault };
+}
+
+/** A rule in a few words; one from elsewhere may be about anything. */
+function faultWords({ on, method, kind, fault, times = 1 }: FaultRule): string {
+  const what = on === "call" ? (method ?? "any call") : (kind ?? "any update");
+  const code = fault.error_code === undefined ? "" : ` ${fault.error_code}`;
+  const often = times === 0 ? "every" : times === 1 ? "next" : `next ${times}`;
+  return `${often} ${what}: ${fault.do}${code}`;
+}
+
+function Waiting({ fault }: { readonly fault: StandingFault }) {
+  const words = faultWords(fault.rule);
+  return (
+    <li class="fault">
+      {words}
+      <IconButton
+        icon="close"
+        label={`Take back: ${words}`}
+        onPress={() => void clearFault(fault.id)}
+      />
+    </li>
+  );
+}
+
+/** Lets calls and deliveries go wrong by a click, and shows what is still to go wrong. */
+export function FaultStrip() {
+  const items = CHOICES.map(({ label, rule }) => {
+    return { label, onChoose: () => void addFault(rule) };
+  });
+  return (
+    <div class="fault-strip" role="group" aria-label="What goes wrong">
+      <MenuButton label="Let something go wrong" class="step" opens="below-start" items={items}>
+        <Icon name="warning" /> Go wrong…
+      </MenuButton>
+      <ul class="faults">
+        {faults.value.map((fault) => (
+          <Waiting key={fault.id} fault={fault} />
+        ))}
+      </ul>
+    </div>
+  );
+}
