@@ -106,8 +106,10 @@ export class SessionReplay {
     await new Promise<void>((resolve) => {
       const cancel = systemClock.after(timeoutMs, finish);
       const look = (): void => void (isOver() && finish());
+      const listeners = this.#listeners;
       function finish(): void {
         cancel();
+        listeners.delete(look);
         resolve();
       }
       this.#listeners.add(look);

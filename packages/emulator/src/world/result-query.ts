@@ -4,6 +4,7 @@ import { inlineMessageId } from "./inline-message.ts";
 import { inlineResult } from "./inline-result.ts";
 import type { NewMessage } from "./post-message.ts";
 import { postMessage } from "./post-message.ts";
+import { newQueryId } from "./query-id.ts";
 import type { ResultQueryRecord } from "./query-record.ts";
 import { RESULT_ANSWER_MAX_MS, forgetOldQueries } from "./query-record.ts";
 import type { World } from "./world.ts";
@@ -18,7 +19,7 @@ export function openResultQuery(
   const { resultQueries } = world.state;
   const atMs = world.ports.clock.now();
   forgetOldQueries(resultQueries, atMs - RESULT_ANSWER_MAX_MS);
-  const id = String((BigInt(asked.personId) << 32n) | BigInt(world.next("query")));
+  const id = newQueryId(world, asked.personId);
   const key = conversationKey(chatId, botId, businessConnectionId);
   resultQueries.set(id, { id, ...asked, key, atMs });
   return id;

@@ -5,6 +5,7 @@ import { requirePerson } from "../directory.ts";
 import { EmulatorError } from "../emulator-error.ts";
 import { inlineMessageId } from "../inline-message.ts";
 import { messageView } from "../message-view.ts";
+import { newQueryId } from "../query-id.ts";
 import { CALLBACK_ANSWER_MAX_MS, forgetOldQueries } from "../query-record.ts";
 import type { StoredMessage } from "../stored-message.ts";
 import { isInlineKeyboard } from "../stored-message.ts";
@@ -168,11 +169,6 @@ function shareOwnContact(world: World, conversation: ConversationRecord, wanted:
   // The contact replies to the message that asked for it.
   const replyToId = shown.messageId;
   return post(world, conversation, { senderId: wanted.person, content: { contact }, replyToId });
-}
-
-/** Identifiers of queries look like Telegram's: the user in the upper half, a count in the lower. */
-export function newQueryId(world: World, personId: number): string {
-  return String((BigInt(personId) << 32n) | BigInt(world.next("query")));
 }
 
 /** The same for every press in a chat, different between chats. */

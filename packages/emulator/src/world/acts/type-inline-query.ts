@@ -5,7 +5,7 @@ import { INLINE_ANSWER_MAX_MS, forgetOldQueries } from "../query-record.ts";
 import { personUser } from "../user-record.ts";
 import type { World } from "../world.ts";
 import type { BotReference } from "../world-file.ts";
-import { newQueryId } from "./press.ts";
+import { newQueryId } from "../query-id.ts";
 
 export interface TypedQuery {
   readonly person: number;
