@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -25,8 +25,8 @@ let folder: string;
 before(() => {
   folder = mkdtempSync(path.join(tmpdir(), "hookgram-start-"));
 });
+afterEach(killLeftovers);
 after(() => {
-  killLeftovers();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -83,13 +83,16 @@ describe("hookgram dev", () => {
       const person = 101;
       const first = startDev();
       const before = controlOf(await addressOf(first));
-      await beginAddress(before, person);
+      const question = await beginAddress(before, person);
       first.child.kill(signal);
       assert.equal((await first.finished()).code, signal === "SIGINT" ? 0 : null);
 
       const second = startDev();
       const later = controlOf(await addressOf(second));
-      assert.match((await later.ask(person, "10115 Berlin")).text ?? "", /country/);
+      let answer = await later.ask(person, "10115 Berlin");
+      // Nobody had recorded yet that it was sent: then it is sent again.
+      if (signal === "SIGKILL" && answer.text === question.text) answer = await later.next(person);
+      assert.match(answer.text ?? "", /country/);
       second.child.kill("SIGINT");
       assert.equal((await second.finished()).code, 0);
     });
@@ -106,12 +109,12 @@ describe("hookgram dev", () => {
     assert.equal((await running.finished()).code, 0);
   });
 
-  test("says in one line that its port is taken", async () => {
+  test("says in one line that its port is taken", async (context) => {
     const server = createServer();
+    context.after(() => server.close());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     assertOneClearLine(await startDev(port).finished(), new RegExp(`${port}.*--port`));
-    server.close();
   });
 
   test("says in one line that another process has its data", async () => {
