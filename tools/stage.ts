@@ -93,6 +93,8 @@ async function bundle(source: string, outDir: string, entries: readonly string[]
         external: (name) => !name.startsWith(".") && !path.isAbsolute(name),
         // The declarations beside the code have them, and that is where an editor looks.
         output: { comments: false },
+        // What an entry shares with the main one may then stay in the main one's file.
+        preserveEntrySignatures: "allow-extension",
       },
     },
   });

@@ -55,13 +55,19 @@ describe("the packages as a registry would carry them", () => {
     assert.equal(stdout, "handled tea full\n");
   });
 
-  it("load in few files, which is what makes a cold start quick", async () => {
+  // Node takes more time to find and open a file than to read it. When this finds a third one, a module
+  // is shared by two entries: let the smaller entry import it by the package's own index.
+  it("load in one file each, which is what makes a cold start quick", async () => {
     const script =
       'import { registerHooks } from "node:module"; const files = new Set(); ' +
       "registerHooks({ load(url, context, next) { files.add(url); return next(url, context); } }); " +
-      'await import("hookgram"); console.log(files.size);';
+      'await import("hookgram"); console.log([...files].join("\\n"));';
     const args = ["--input-type=module", "--eval", script];
     const { stdout } = await run(process.execPath, args, { cwd: staged.folder });
-    assert.ok(Number(stdout) <= 8, `import("hookgram") loads ${stdout.trim()} files`);
+    const loaded = stdout
+      .trim()
+      .split("\n")
+      .map((url) => url.split("/node_modules/").at(-1));
+    assert.deepEqual(loaded, ["hookgram/dist/index.js", "@hookgram/bot-api/dist/index.js"]);
   });
 });

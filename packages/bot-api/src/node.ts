@@ -2,7 +2,8 @@
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type FileOptions, type FileSource, fileFromStream } from "./files/file-source.ts";
+// By the entry, so that the packed package has no third file that both entries share.
+import { type FileOptions, type FileSource, fileFromStream } from "./index.ts";
 
 /** Options of {@link fileFromPath}. */
 export interface FileFromPathOptions extends FileOptions {

@@ -45,10 +45,20 @@ export function wrapBotApi(api: BotApi, around: AroundCall): BotApi {
   });
 }
 
-/** What a client has, in the order in which it is listed; the values are made when they are asked for. */
-const SHAPE: Readonly<Record<string, undefined>> = Object.fromEntries(
-  ["call", "download", ...METHOD_NAMES].map((name) => [name, undefined]),
-);
+type Shape = Readonly<Record<string, undefined>>;
+
+let shapeOfAll: Shape | undefined;
+
+/**
+ * What a client has, in the order in which it is listed; the values are made when they are asked for.
+ * Made with the first client, so that loading the module costs nothing.
+ */
+function clientShape(): Shape {
+  shapeOfAll ??= Object.fromEntries(
+    ["call", "download", ...METHOD_NAMES].map((name) => [name, undefined]),
+  );
+  return shapeOfAll;
+}
 
 const refuseChange = (): boolean => false;
 
@@ -60,7 +70,7 @@ const refuseChange = (): boolean => false;
 export function botApiFromCall(call: AnyCall, download: BotApiExtras["download"]): BotApi {
   const made: Record<string | symbol, unknown> = { __proto__: null, call, download };
   const get = (shape: object, name: string | symbol): unknown => {
-    if (made[name] === undefined && Object.hasOwn(SHAPE, name)) {
+    if (made[name] === undefined && Object.hasOwn(shape, name)) {
       const method = name as MethodName;
       made[name] = (params?: AnyParams, options?: CallOptions) => call(method, params, options);
     }
@@ -72,5 +82,5 @@ export function botApiFromCall(call: AnyCall, download: BotApiExtras["download"]
     defineProperty: refuseChange,
     deleteProperty: refuseChange,
   };
-  return new Proxy(SHAPE, traps) as unknown as BotApi;
+  return new Proxy(clientShape(), traps) as unknown as BotApi;
 }

@@ -7,11 +7,16 @@ import type { WithMessage } from "./text.ts";
  * and `/cancel, please`, but neither `/ 5`, nor `/home/ada`, nor `/été`.
  * @see https://core.telegram.org/bots/features#commands
  */
-const COMMAND = /^\s*\/[A-Za-z0-9_]{1,64}(?:@\w{3,32}(?![\p{L}\p{N}_/<>])|(?![\p{L}\p{N}_/<>@]))/u;
+function beginsWithCommand(source: string): boolean {
+  // In a function, since its Unicode classes take a while to compile: not every bot asks.
+  return /^\s*\/[A-Za-z0-9_]{1,64}(?:@\w{3,32}(?![\p{L}\p{N}_/<>])|(?![\p{L}\p{N}_/<>@]))/u.test(
+    source,
+  );
+}
 
 /** Whether the message begins with a command, to whichever bot, in its text or its caption. */
 export function isCommand({ text, caption }: Message): boolean {
-  return COMMAND.test(text ?? caption ?? "");
+  return beginsWithCommand(text ?? caption ?? "");
 }
 
 /**

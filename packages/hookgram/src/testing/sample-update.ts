@@ -8,7 +8,9 @@ import type {
   User,
 } from "@hookgram/bot-api";
 import type { EventKind } from "../event/event-kind.ts";
-import { type EmitOptions, toEmission } from "../event/event-update.ts";
+import type { EmitOptions } from "../event/event-update.ts";
+// By the entry, so that the packed package has no third file that both entries share.
+import { toEmission } from "../index.ts";
 
 /** The bot of samples and of the test host. */
 export const SAMPLE_BOT: User = {
