@@ -31,8 +31,8 @@ export interface EngineGroundOptions extends Partial<Omit<EngineOptions, "bots" 
   readonly ambiguous?: WhenAmbiguous;
   /** See `UpdateHandler.attemptsMax`. */
   readonly mostAttempts?: number;
-  /** The handler's start and stop. */
-  readonly hooks?: Pick<UpdateHandler, "start" | "stop" | "withOutgoing">;
+  /** What else the handler has. */
+  readonly hooks?: Pick<UpdateHandler, "start" | "stop" | "withOutgoing" | "retryDelayMaxMs">;
 }
 
 /** A place for data, and engines on it, one after the other, in manual time. By default a file. */

@@ -143,6 +143,8 @@ export interface UpdateHandler {
   handle(invocation: Invocation): Promise<DispatchOutcome>;
   /** The most attempts that one of its handlers asks for; 0 or absent when none does. */
   readonly attemptsMax?: number;
+  /** The longest wait between two attempts that one of them asks for, in milliseconds; so too. */
+  readonly retryDelayMaxMs?: number;
   /** The client with what stands around the bot's calls, for calls that the host makes for it. */
   withOutgoing?(api: BotApi): BotApi;
   /** Called after a `start` that succeeded, when no update is handled any more. */

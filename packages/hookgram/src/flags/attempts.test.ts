@@ -17,6 +17,7 @@ describe("attempts", () => {
     assert.deepEqual(entered, [{ attemptsMax: 2 }]);
     assert.equal(bot.attemptsMax, 7);
     assert.equal(new Bot().attemptsMax, 0);
+    assert.equal(new Bot().retryDelayMaxMs, 0);
   });
 
   it("refuses numbers that cannot be", () => {

@@ -123,7 +123,11 @@ class BotFace extends RouterFace implements UpdateHandler {
   }
 
   get attemptsMax(): number {
-    return mostAttempts(this.registry());
+    return mostOf("attemptsMax", this.registry());
+  }
+
+  get retryDelayMaxMs(): number {
+    return mostOf("retryDelayMaxMs", this.registry());
   }
 
   async start(context: HookContext): Promise<void> {
@@ -176,9 +180,12 @@ class BotFace extends RouterFace implements UpdateHandler {
   }
 }
 
-function mostAttempts({ handlers, children }: RouterEntry): number {
-  const own = handlers.map((handler) => attemptLimits(handler)?.attemptsMax ?? 0);
-  return Math.max(0, ...own, ...children.map(mostAttempts));
+function mostOf(
+  limit: "attemptsMax" | "retryDelayMaxMs",
+  { handlers, children }: RouterEntry,
+): number {
+  const own = handlers.map((handler) => attemptLimits(handler)?.[limit] ?? 0);
+  return Math.max(0, ...own, ...children.map((child) => mostOf(limit, child)));
 }
 
 function assertKind(kind: UpdateKind): UpdateKind {

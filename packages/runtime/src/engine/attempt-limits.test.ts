@@ -5,6 +5,8 @@ import { attempts, Bot, command, text } from "hookgram";
 import { describeOnStores } from "../../test/describe-on-stores.ts";
 import { EngineGround } from "../../test/engine-ground.ts";
 
+const HOUR_MS = 3_600_000;
+
 describeOnStores("limits of a handler's attempts", (makeGround) => {
   let ground: EngineGround;
   let bot: Bot;
@@ -22,6 +24,7 @@ describeOnStores("limits of a handler's attempts", (makeGround) => {
       attemptsMax: 3,
       retryDelayMs: 10,
       mostAttempts: bot.attemptsMax,
+      hooks: { retryDelayMaxMs: bot.retryDelayMaxMs },
     });
 
   const fail = (name: string) => (): never => {
@@ -58,6 +61,26 @@ describeOnStores("limits of a handler's attempts", (makeGround) => {
     // Half of it and half of the other half: `random` gives 0.5.
     const [first = 0, second = 0, third = 0] = atMs;
     assert.deepEqual([second - first, third - second], [30_000, 45_000]);
+  });
+
+  it("wait no less after a restart", async () => {
+    const limits = { retryDelayMs: 4 * HOUR_MS, retryDelayMaxMs: 4 * HOUR_MS };
+    let runs = 0;
+    bot.message(attempts(limits), () => {
+      runs += 1;
+      throw new Error("no");
+    });
+    await start();
+    await ground.engine.accept(ground.message(1));
+    await ground.until(() => ground.engine.stats().retrying === 1);
+    await ground.crash();
+    await start();
+    await ground.until(() => ground.engine.stats().retrying === 1);
+    ground.clock.advance(3 * HOUR_MS - 1);
+    await ground.quiet();
+    assert.equal(runs, 1);
+    ground.clock.advance(1);
+    await ground.until(() => runs === 2);
   });
 
   it("end an attempt at the handler's own deadline", async () => {

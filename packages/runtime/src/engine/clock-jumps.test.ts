@@ -69,6 +69,22 @@ describe("a wall clock that jumps", () => {
     });
   }
 
+  it("backwards after it went forwards makes nobody wait longer than the policy says", async () => {
+    const policy = { retryDelayMs: RETRY_DELAY_MS, retryDelayMaxMs: 2 * RETRY_DELAY_MS };
+    let hasJumped = false;
+    const jumpAndFail = (invocation: Invocation): void => {
+      if (!hasJumped) ground.clock.jump(3 * HOUR_MS);
+      hasJumped = true;
+      handle(invocation);
+    };
+    await ground.start(jumpAndFail, policy);
+    const before = await write();
+    await ground.crash();
+    ground.clock.jump(-3 * HOUR_MS);
+    await ground.start(handle, policy);
+    await expectHandled(before);
+  });
+
   it("backwards leaves a lane in the order of acceptance", async () => {
     const order: number[] = [];
     await ground.start((invocation) => {

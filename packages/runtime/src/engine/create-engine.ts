@@ -118,6 +118,8 @@ class LaneEngine implements Engine {
       ...settings,
       knowsBot: (botId) => this.#bots.has(botId),
       attemptsMost: (botId) => this.#bots.get(botId)?.handler.attemptsMax ?? 0,
+      retryDelayMost: (botId) =>
+        Math.max(settings.retryDelayMaxMs, this.#bots.get(botId)?.handler.retryDelayMaxMs ?? 0),
       isHeld: (botId, lane) => this.#pauses.holds(botId, lane),
       hold: (lane) => this.#memory.hold(lane),
       run: (item) => this.#attempts.run(item),

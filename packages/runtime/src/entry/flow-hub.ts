@@ -60,6 +60,10 @@ export class FlowHub implements UpdateHandler {
     return this.#bot?.attemptsMax ?? 0;
   }
 
+  get retryDelayMaxMs(): number {
+    return this.#bot?.retryDelayMaxMs ?? 0;
+  }
+
   async start(context: HookContext): Promise<void> {
     await this.#bot?.start?.(context);
   }

@@ -17,6 +17,8 @@ export interface LaneRunnerOptions {
   readonly attemptsMax: number;
   /** The most attempts that one of the bot's handlers asks for. */
   readonly attemptsMost: (botId: number) => number;
+  /** The longest wait between two attempts that the host, or one of the bot's handlers, asks for. */
+  readonly retryDelayMost: (botId: number) => number;
   readonly handleExpired: boolean;
   /** Updates of other bots stay pending. */
   readonly knowsBot: (botId: number) => boolean;
@@ -202,7 +204,10 @@ export class LaneRunner {
     if (item.retryAtMs === undefined || item.seq === restedSeq) return undefined;
     // Received in the future: somebody has set the clock back since, which must not make it wait.
     const waitMs = item.retryAtMs - Math.max(nowMs, item.receivedAtMs);
-    return waitMs > 0 ? { to: "sleep", waitMs } : undefined;
+    if (waitMs <= 0) return undefined;
+    // So too when what is left is more than anybody asked for. What Telegram asked for may be cut
+    // with it; the outbox remembers that for whoever calls.
+    return { to: "sleep", waitMs: Math.min(waitMs, this.#options.retryDelayMost(item.botId)) };
   }
 
   /** Counts the attempt that follows. */
