@@ -13,8 +13,7 @@ const STORES: readonly StoreName[] = ["sqlite", "postgres"];
 describe("the crash matrix in short", () => {
   it("has every point of the code", () => {
     const points = new Set(CRASH_POINTS.map(({ failpoint }) => failpoint));
-    // The emulator never answers 429 by itself; the outbox's own tests do.
-    const missing = FAILPOINTS.filter((name) => !points.has(name) && name !== "send.limited");
+    const missing = FAILPOINTS.filter((name) => !points.has(name));
     assert.deepEqual(missing, []);
   });
 

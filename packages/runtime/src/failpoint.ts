@@ -56,6 +56,8 @@ export const FAILPOINTS = [
   "send.limited",
   /** A generated secret is on disk, and Telegram does not know it. */
   "secret.kept",
+  /** Telegram is about to be told of the webhook, and with it of the secret that is current. */
+  "webhook.begins",
   /** Telegram has the webhook, and nobody has looked whether it is the right one. */
   "webhook.set",
 ] as const;

@@ -4,6 +4,7 @@
  */
 import { existsSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { type Clock, systemClock, type Update } from "@hookgram/bot-api";
 import {
@@ -30,6 +31,8 @@ export interface CrashBotSettings {
   readonly attemptsMax: number;
   /** How long attempts may go on after SIGTERM. */
   readonly drainMs: number;
+  /** What the secret was rotated to, and from; undefined: the one in the folder. */
+  readonly secrets: readonly [string, string] | undefined;
   /** Handlers enqueue a message, too. */
   readonly isEnqueueing: boolean;
   /** Handlers begin and never end. */
@@ -41,8 +44,10 @@ export interface CrashBotSettings {
 /** What the parent may ask for. Every question gets one answer, in order. */
 export type CrashBotAsk =
   | { readonly ask: "standing"; readonly chats: readonly number[] }
+  /** Has a repair put everything back. */
   | { readonly ask: "replay" }
   | { readonly ask: "sweep" }
+  | { readonly ask: "rotate"; readonly secret: string }
   /** Has the webhook set once more. */
   | { readonly ask: "webhook" }
   | { readonly ask: "stop" };
@@ -63,6 +68,9 @@ export const STUMBLE = "stumble";
 /** Its attempts fail for as long as there is no file of the name {@link CURE} in the folder. */
 export const POISON = "poison";
 export const CURE = "cured";
+
+/** Where the first secret is kept. */
+export const SECRET_FILE = "secret";
 
 const STUMBLES = 2;
 /** More than a round has. */
@@ -153,7 +161,8 @@ async function main(settings: CrashBotSettings): Promise<void> {
     token,
     apiRoot,
     attemptsMax,
-    secretPath: join(folder, "secret"),
+    secret: settings.secrets,
+    secretPath: join(folder, SECRET_FILE),
     host: "127.0.0.1",
     port: 0,
     retryDelayMs: 20,
@@ -180,6 +189,8 @@ async function main(settings: CrashBotSettings): Promise<void> {
         return { replayed: await replay() };
       case "sweep":
         return { removed: await sweep(store, clock) };
+      case "rotate":
+        return { rotated: handle.secrets.rotate(ask.secret) };
       case "webhook":
         return { set: await handle.setWebhook({ url: webhookUrl }) };
       case "stop":
@@ -207,11 +218,13 @@ async function main(settings: CrashBotSettings): Promise<void> {
     });
   }
 
-  /** The oldest first. */
+  /** Resolves when the repair has ended. */
   async function replay(): Promise<number> {
-    const letters = await handle.parked(ALL);
-    for (const { seq } of letters.toReversed()) await handle.replay(seq);
-    return letters.length;
+    const operator = handle.operator();
+    const { repair } = await operator.planRepair({ action: "replay", ratePerSecond: 100 });
+    await operator.startRepair(repair.id);
+    while ((await operator.repair(repair.id))?.status === "running") await delay(20);
+    return repair.total;
   }
 }
 

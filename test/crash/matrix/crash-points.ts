@@ -6,18 +6,20 @@ export type StoreName = "sqlite" | "postgres";
  * What goes on around the kill:
  * - `talk`: people write while the bot runs;
  * - `outbox`: so too, and the handlers enqueue messages;
+ * - `flood`: so too, and Telegram answers 429 now and then;
  * - `start`: the bot starts, and people have written already;
  * - `backlog`: accepted updates wait in the store when the bot starts;
  * - `dead letters`: everything that people write fails at once;
- * - `replay`: dead letters are put back, one after the other;
+ * - `replay`: a repair puts dead letters back;
  * - `retention`: what a week ago was handled is forgotten, while people write;
  * - `take-over`: a node is dead, and the other one takes what it had;
- * - `rotation`: the running bot has its webhook set once more;
+ * - `rotation`: the running bot gets a new secret, and its webhook is set once more;
  * - `at random`: nothing but the moment is chosen, three times.
  */
 export type Scene =
   | "talk"
   | "outbox"
+  | "flood"
   | "start"
   | "backlog"
   | "dead letters"
@@ -129,6 +131,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     scene: "outbox",
   },
   { point: "send marked, not committed", failpoint: "send.ended", passesMax: 10, scene: "outbox" },
+  { point: "429 kept, chat waits", failpoint: "send.limited", passesMax: 5, scene: "flood" },
   {
     point: "in the middle of a bulk replay",
     failpoint: "update.replayed",
@@ -144,6 +147,12 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   { point: "schema made, not committed", failpoint: "schema.migrated", scene: "start" },
   { point: "secret kept, not announced", failpoint: "secret.kept", scene: "start" },
   { point: "webhook set, not verified", failpoint: "webhook.set", scene: "start" },
+  {
+    point: "secret rotated, not announced",
+    failpoint: "webhook.begins",
+    pass: 2,
+    scene: "rotation",
+  },
   {
     point: "webhook set again, not verified",
     failpoint: "webhook.set",

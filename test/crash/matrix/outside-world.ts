@@ -116,6 +116,17 @@ export class OutsideWorld {
     for (const person of CHATS) await this.#say(person, text);
   }
 
+  /** Telegram answers 429 to every other message. */
+  async refuseSends(): Promise<void> {
+    const fault = { do: "refuse", error_code: 429, retry_after: 1 };
+    const rule = { on: "call", method: "sendMessage", times: 0, probability: 0.5, fault };
+    await this.#control.post("faults", rule);
+  }
+
+  async relent(): Promise<void> {
+    await this.#control.post("faults/clear", {});
+  }
+
   /** Lets Telegram's time run faster until everything is answered 2xx, or until `isOver`. */
   async deliverAll(isOver: () => boolean): Promise<void> {
     while (this.#unacknowledged.size > 0 && !isOver()) {

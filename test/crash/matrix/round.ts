@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { CURE, type CrashBotSettings, diaryOf, type Standing } from "./crash-bot.ts";
+import { CURE, type CrashBotSettings, diaryOf, SECRET_FILE, type Standing } from "./crash-bot.ts";
 import { CrashNode } from "./crash-node.ts";
-import type { CrashPoint } from "./crash-points.ts";
+import type { CrashPoint, Scene } from "./crash-points.ts";
 import { fromJsonLines, type HistoryEvent, toJsonLines } from "./history.ts";
 import { CHATS, OutsideWorld, TOKEN } from "./outside-world.ts";
 
@@ -26,6 +26,10 @@ const PATIENCE_MS = 60_000;
 
 const LOOK_MS = 50;
 const ATTEMPTS_MAX = 5;
+/** Where attempts fail for another reason than the messages', or shall not be made again. */
+const ATTEMPTS_MAX_IN: Partial<Record<Scene, number>> = { "dead letters": 1, flood: 50 };
+const ENQUEUEING: ReadonlySet<Scene> = new Set(["outbox", "flood"]);
+const NEXT_SECRET = "what-the-operator-has-rotated-to";
 const DRAIN_MS = 8_000;
 const EIGHT_DAYS_MS = 8 * 86_400_000;
 
@@ -37,6 +41,7 @@ export class Round {
   #first: CrashNode | undefined;
   #second: CrashNode | undefined;
   #armed: CrashNode | undefined;
+  #secrets: CrashBotSettings["secrets"];
   /** What had been answered 2xx at the last kill. */
   #left: ReadonlySet<number> = new Set();
   #standing: Standing = { applied: [], parked: [], doubted: [], unsent: 0 };
@@ -55,7 +60,7 @@ export class Round {
   }
 
   get #isEnqueueing(): boolean {
-    return this.#options.point.scene === "outbox";
+    return ENQUEUEING.has(this.#options.point.scene);
   }
 
   get random(): () => number {
@@ -157,7 +162,11 @@ export class Round {
     await this.#first!.ask({ ask: "replay" }).catch(this.#unlessKilled);
   }
 
-  async setWebhookAgain(): Promise<void> {
+  /** Every process takes the new secret, and the one before, until Telegram is told of it. */
+  async rotateSecret(): Promise<void> {
+    const current = readFileSync(join(this.#options.folder, SECRET_FILE), "utf8").trim();
+    this.#secrets = [NEXT_SECRET, current];
+    for (const node of this.#nodes) await node.ask({ ask: "rotate", secret: NEXT_SECRET });
     await this.#first!.ask({ ask: "webhook" }).catch(this.#unlessKilled);
   }
 
@@ -192,8 +201,9 @@ export class Round {
       apiRoot: this.world.telegram.url,
       webhookUrl: this.world.webhookUrl,
       serviceUrl: this.world.serviceUrl,
-      attemptsMax: point.scene === "dead letters" ? 1 : ATTEMPTS_MAX,
+      attemptsMax: ATTEMPTS_MAX_IN[point.scene] ?? ATTEMPTS_MAX,
       drainMs: DRAIN_MS,
+      secrets: this.#secrets,
       isEnqueueing: this.#isEnqueueing,
       isHolding: false,
       behindMs: 0,

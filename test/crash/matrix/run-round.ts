@@ -24,6 +24,15 @@ export async function runRound(options: RoundOptions): Promise<readonly HistoryE
 const SCENES: Readonly<Record<Scene, (round: Round) => Promise<void>>> = {
   talk: (round) => talkUntilKilled(round, 0),
   outbox: (round) => talkUntilKilled(round, 0),
+  async flood(round) {
+    await round.start();
+    await round.world.refuseSends();
+    round.world.talk();
+    await round.killed();
+    await round.world.relent();
+    await round.takenOver();
+    await round.restart();
+  },
   "dead letters": (round) => talkUntilKilled(round, 1),
   async start(round) {
     await round.world.sayAll();
@@ -46,6 +55,7 @@ const SCENES: Readonly<Record<Scene, (round: Round) => Promise<void>>> = {
     await round.settle();
     await round.replay();
     await round.killed();
+    await round.takenOver();
     await round.restart();
     await round.settle();
     await round.replay();
@@ -69,7 +79,7 @@ const SCENES: Readonly<Record<Scene, (round: Round) => Promise<void>>> = {
   async rotation(round) {
     await round.start();
     round.world.talk();
-    await round.setWebhookAgain();
+    await round.rotateSecret();
     await round.killed();
     await round.takenOver();
     await round.restart();

@@ -46,6 +46,7 @@ export async function setWebhook(
 ): Promise<void> {
   const url = parseWebhookUrl(request.url).href;
   const params = toParams({ ...request, url });
+  failpoint("webhook.begins");
   await callPatiently("setWebhook", (signal) => api.setWebhook(params, { signal }), patience);
   failpoint("webhook.set");
   const ask = (signal: AbortSignal): Promise<WebhookInfo> => api.getWebhookInfo({}, { signal });
