@@ -4,10 +4,13 @@
  */
 import { createPostgresStore } from "../src/store/postgres/postgres-store.ts";
 import type { Accepted } from "../src/store/store.ts";
+import { patientStore } from "./patient-store.ts";
 import { newUpdate, openStore } from "./store-ground.ts";
 
 const [url, schema] = process.argv.slice(2) as [string, string];
-const { store } = await openStore(createPostgresStore({ url, schema, leaseMs: 5_000 }));
+const { store } = await openStore(
+  patientStore(createPostgresStore({ url, schema, leaseMs: 5_000 })),
+);
 const seqs: number[] = [];
 for (let updateId = 1; updateId <= 10; updateId += 1) {
   const update = newUpdate(updateId, { lane: `lane${updateId}`, begin: true });

@@ -7,11 +7,19 @@ import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promi
 import { newUpdate, openStore, type OpenStore } from "../../../test/store-ground.ts";
 import { FairWatch } from "../../../test/fair-watch.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
+import { patientStore } from "../../../test/patient-store.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import type { Accepted, Store, StoredUpdate } from "../store.ts";
 import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
 
 const TAKE_OVER_MAX_MS = 15_000;
+
+/** Where nobody fails, nobody is to be taken for dead because the machine stood still. */
+const LONG_LEASE_MS = 600_000;
+const SHORT_LEASE_MS = 5_000;
+
+/** Between two signals to a process that is to stand still. */
+const STOP_EVERY_MS = 10;
 
 describe("several nodes on one PostgreSQL", () => {
   let server: PostgresServer;
@@ -29,12 +37,14 @@ describe("several nodes on one PostgreSQL", () => {
 
   /** A store that is closed after the test. */
   function make(schema: string, more: Partial<PostgresStoreOptions> = {}): Store {
-    const store = createPostgresStore({ url: server.url, schema, leaseMs: 5_000, ...more });
+    const options = { url: server.url, schema, leaseMs: LONG_LEASE_MS, ...more };
+    const store = patientStore(createPostgresStore(options));
     stores.push(store);
     return store;
   }
 
-  const node = (schema: string): Promise<OpenStore> => openStore(make(schema));
+  const node = (schema: string, leaseMs = LONG_LEASE_MS): Promise<OpenStore> =>
+    openStore(make(schema, { leaseMs }));
 
   /** Claims whenever something may wait, until so many updates were found; gives the time it took. */
   async function findAll(open: OpenStore, count: number): Promise<number> {
@@ -258,7 +268,7 @@ describe("several nodes on one PostgreSQL", () => {
     it("take over from one that was killed, within seconds", async () => {
       const schema = server.newSchema();
       const { child } = await start(schema);
-      const survivor = await node(schema);
+      const survivor = await node(schema, SHORT_LEASE_MS);
       await survivor.store.claim(100);
       assert.deepEqual(survivor.found, [], "what a living node has in hand is not found");
       child.kill("SIGKILL");
@@ -278,9 +288,11 @@ describe("several nodes on one PostgreSQL", () => {
     it("fence off one that stood still and comes back", async () => {
       const schema = server.newSchema();
       const { child, seqs } = await start(schema);
-      const survivor = await node(schema);
+      const survivor = await node(schema, SHORT_LEASE_MS);
       child.kill("SIGSTOP");
-      const tookMs = await findAll(survivor, 10);
+      // Whoever lets everything on the machine go on, does not mean this one.
+      const stopping = setInterval(() => child.kill("SIGSTOP"), STOP_EVERY_MS);
+      const tookMs = await findAll(survivor, 10).finally(() => clearInterval(stopping));
       assert.ok(tookMs < TAKE_OVER_MAX_MS, `${tookMs} ms`);
       // The survivor has begun nothing yet: only the lane tells the zombie's attempt from its own.
       child.kill("SIGCONT");
