@@ -34,8 +34,18 @@ export const HOOKGRAM_ERROR_CODES = [
   "bad-event-data",
   /** `state.update` was called after the state had been left. */
   "not-in-state",
-  /** The update has no user or chat to keep the state under. */
+  /** The update has no user or chat to keep the state or the conversation under. */
   "no-conversation",
+  /** The function of a conversation uses it in a way that could not be repeated. */
+  "bad-conversation",
+  /** A conversation goes another way than the recorded one that it is to continue. */
+  "conversation-changed",
+  /** The record of a conversation has grown beyond `recordBytesMax`. */
+  "conversation-too-long",
+  /** A conversation's question was not answered within its time. */
+  "answer-timed-out",
+  /** As many answers as a conversation's question allows did not fit. */
+  "no-valid-answer",
   /** The update has no chat or message for `reply` or `edit`. */
   "no-target",
 ] as const;

@@ -12,6 +12,26 @@ export {
   type WithCallbackQuery,
 } from "./callback/callback-data.ts";
 export { CALLBACK_DATA_BYTES_MAX, type Packable } from "./callback/wire.ts";
+export { type Conversation, conversation } from "./conversation/conversation.ts";
+export type { After, Expected, WaitCase, WaitCases } from "./conversation/expected.ts";
+export type {
+  Cancel,
+  ConversationMethods,
+  ConversationOptions,
+  Ending,
+} from "./conversation/settings.ts";
+export type {
+  Ask,
+  AskOptions,
+  On,
+  Reprompt,
+  Talk,
+  TalkTools,
+  UsualKind,
+  Wait,
+  WaitOptions,
+} from "./conversation/talk.ts";
+export { conversationTimeout } from "./conversation/talk-slot.ts";
 export type {
   CommonContext,
   Context,

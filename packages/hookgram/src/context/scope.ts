@@ -26,6 +26,8 @@ export interface Attempt {
   readonly origin: Origin;
   /** The client with the bot's outgoing middlewares around it. */
   readonly api: BotApi;
+  /** Makes the context of an update from its invocation, with a client that is complete already. */
+  readonly reopen: (invocation: Invocation, api: BotApi) => Promise<Scope>;
 }
 
 /**

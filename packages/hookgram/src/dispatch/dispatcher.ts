@@ -53,7 +53,8 @@ export class Dispatcher {
     const payload = isEventField(kind) ? await this.#event(kind, invocation) : update[kind];
     const walk = new Walk();
     try {
-      const scope = this.#scope(kind, { invocation, payload });
+      const api = this.withOutgoing(invocation.api);
+      const scope = this.#scope(kind, { invocation, payload, api });
       return toOutcome(await walk.run(this.#plan(kind), scope));
     } catch (error) {
       const failure = walk.failureOf(error);
@@ -90,15 +91,21 @@ export class Dispatcher {
     return { name, data: read, emittedAtMs, key, timer: toFiredTimer(body, now()) };
   }
 
-  #scope(kind: AnyKind, { invocation, payload }: Pick<Attempt, "invocation" | "payload">): Scope {
+  /** The context of an earlier update, for an attempt at a later one. */
+  readonly #reopen: Attempt["reopen"] = async (invocation, api) => {
+    const kind = anyKindOf(invocation.update)!;
+    const payload = isEventField(kind)
+      ? await this.#event(kind, invocation)
+      : invocation.update[kind];
+    return this.#scope(kind, { invocation, payload, api });
+  };
+
+  #scope(
+    kind: AnyKind,
+    { invocation, payload, api }: Pick<Attempt, "invocation" | "payload" | "api">,
+  ): Scope {
     const origin = originOf(kind, invocation.update);
-    const attempt: Attempt = {
-      invocation,
-      kind,
-      payload,
-      origin,
-      api: this.withOutgoing(invocation.api),
-    };
+    const attempt: Attempt = { invocation, kind, payload, origin, api, reopen: this.#reopen };
     const conversation = new Conversation(invocation, origin, this.#timed);
     return new Scope(attempt, new StateControl(conversation, this.#groups));
   }
