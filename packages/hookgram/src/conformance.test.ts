@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import * as hookgram from "./index.ts";
-import { Bot, Router } from "./index.ts";
+import { Bot, Router, Scene, states } from "./index.ts";
+import { SceneNavigator } from "./scene/scene-navigator.ts";
 import { createTestHost, sampleUpdate } from "./testing.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
@@ -55,12 +56,18 @@ describe("the table of docs/from-aiogram.md", () => {
   it("names what hookgram has", () => {
     const bot = new Bot() as unknown as Readonly<Record<string, unknown>>;
     const router = new Router("router") as unknown as Readonly<Record<string, unknown>>;
+    const scene = new Scene(states("quiz", { question: null }).question);
     const code = ROWS.flatMap(({ ours }) => [...ours.matchAll(/`([^`]+)`/g)]);
     for (const [, name = ""] of code) {
       const [owner = "", member] = name.split(".");
       if (owner === "router" || owner === "bot") {
         const object = owner === "bot" ? bot : router;
         assert.ok(member! in object, `${name} does not exist`);
+      } else if (owner === "scene") {
+        assert.ok(
+          member! in scene || member! in SceneNavigator.prototype,
+          `${name} does not exist`,
+        );
       } else if (!WORDS.has(name)) {
         assert.ok(name in hookgram, `${name} is not exported`);
       }
@@ -69,7 +76,9 @@ describe("the table of docs/from-aiogram.md", () => {
 });
 
 /** Code in the table that is no name of an export: properties, options and packages. */
-const WORDS = new Set("args handle() error failure strategy mount @hookgram/runtime".split(" "));
+const WORDS = new Set(
+  "args data handle() error failure strategy mount @hookgram/runtime".split(" "),
+);
 
 describe("a bot that was written with aiogram in mind", () => {
   it("gives what a root filter finds to the router's children", async () => {

@@ -34,6 +34,8 @@ export const HOOKGRAM_ERROR_CODES = [
   "bad-event-data",
   /** `state.update` was called after the state had been left. */
   "not-in-state",
+  /** A scene is no part of the bot, cannot be reached from where one is, or is entered for ever. */
+  "bad-scene",
   /** The update has no user or chat to keep the state or the conversation under. */
   "no-conversation",
   /** The function of a conversation uses it in a way that could not be repeated. */

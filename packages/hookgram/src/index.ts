@@ -190,6 +190,13 @@ export type {
 } from "./router/handler.ts";
 export type { Observer, Observers } from "./router/observer.ts";
 export { type Includable, Router } from "./router/router.ts";
+export {
+  Scene,
+  type SceneContext,
+  type SceneControl,
+  type SceneHook,
+  type SceneTarget,
+} from "./scene/scene.ts";
 export type {
   SchemaInput,
   SchemaIssue,
@@ -199,6 +206,7 @@ export type {
 } from "./state/standard-schema.ts";
 export type { EnterArguments, StateControl } from "./state/state-control.ts";
 export {
+  type AnyState,
   inGroup,
   type MatchedState,
   noState,

@@ -12,12 +12,13 @@ import type { Attempt } from "./scope.ts";
  * chat yet, and the chat of a poll answer is the voter.
  */
 export function replyFor(attempt: Attempt): Reply | undefined {
-  const { kind, origin, api } = attempt;
+  const { kind, origin, api, isHook = false } = attempt;
+  const none = isHook ? replyFromHook : undefined;
   if (kind === "guest_message" || kind === "chat_join_request" || kind === "poll_answer")
-    return undefined;
+    return none;
   if (origin.chat === undefined) {
     if (isEventField(kind)) return replyFromNowhere;
-    return kind === "callback_query" ? replyToNobody : undefined;
+    return kind === "callback_query" ? replyToNobody : none;
   }
   const target = { ...placeOf(origin.chat, origin), ...directMessagesTopic(attempt) };
   return (text, params) => api.sendMessage({ ...target, ...textParams(text), ...params });
@@ -52,6 +53,14 @@ const replyFromNowhere: Reply = () =>
     new HookgramError(
       "no-target",
       "reply: the event belongs to no chat; emit it with one, or use api.sendMessage()",
+    ),
+  );
+
+const replyFromHook: Reply = () =>
+  Promise.reject(
+    new HookgramError(
+      "no-target",
+      "reply: the update that changed the scene came from no chat; use api.sendMessage()",
     ),
   );
 

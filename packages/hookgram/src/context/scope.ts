@@ -3,6 +3,7 @@ import type { Invocation, Logger } from "../dispatch/invocation.ts";
 import type { OutboxSession } from "../dispatch/outbox-session.ts";
 import { HookgramError } from "../error.ts";
 import type { HandlerInfo } from "../router/handler.ts";
+import type { SceneNavigator } from "../scene/scene-navigator.ts";
 import { StateControl } from "../state/state-control.ts";
 import { TimerControl } from "../timer/timer-control.ts";
 import { answerFor } from "./answer.ts";
@@ -28,6 +29,8 @@ export interface Attempt {
   readonly api: BotApi;
   /** Makes the context of an update from its invocation, with a client that is complete already. */
   readonly reopen: (invocation: Invocation, api: BotApi) => Promise<Scope>;
+  /** Set for hooks of scenes, which may run in updates of every kind. */
+  readonly isHook?: boolean;
 }
 
 /**
@@ -110,6 +113,10 @@ export class Scope implements CommonContext {
   get state(): StateControl {
     return this.#state;
   }
+  /** In the types of a scene's handlers only; `Scene.enter` finds it everywhere. */
+  get scene(): SceneNavigator {
+    return this.#state.scenesIn(this);
+  }
   get handler(): HandlerInfo | undefined {
     return this.#handler;
   }
@@ -131,6 +138,12 @@ export class Scope implements CommonContext {
   /** A copy for the way to a handler whose filters have matched. */
   forHandler(handler: HandlerInfo): Scope {
     return Object.assign(new Scope(this.#attempt, this.#state, handler), this);
+  }
+
+  /** A copy for a hook of a scene: one that always has `reply`, and says so when it reaches nobody. */
+  forHook(): Scope {
+    const attempt = { ...this.#attempt, isHook: true };
+    return Object.assign(new Scope(attempt, this.#state, this.#handler), this);
   }
 
   /**
@@ -158,6 +171,11 @@ export function extendContext<C extends object>(context: C, data: object): C {
   // A plain object is what somebody's unit test calls a filter with.
   if (!(context instanceof Scope)) return { ...context, ...data };
   return context.extend(data) as unknown as C;
+}
+
+/** The same for a hook of a scene. */
+export function extendForHook(context: object, data: object): object {
+  return extendContext(context instanceof Scope ? context.forHook() : context, data);
 }
 
 /** Everything that filters and middlewares have added to a context. */

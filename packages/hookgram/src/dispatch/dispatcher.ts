@@ -12,6 +12,7 @@ import { anyKindOf, type EventBody, eventBody, fromEventData } from "../event/ev
 import { eventKinds } from "../router/event-kinds.ts";
 import type { RouterNode } from "../router/router-node.ts";
 import { stateGroups } from "../router/state-groups.ts";
+import { Scenes } from "../scene/scenes.ts";
 import { Conversation } from "../state/conversation.ts";
 import { StateControl } from "../state/state-control.ts";
 import type { StateGroupInfo } from "../state/states.ts";
@@ -27,6 +28,7 @@ import { Walk } from "./walk.ts";
 export class Dispatcher {
   readonly #root: RouterNode;
   readonly #groups: readonly StateGroupInfo[];
+  readonly #scenes: Scenes;
   /** The strategies whose keys may have a state with a time-out. */
   readonly #timed: ReadonlySet<StateStrategy>;
   readonly #unknown: UnknownUpdates;
@@ -37,6 +39,7 @@ export class Dispatcher {
   /** Closes the tree. @throws HookgramError when the tree contradicts itself. */
   constructor(root: RouterNode, unknown: UnknownUpdates) {
     this.#groups = stateGroups(root);
+    this.#scenes = new Scenes(root, this.#groups);
     this.#events = eventKinds(root);
     this.#timed = new Set(this.#groups.filter(({ hasTimeouts }) => hasTimeouts).map(strategyOf));
     this.#root = root;
@@ -107,7 +110,7 @@ export class Dispatcher {
     const origin = originOf(kind, invocation.update);
     const attempt: Attempt = { invocation, kind, payload, origin, api, reopen: this.#reopen };
     const conversation = new Conversation(invocation, origin, this.#timed);
-    return new Scope(attempt, new StateControl(conversation, this.#groups));
+    return new Scope(attempt, new StateControl(conversation, this.#groups, this.#scenes));
   }
 }
 

@@ -21,6 +21,7 @@ import type { At, Includable, Registration } from "./router.ts";
 import { registryOf, type RouterEntry } from "./registry.ts";
 import { RouterFace } from "./router-face.ts";
 import type { RouterNode } from "./router-node.ts";
+import { Scenes } from "../scene/scenes.ts";
 import { stateGroups } from "./state-groups.ts";
 
 /** How a bot is put together. */
@@ -109,7 +110,7 @@ class BotFace extends RouterFace implements UpdateHandler {
 
   get allowedUpdates(): readonly UpdateKind[] {
     // A host asks this before anything else, so contradictions show at the start.
-    stateGroups(this.#node);
+    new Scenes(this.#node, stateGroups(this.#node));
     eventKinds(this.#node);
     return this.updateDemands.filter(({ asked }) => asked).map(({ kind }) => kind);
   }

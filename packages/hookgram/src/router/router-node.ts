@@ -6,6 +6,7 @@ import { HookgramError } from "../error.ts";
 import { type AnyEventKind, type AnyKind, isEventField, isEventKind } from "../event/event-kind.ts";
 import type { AnyFilter } from "../filter/filter.ts";
 import { type FlagMarks, flagsOf, isFlag, mergeMarks } from "../filter/flag.ts";
+import type { SceneParts } from "../scene/scenes.ts";
 import { type AnyHandler, toRunnable } from "./handler.ts";
 import type { Hook, HookSide, NamedHook } from "./hooks.ts";
 
@@ -56,6 +57,8 @@ export class RouterNode {
   readonly eventKinds: AnyEventKind[] = [];
   /** Set for a bot, which cannot be included. */
   readonly isRoot: boolean;
+  /** Set for a scene. */
+  scene: SceneParts | undefined;
   #parent: RouterNode | undefined;
   #closed = false;
   #enabled = true;

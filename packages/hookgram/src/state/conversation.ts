@@ -1,6 +1,7 @@
 import type { Origin } from "../context/origin.ts";
 import type { Invocation, Json, StateRecord } from "../dispatch/invocation.ts";
 import { checkSchema } from "./standard-schema.ts";
+import { packHistory, unpackHistory } from "./state-history.ts";
 import type { AnyState, StateGroupInfo, StateSnapshot } from "./states.ts";
 import { stageTimeout, timeoutKey } from "../timer/state-timeout.ts";
 import { stateKey, type StateStrategy } from "./strategy.ts";
@@ -12,6 +13,20 @@ export interface CurrentState {
   readonly stored: Json;
   /** What the schema makes of it. */
   readonly data: unknown;
+  /** The states that the conversation can go back to, the newest last. */
+  readonly history: readonly StateSnapshot[];
+}
+
+/** What is entered besides the state. */
+export interface EnteredData {
+  readonly data: Json;
+  /** None by default. */
+  readonly history?: readonly StateSnapshot[];
+}
+
+/** A stored state of a group by its short name, its envelope taken off. */
+interface Unpacked extends StateSnapshot {
+  readonly history: readonly StateSnapshot[];
 }
 
 /**
@@ -47,11 +62,12 @@ export class Conversation {
   }
 
   /** Stages a state of the group under `key`. */
-  enter(key: string, state: AnyState, data: Json): void {
+  enter(key: string, state: AnyState, { data, history = [] }: EnteredData): void {
     const { ttlMs, version, strategy, timeoutOf, onTimeout: event } = state.group;
     const expiry = ttlMs === undefined ? {} : { expiresAtMs: this.#invocation.now() + ttlMs };
     this.#current = new Map();
-    this.#stage(key, { state: state.label, data, schemaVersion: version, ...expiry });
+    const packed = packHistory({ data, history });
+    this.#stage(key, { state: state.label, data: packed, schemaVersion: version, ...expiry });
     if (!this.#timed.has(strategy)) return;
     const entered = { key, label: state.label, afterMs: timeoutOf(state.name), event };
     stageTimeout(this.#invocation, this.#origin, entered);
@@ -97,33 +113,40 @@ export class Conversation {
   ): Promise<CurrentState | undefined> {
     const separator = record.state.indexOf(":");
     if (record.state.slice(0, separator) !== group.name) return undefined;
-    const stored = { state: record.state.slice(separator + 1), data: record.data };
+    const stored = { state: record.state.slice(separator + 1), ...unpackHistory(record.data) };
     const snapshot =
       record.schemaVersion === group.version
         ? stored
-        : await this.#migrate(group, key, { ...record, ...stored });
+        : await this.#migrate(group, { key, record, stored });
     if (snapshot === undefined) return undefined;
     const state = group.members.get(snapshot.state);
     if (state === undefined) return this.#ignore(record, "its name is unknown");
     const checked = await checkSchema(state.schema, snapshot.data);
     if (!checked.ok) return this.#end(key, record, `its data does not fit: ${checked.problem}`);
-    return { state, stored: snapshot.data, data: checked.value };
+    return { state, stored: snapshot.data, data: checked.value, history: snapshot.history };
   }
 
   async #migrate(
     group: StateGroupInfo,
-    key: string,
-    record: StateRecord,
-  ): Promise<StateSnapshot | undefined> {
-    const { schemaVersion: version, state, data } = record;
+    { key, record, stored }: { key: string; record: StateRecord; stored: Unpacked },
+  ): Promise<Unpacked | undefined> {
+    const { schemaVersion: version } = record;
+    const { migrate } = group;
     if (version > group.version) return this.#ignore(record, "a newer version has written it");
-    if (group.migrate === undefined) return this.#end(key, record, "there is no migration");
+    if (migrate === undefined) return this.#end(key, record, "there is no migration");
     try {
-      const migrated = await group.migrate({ state, data, version });
+      const migrated = await migrate({ state: stored.state, data: stored.data, version });
       if (migrated === undefined) return this.#end(key, record, "the migration ends it");
-      const label = `${group.name}:${migrated.state}`;
-      this.#stage(key, { ...record, ...migrated, state: label, schemaVersion: group.version });
-      return migrated;
+      const history: StateSnapshot[] = [];
+      for (const step of stored.history) {
+        const before = await migrate({ ...step, version });
+        if (before !== undefined) history.push(before);
+      }
+      const { state, data } = migrated;
+      const label = `${group.name}:${state}`;
+      const packed = packHistory({ data, history });
+      this.#stage(key, { ...record, state: label, data: packed, schemaVersion: group.version });
+      return { state, data, history };
     } catch (error) {
       return this.#ignore(record, `the migration failed: ${String(error)}`);
     }

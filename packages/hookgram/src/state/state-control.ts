@@ -2,6 +2,8 @@ import type { Json } from "../dispatch/invocation.ts";
 import { isPromise } from "../dispatch/is-promise.ts";
 import { HookgramError } from "../error.ts";
 import type { Verdict } from "../filter/filter.ts";
+import type { SceneNavigator } from "../scene/scene-navigator.ts";
+import type { Scenes } from "../scene/scenes.ts";
 import type { Conversation, CurrentState } from "./conversation.ts";
 import { checkSchema } from "./standard-schema.ts";
 import type { AnyState, MatchedState, State, StateGroupInfo, StateMatch } from "./states.ts";
@@ -18,11 +20,13 @@ export type EnterArguments<Input> = [Input] extends [null] ? [] : [data: Input];
 export class StateControl {
   readonly #conversation: Conversation;
   readonly #groups: readonly StateGroupInfo[];
+  readonly #scenes: Scenes;
 
-  /** `groups` are all that the bot knows. */
-  constructor(conversation: Conversation, groups: readonly StateGroupInfo[]) {
+  /** `groups` and `scenes` are all that the bot knows. */
+  constructor(conversation: Conversation, groups: readonly StateGroupInfo[], scenes: Scenes) {
     this.#conversation = conversation;
     this.#groups = groups;
+    this.#scenes = scenes;
   }
 
   /**
@@ -36,10 +40,7 @@ export class StateControl {
   ): Promise<void> {
     const key = this.#conversation.key(state.group);
     if (key === undefined) throw noConversation(state);
-    const json = toJson(state, data);
-    const checked = await checkSchema(state.schema, json);
-    if (!checked.ok) throw badData(state, checked.problem);
-    this.#conversation.enter(key, state, json);
+    this.#conversation.enter(key, state, { data: await toStateData(state, data) });
   }
 
   /**
@@ -81,12 +82,17 @@ export class StateControl {
     return group !== undefined && this.#verdict(wanted, await this.#conversation.current(group));
   }
 
+  /** The ways between the bot's scenes, as `context` sees them: its data is what their hooks get. */
+  scenesIn(context: object): SceneNavigator {
+    return this.#scenes.controlIn(context, this.#conversation);
+  }
+
   #verdict<Match extends object>(
     wanted: readonly AnyState[],
     current: CurrentState | undefined,
   ): Verdict<Match> {
     if (current === undefined || !wanted.includes(current.state)) return false;
-    const state = new MatchedStateControl(this.#conversation, current);
+    const state = new MatchedStateControl(this.#conversation, current, this.#scenes);
     return { data: current.data, state } as unknown as Match;
   }
 }
@@ -97,8 +103,8 @@ class MatchedStateControl extends StateControl implements MatchedState<object, u
   readonly #state: AnyState;
   #current: CurrentState;
 
-  constructor(conversation: Conversation, current: CurrentState) {
-    super(conversation, [current.state.group]);
+  constructor(conversation: Conversation, current: CurrentState, scenes: Scenes) {
+    super(conversation, [current.state.group], scenes);
     this.#conversation = conversation;
     this.#state = current.state;
     this.#current = current;
@@ -117,13 +123,24 @@ class MatchedStateControl extends StateControl implements MatchedState<object, u
     const stored = toJson(state, { ...(current.stored as object), ...patch });
     const checked = await checkSchema(state.schema, stored);
     if (!checked.ok) throw badData(state, checked.problem);
-    this.#conversation.enter(key, state, stored);
-    this.#current = { state, stored, data: checked.value };
+    const { history } = current;
+    this.#conversation.enter(key, state, { data: stored, history });
+    this.#current = { state, stored, data: checked.value, history };
     return checked.value;
   };
 }
 
-/** The data as every store will keep it, so that no store accepts what another one loses. */
+/**
+ * The data as every store will keep it, so that no store accepts what another one loses.
+ * @throws HookgramError `bad-state-data`
+ */
+export async function toStateData(state: AnyState, data: unknown): Promise<Json> {
+  const json = toJson(state, data);
+  const checked = await checkSchema(state.schema, json);
+  if (!checked.ok) throw badData(state, checked.problem);
+  return json;
+}
+
 function toJson(state: AnyState, data: unknown): Json {
   if (state.schema === null) return null;
   try {
@@ -142,7 +159,8 @@ function badData(state: AnyState, problem: string): HookgramError {
   );
 }
 
-function noConversation({ label, group }: AnyState): HookgramError {
+/** Says that an update has nowhere to keep a state. */
+export function noConversation({ label, group }: AnyState): HookgramError {
   return new HookgramError(
     "no-conversation",
     `State ${label} cannot be entered: the update has no user or chat to keep it under ` +

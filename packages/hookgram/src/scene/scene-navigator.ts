@@ -1,0 +1,157 @@
+import type { Json } from "../dispatch/invocation.ts";
+import { HookgramError } from "../error.ts";
+import { extendForHook } from "../context/scope.ts";
+import type { Conversation, CurrentState } from "../state/conversation.ts";
+import { checkSchema } from "../state/standard-schema.ts";
+import { noConversation, type StateControl, toStateData } from "../state/state-control.ts";
+import type { AnyState, StateSnapshot } from "../state/states.ts";
+import type { SceneParts, Scenes } from "./scenes.ts";
+
+/** Between which scenes somebody goes, and what hooks on the way see. */
+interface Journey {
+  readonly context: object;
+  readonly conversation: Conversation;
+  readonly scenes: Scenes;
+}
+
+/** Where a scene begins. */
+interface Arrival {
+  readonly data: Json;
+  readonly history: readonly StateSnapshot[];
+  readonly by: "onEnter" | "onBack";
+}
+
+/**
+ * The ways between the scenes of a conversation; what each does is said by `SceneControl`.
+ *
+ * **Invariant:** a way begins where the conversation is now, wherever the handler was matched, and
+ * everything that it stores is one staged record, which the host commits with the update.
+ */
+export class SceneNavigator {
+  readonly #context: object & { readonly state: StateControl };
+  readonly #conversation: Conversation;
+  readonly #scenes: Scenes;
+
+  constructor({ context, conversation, scenes }: Journey) {
+    this.#context = context as { readonly state: StateControl };
+    this.#conversation = conversation;
+    this.#scenes = scenes;
+  }
+
+  /** Begins in a scene, whatever the conversation was in before. */
+  async begin(state: AnyState, data: unknown): Promise<void> {
+    const { key } = this.#find(state);
+    const json = await toStateData(state, data);
+    const active = await this.#active(key);
+    if (active !== undefined) await this.#end(key, active);
+    await this.#arrive(state, { data: json, history: [], by: "onEnter" });
+  }
+
+  async goTo({ state }: { readonly state: AnyState }, data?: unknown): Promise<void> {
+    const { key } = this.#find(state);
+    const json = await toStateData(state, data);
+    const from = await this.#active(key);
+    if (from !== undefined && from.state.group !== state.group) throw notRelated(from.state, state);
+    const history = from === undefined ? [] : await this.#leave(from);
+    await this.#arrive(state, { data: json, history, by: "onEnter" });
+  }
+
+  async back(): Promise<void> {
+    const from = await this.#active();
+    if (from === undefined) return;
+    const to = await this.#previous(from);
+    if (to === undefined) return this.exit();
+    await this.#leave(from);
+    await this.#arrive(to.state, { ...to, by: "onBack" });
+  }
+
+  async retake(...given: readonly unknown[]): Promise<void> {
+    const now = await this.#active();
+    if (now === undefined)
+      throw new HookgramError("not-in-state", "scene.retake: the conversation is in no scene");
+    const { state, stored, history } = now;
+    const data = given.length === 0 ? stored : await toStateData(state, given[0]);
+    await this.#arrive(state, { data, history, by: "onEnter" });
+  }
+
+  async exit(): Promise<void> {
+    const active = await this.#active();
+    const key = active && this.#conversation.key(active.state.group);
+    if (active !== undefined && key !== undefined) await this.#end(key, active);
+  }
+
+  /** The state that the conversation is in, of those that are kept under `key` if it is given. */
+  async #active(key?: string): Promise<CurrentState | undefined> {
+    for (const group of this.#scenes.groups) {
+      if (key !== undefined && this.#conversation.key(group) !== key) continue;
+      const current = await this.#conversation.current(group);
+      const isScene = current !== undefined && this.#scenes.partsOf(current.state) !== undefined;
+      if (isScene) return current;
+    }
+    return undefined;
+  }
+
+  /** The newest scene of the history that can still be understood. */
+  async #previous(from: CurrentState): Promise<(Arrival & { state: AnyState }) | undefined> {
+    const history = [...from.history];
+    for (let entry = history.pop(); entry !== undefined; entry = history.pop()) {
+      const state = from.state.group.members.get(entry.state);
+      if (state === undefined || this.#scenes.partsOf(state) === undefined) continue;
+      if ((await checkSchema(state.schema, entry.data)).ok)
+        return { state, data: entry.data, history, by: "onBack" };
+    }
+    return undefined;
+  }
+
+  /** Runs the hooks and gives the history with what is left; a hook may have updated its data. */
+  async #leave(from: CurrentState): Promise<readonly StateSnapshot[]> {
+    await this.#run(from.state, "onLeave");
+    const now = (await this.#conversation.current(from.state.group)) ?? from;
+    return [...now.history, { state: now.state.name, data: now.stored }];
+  }
+
+  async #arrive(state: AnyState, { data, history, by }: Arrival): Promise<void> {
+    const { key, hooks } = this.#find(state);
+    this.#scenes.countMove(this.#conversation, state);
+    this.#conversation.enter(key, state, { data, history });
+    await this.#run(state, by === "onBack" && hooks.onBack.length > 0 ? "onBack" : "onEnter");
+  }
+
+  async #end(key: string, { state }: CurrentState): Promise<void> {
+    const context = await this.#hookContext(state);
+    await this.#conversation.leave(key);
+    for (const hook of this.#scenes.partsOf(state)?.hooks.onExit ?? []) await hook(context);
+  }
+
+  async #run(state: AnyState, side: keyof SceneParts["hooks"]): Promise<void> {
+    const hooks = this.#scenes.partsOf(state)?.hooks[side] ?? [];
+    if (hooks.length === 0) return;
+    const context = await this.#hookContext(state);
+    for (const hook of hooks) await hook(context);
+  }
+
+  async #hookContext(state: AnyState): Promise<object> {
+    const matched = await this.#context.state.match(state);
+    return extendForHook(this.#context, matched as object);
+  }
+
+  #find(state: AnyState): { readonly key: string } & SceneParts {
+    const parts = this.#scenes.partsOf(state);
+    if (parts === undefined)
+      throw new HookgramError(
+        "bad-scene",
+        `Scene ${state.label} is no part of this bot: include it in a router`,
+      );
+    const key = this.#conversation.key(state.group);
+    if (key === undefined) throw noConversation(state);
+    return { key, ...parts };
+  }
+}
+
+function notRelated(from: AnyState, to: AnyState): HookgramError {
+  return new HookgramError(
+    "bad-scene",
+    `scene.goTo: ${from.label} and ${to.label} are states of two groups, so there would be no way ` +
+      "back; declare them in one states(), or begin anew with the scene's enter",
+  );
+}
