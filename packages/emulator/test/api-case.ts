@@ -12,7 +12,7 @@ export interface ApiStep {
   /** Updates to queue before the call, as `kind:id`. */
   readonly publish?: readonly string[];
   readonly call?: string;
-  readonly params?: Readonly<Record<string, string | number | boolean>>;
+  readonly params?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
   /** Parts to upload beside the parameters, by name. */
   readonly files?: Readonly<Record<string, string>>;
   /** Virtual seconds that the call takes: it is awaited while they pass. */

@@ -43,6 +43,8 @@ export interface DeliveryCase {
   readonly attempts?: readonly string[];
   /** The last of the received requests, where there are too many to list, and their number. */
   readonly last?: readonly [received: string, count: number];
+  /** Over which connection each request came, counted from 1. */
+  readonly over?: readonly number[];
   /** Seconds at which the peer accepted connections. */
   readonly connections?: readonly number[];
   /** Method calls that came in answers: the name, and the status that they had. */
@@ -97,11 +99,17 @@ class Walk {
   }
 
   async compare(): Promise<void> {
-    const { received, attempts, last, connections, replies, info } = this.#case;
+    const { received, attempts, last, over, connections, replies, info } = this.#case;
     const requests = this.peer.requests.map((request) => this.#describe(request));
     if (received !== undefined) assert.deepEqual(requests, received);
     if (last !== undefined) assert.deepEqual([requests.at(-1), requests.length], last);
     if (attempts !== undefined) assert.deepEqual(this.#attempts(), attempts);
+    if (over !== undefined) {
+      assert.deepEqual(
+        this.peer.requests.map(({ connection }) => connection),
+        over,
+      );
+    }
     if (connections !== undefined) {
       const times = this.peer.acceptedAtMs.map((atMs) => this.#bot.secondsAt(atMs));
       assert.deepEqual(times, connections);

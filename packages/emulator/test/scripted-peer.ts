@@ -2,7 +2,7 @@
 import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import type { TlsOptions } from "node:tls";
+import type { TlsOptions, TLSSocket } from "node:tls";
 import type { VirtualClock } from "../src/clock/virtual-clock.ts";
 
 /** What the peer does with one request. */
@@ -52,6 +52,8 @@ export class ScriptedPeer implements AsyncDisposable {
   /** What arrived on a connection that was not a request, such as a thrown back status line. */
   readonly strays: string[] = [];
   act: (request: PeerRequest) => PeerAction = () => OK;
+  /** Sees each TLS connection whose handshake is over. */
+  onSecure: (socket: TLSSocket) => void = () => undefined;
   readonly #clock: VirtualClock;
   readonly #tls: TlsOptions | undefined;
   readonly #sockets = new Set<Socket>();
@@ -75,7 +77,11 @@ export class ScriptedPeer implements AsyncDisposable {
   async up(): Promise<void> {
     if (this.#server !== undefined) return;
     const accept = (socket: Socket): void => this.#accept(socket);
-    const server = this.#tls ? createTlsServer(this.#tls, accept) : createServer(accept);
+    const acceptTls = (socket: TLSSocket): void => {
+      this.onSecure(socket);
+      accept(socket);
+    };
+    const server = this.#tls ? createTlsServer(this.#tls, acceptTls) : createServer(accept);
     server.on("tlsClientError", () => undefined);
     await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
     this.#port = (server.address() as AddressInfo).port;

@@ -109,7 +109,8 @@ export class BotSession implements BotAccount {
       onChanged: (state, url) => this.#recordWebhook(state, url),
     });
     const { serverStartedAtMs } = options;
-    this.life = new SessionLife({ clock, serverStartedAtMs, queue, webhook: this.webhook });
+    const { webhook } = this;
+    this.life = new SessionLife({ clock, serverStartedAtMs, queue, webhook, polling });
   }
 
   get id(): number {

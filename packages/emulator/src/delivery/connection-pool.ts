@@ -74,8 +74,8 @@ export class ConnectionPool {
   }
 
   /** Opens the connection that verifies a webhook, before there is an update for it. */
-  openFirst(nowMs: number): void {
-    this.#open(this.#inactiveRate, nowMs);
+  openFirst(nowMs: number): PooledConnection {
+    return this.#open(this.#inactiveRate, nowMs);
   }
 
   /** The connection that has been idle for longest. */
@@ -104,10 +104,11 @@ export class ConnectionPool {
     return attempts;
   }
 
-  #open(rate: ConnectionRate, nowMs: number): void {
+  #open(rate: ConnectionRate, nowMs: number): PooledConnection {
     rate.take(nowMs);
     const pooled = this.#options.open();
     this.#all.add(pooled);
     this.#idle.add(pooled);
+    return pooled;
   }
 }

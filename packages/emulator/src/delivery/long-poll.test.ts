@@ -62,6 +62,39 @@ describe("a getUpdates call that waits", () => {
     assert.deepEqual(ids(await second.answer), [id]);
   });
 
+  it("is not ended by a call that does not wait, although that finds nothing", async () => {
+    await using bot = await EmulatedBot.start();
+    const { answer } = await beginPoll(bot);
+    assert.deepEqual((await bot.call("getUpdates", { offset: 1 })).result, []);
+    const id = bot.publish("message", 5);
+    await bot.advance(0.001);
+    assert.deepEqual(ids(await answer), [id]);
+  });
+
+  it("has a comma and a line break after the id of each update, and ASCII only", async () => {
+    await using bot = await EmulatedBot.start();
+    const chat = { id: 5, type: "private" as const, first_name: "Zoë/😀" };
+    bot.session.publish("message", { message_id: 1, date: 1_700_000_000, chat });
+    const response = await fetch(`${bot.telegram.url}/bot${TOKEN}/getUpdates`);
+    assert.equal(
+      await response.text(),
+      '{"ok":true,"result":[{"update_id":2000001,\n"message":{"message_id":1,"date":1700000000,' +
+        '"chat":{"id":5,"type":"private","first_name":"Zo\\u00eb/\\ud83d\\ude00"}}}]}',
+    );
+  });
+
+  it("is told that the bot restarts, or that it has logged out", async () => {
+    for (const [method, error_code, description] of [
+      ["close", 500, "Internal Server Error: restart"],
+      ["logOut", 400, "Logged out"],
+    ] as const) {
+      await using bot = await EmulatedBot.start();
+      const { answer } = await beginPoll(bot);
+      await bot.call(method);
+      assert.deepEqual(await answer, { ok: false, error_code, description });
+    }
+  });
+
   it("is told of a further conflict within 3 s only after 3 s", async () => {
     await using bot = await EmulatedBot.start();
     const first = await beginPoll(bot);

@@ -1,5 +1,5 @@
 import type { Clock } from "@hookgram/bot-api";
-import type { Params } from "../methods/method.ts";
+import type { Params, Refusal } from "../methods/method.ts";
 import { clampedInteger } from "../http/lenient-values.ts";
 import { RawJson } from "../http/raw-json.ts";
 import type { AllowedUpdates } from "./allowed-updates.ts";
@@ -88,6 +88,11 @@ export class LongPoll {
   /** Ends a waiting call because a webhook is being set. */
   cutForWebhook(): void {
     this.#cut(CUT_BY_WEBHOOK);
+  }
+
+  /** Refuses a waiting call because its bot stops. */
+  fail(refusal: Refusal): void {
+    this.#take()?.reject(refusal);
   }
 
   /** Answers a waiting call with what there is, for a server that closes. */

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 
 /** All addresses of a host name; rejects with an error whose `code` is that of `node:dns`. */
 export type Resolver = (host: string) => Promise<readonly string[]>;
@@ -27,6 +28,9 @@ const REASONS: Readonly<Record<string, string>> = {
 export async function resolveHost(host: string, resolver: Resolver): Promise<ResolveOutcome> {
   const literal = host.replace(/^\[(.*)\]$/, "$1");
   if (isIP(literal) !== 0) return { ok: true, address: literal };
+  // Numbers that are no dotted quad, such as `0x7f.1`, are an address for the system's resolver.
+  const numeric = domainToASCII(host);
+  if (isIP(numeric) === 4) return { ok: true, address: numeric };
   try {
     const addresses = await resolver(host);
     const address = addresses.find((text) => isIP(text) === 4) ?? addresses[0];

@@ -1,5 +1,6 @@
 import type { Clock } from "@hookgram/bot-api";
 import { Refusal } from "../methods/method.ts";
+import type { LongPoll } from "./long-poll.ts";
 import type { UpdateQueue } from "./update-queue.ts";
 import type { WebhookControl, WebhookSnapshot } from "./webhook-control.ts";
 
@@ -7,12 +8,14 @@ import type { WebhookControl, WebhookSnapshot } from "./webhook-control.ts";
 const CLOSE_AFTER_MS = 10 * 60_000;
 /** For this long after logOut a bot cannot be used. */
 const LOGGED_OUT_MS = 10 * 60_000;
+const LOGGED_OUT = "Logged out";
 
 export interface SessionLifeOptions {
   readonly clock: Clock;
   readonly serverStartedAtMs: number;
   readonly queue: UpdateQueue;
   readonly webhook: WebhookControl;
+  readonly polling: LongPoll;
 }
 
 /**
@@ -41,7 +44,7 @@ export class SessionLife {
     }
     const nowMs = this.#options.clock.monotonic();
     if (this.#state === "logged-out" && nowMs < this.#sinceMs + LOGGED_OUT_MS) {
-      throw new Refusal(400, "Logged out");
+      throw new Refusal(400, LOGGED_OUT);
     }
     this.#state = "running";
     this.#sinceMs = nowMs;
@@ -56,16 +59,24 @@ export class SessionLife {
     if (leftS > 0 && this.#sinceMs > serverStartedAtMs + CLOSE_AFTER_MS) {
       throw new Refusal(429, `Too Many Requests: retry after ${leftS}`, { retry_after: leftS });
     }
+    this.#endCalls(new Refusal(500, "Internal Server Error: restart"));
     this.#suspended = webhook.suspend();
     this.#state = "closed";
     return true;
   }
 
   logOut(): true {
+    this.#endCalls(new Refusal(400, LOGGED_OUT));
     this.#options.webhook.remove();
     this.#options.queue.keepNewest(0);
     this.#state = "logged-out";
     this.#sinceMs = this.#options.clock.monotonic();
     return true;
+  }
+
+  /** Calls that still wait are told why they end. */
+  #endCalls(refusal: Refusal): void {
+    this.#options.polling.fail(refusal);
+    this.#options.webhook.fail(refusal);
   }
 }

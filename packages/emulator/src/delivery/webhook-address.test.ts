@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { EmulatedBot } from "../../test/emulated-bot.ts";
 import { OK, ScriptedPeer } from "../../test/scripted-peer.ts";
+import { VirtualClock } from "../clock/virtual-clock.ts";
 import { refuseAddress } from "./address-rules.ts";
+import { WebhookAddress } from "./webhook-address.ts";
 
 describe("the address of a webhook", () => {
   it("is the first IPv4 one of its host", async () => {
@@ -58,6 +60,36 @@ describe("the address of a webhook", () => {
     await bot.advance(3);
     assert.equal(peer.requests.length, 1);
     assert.equal(peer.openConnections, 0);
+  });
+
+  it("stays as it was when the cloud's rules refuse the one that it would have next", async () => {
+    const answers = ["149.154.167.220", "10.0.0.1", "2001:db8::1", "149.154.167.221"];
+    const clock = new VirtualClock({ paused: true });
+    const moves: string[] = [];
+    const address = new WebhookAddress({
+      clock,
+      random: () => 0,
+      resolver: async () => [answers.shift() ?? ""],
+      host: "bot.example",
+      isCloud: true,
+      onMoved: (next) => moves.push(next),
+    });
+    assert.deepEqual(await address.start(), { ok: true, address: "149.154.167.220" });
+    await clock.advance(3 * 1_800_000);
+    address.stop();
+    assert.deepEqual([moves, answers], [["149.154.167.221"], []]);
+  });
+
+  it("may be one of IPv6", async () => {
+    await using bot = await EmulatedBot.start();
+    await using peer = new ScriptedPeer(bot.clock);
+    await peer.up();
+    const host = `[::ffff:127.0.0.1]:${peer.port}`;
+    await bot.call("setWebhook", { url: `http://${host}/` });
+    bot.publish("message", 5);
+    await bot.advance(1);
+    await peer.down();
+    assert.ok(peer.requests[0]?.head.includes(`Host: ${host}\r\n`));
   });
 
   it("is refused by the cloud's rules when it is reserved", () => {

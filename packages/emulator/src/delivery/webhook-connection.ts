@@ -17,6 +17,9 @@ import type { DeliveryResponse } from "./webhook-reply.ts";
  */
 const DEADLINE_MS = 60_000;
 
+/** Why the system did not want to open a socket stays a secret of the server's log. */
+const UNOPENED = "Can't connect to the webhook";
+
 export interface WebhookConnectionOptions {
   readonly address: string;
   readonly port: number;
@@ -48,6 +51,13 @@ export class WebhookConnection {
   #deadlineAtMs = 0;
   #cancelDeadline: (() => void) | undefined;
   #endActivity: () => void;
+  /** The system has refused to open the socket at all. */
+  #isUnopened = false;
+  /** Of a TLS connection: whether the handshake is over. */
+  #isSecure = false;
+
+  /** Whether the system opened the socket; its connection to the peer may still fail. */
+  readonly opened: Promise<boolean>;
 
   constructor(options: WebhookConnectionOptions) {
     this.#options = options;
@@ -60,6 +70,13 @@ export class WebhookConnection {
     this.#socket.on("end", () => this.#onEnd());
     this.#socket.on("error", (error) => this.#onSocketError(error));
     this.#socket.on("close", () => this.#close());
+    // The system is asked in the next tick, so that its refusal is known in the one after it.
+    this.opened = new Promise((resolve) => {
+      process.nextTick(() => {
+        this.#isUnopened = this.#socket.errored !== null;
+        resolve(!this.#isUnopened);
+      });
+    });
     this.#restartDeadline();
   }
 
@@ -81,6 +98,7 @@ export class WebhookConnection {
   }
 
   #onConnected(): void {
+    this.#isSecure = true;
     if (this.#state === "idle") this.#endActivity();
   }
 
@@ -96,7 +114,7 @@ export class WebhookConnection {
 
   #onSocketError(error: Error): void {
     if (this.#state === "closed") return;
-    const text = networkErrorText(error);
+    const text = this.#isUnopened ? UNOPENED : networkErrorText(error);
     if (text !== undefined) this.#options.onError(text);
     this.#close();
   }
@@ -142,9 +160,16 @@ export class WebhookConnection {
       this.#cancelDeadline = clock.after(leftMs, () => this.#checkDeadline());
       return;
     }
-    if (this.#socket.writableLength > 0) this.#options.onError("Write timeout expired");
+    if (this.#hasUnsentBytes()) this.#options.onError("Write timeout expired");
     else if (this.#state === "waiting") this.#options.onError("Read timeout expired");
     this.#close();
+  }
+
+  /** What a handshake holds back counts only until the peer has accepted the connection. */
+  #hasUnsentBytes(): boolean {
+    const isTls = this.#options.tls !== undefined;
+    if (this.#socket.connecting) return isTls || this.#socket.writableLength > 0;
+    return (this.#isSecure || !isTls) && this.#socket.writableLength > 0;
   }
 
   #close(): void {

@@ -39,6 +39,101 @@ describe("a setWebhook whose host is still being looked up", () => {
   });
 });
 
+/** Never finds an address, so that nothing is connected to. */
+const stillLooking = (): Promise<never> => new Promise(() => undefined);
+
+describe("a setWebhook by the cloud's rules", () => {
+  it("has 40 connections unless told otherwise, and 100 at most", async () => {
+    await using bot = await EmulatedBot.start({ cloudRules: true, resolver: stillLooking });
+    const connectionsMax = async (params: object): Promise<unknown> => {
+      const ended = bot.call("setWebhook", { url: "https://bot.example/", ...params });
+      ended.catch(() => undefined);
+      await bot.advance(1);
+      const { result } = await bot.call("getWebhookInfo");
+      return (result as Record<string, unknown>)["max_connections"];
+    };
+    const shown = [await connectionsMax({})];
+    for (const max of [1_000, 100, 0, -5])
+      shown.push(await connectionsMax({ max_connections: max }));
+    assert.deepEqual(shown, [40, 100, 100, 1, 1]);
+  });
+});
+
+describe("a setWebhook whose bot stops", () => {
+  it("is told so", async () => {
+    await using bot = await EmulatedBot.start({ resolver: stillLooking });
+    await bot.call("getMe");
+    const waiting = bot.call("setWebhook", { url: "https://bot.example/" });
+    await bot.advance(1);
+    await bot.call("close");
+    assert.deepEqual(await waiting, {
+      ok: false,
+      error_code: 500,
+      description: "Internal Server Error: restart",
+    });
+  });
+});
+
+describe("getWebhookInfo", () => {
+  it("has its fields in the order of the original", async () => {
+    await using bot = await EmulatedBot.start();
+    const url = "http://127.0.0.1:9/";
+    await bot.call("setWebhook", { url, allowed_updates: ["poll"] });
+    await bot.advance(1);
+    assert.deepEqual(Object.keys((await bot.call("getWebhookInfo")).result as object), [
+      "url",
+      "has_custom_certificate",
+      "pending_update_count",
+      "last_error_date",
+      "last_error_message",
+      "max_connections",
+      "ip_address",
+      "allowed_updates",
+    ]);
+  });
+});
+
+describe("a webhook after a restart", () => {
+  const kept = (url: string) => ({
+    url,
+    secret_token: "",
+    max_connections: 40,
+    fixed_ip_address: "",
+    ip_address: "149.154.167.220",
+  });
+
+  it("has the address from before, which is looked up again within half an hour", async () => {
+    const askedAt: number[] = [];
+    await using bot = await EmulatedBot.start({
+      random: () => 0.5,
+      resolver: async () => {
+        askedAt.push(bot.secondsAt(bot.clock.monotonic()));
+        return ["127.0.0.2"];
+      },
+    });
+    bot.session.webhook.restore({ ...kept("http://bot.example:9/"), ip_address: "127.0.0.1" });
+    const shown = async (): Promise<unknown> =>
+      ((await bot.call("getWebhookInfo")).result as Record<string, unknown>)["ip_address"];
+    await bot.advance(899);
+    assert.deepEqual([await shown(), askedAt], ["127.0.0.1", []]);
+    await bot.advance(1);
+    assert.deepEqual([await shown(), askedAt], ["127.0.0.2", [900]]);
+  });
+
+  it("is forgotten when the rules of this start forbid it", async () => {
+    await using bot = await EmulatedBot.start({ cloudRules: true, resolver: stillLooking });
+    const forbidden = [
+      kept("http://bot.example/"),
+      kept("https://bot.example:444/"),
+      { ...kept("https://bot.example/"), fixed_ip_address: "10.0.0.1" },
+    ];
+    for (const snapshot of forbidden) {
+      bot.session.webhook.restore(snapshot);
+      assert.equal(bot.session.webhook.info()["url"], "", snapshot.url);
+    }
+  });
+});
+
 describe("a webhook in the journal", () => {
   it("is set and deleted, without its credentials", async () => {
     await using bot = await EmulatedBot.start();

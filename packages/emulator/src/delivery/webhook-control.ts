@@ -141,7 +141,16 @@ export class WebhookControl {
     };
   }
 
-  /** Goes on with a webhook from before a restart, without verifying it again. */
+  /** Answers a setWebhook call that still waits, because its bot stops. */
+  fail(refusal: Refusal): void {
+    this.#pending?.reject(refusal);
+    this.#pending = undefined;
+  }
+
+  /**
+   * Goes on with a webhook from before a restart, without verifying it again. One that the rules of
+   * this start forbid is forgotten.
+   */
   restore(snapshot: WebhookSnapshot): void {
     const settings = {
       url: snapshot.url,
@@ -151,7 +160,7 @@ export class WebhookControl {
       certificate: snapshot.certificate,
     };
     const webhook = this.#newWebhook(settings);
-    if (webhook === undefined) return;
+    if (webhook?.mayResume !== true) return;
     this.#webhook = webhook;
     webhook.resume(snapshot.ip_address);
   }

@@ -82,14 +82,20 @@ export class WebhookSender {
     this.#pool = new ConnectionPool({ connectionsMax, open: () => this.#open() });
   }
 
-  /**
-   * Begins to deliver. With `verify` it opens its first connection at once, before there is an
-   * update for it.
-   */
-  start(verify: boolean): void {
+  /** Begins to deliver. */
+  start(): void {
     this.#state = "running";
-    if (verify) this.#pool.openFirst(this.#options.clock.monotonic());
     this.#loop();
+  }
+
+  /**
+   * The same, with a first connection that is opened at once, before there is an update for it.
+   * Resolves with whether the system opened its socket.
+   */
+  startAndConnect(): Promise<boolean> {
+    const { connection } = this.#pool.openFirst(this.#options.clock.monotonic());
+    this.start();
+    return connection.opened;
   }
 
   /** Tells the sender that the queue has grown. */

@@ -90,10 +90,15 @@ export class Webhook {
     return this.#lastError;
   }
 
+  /** Whether scheme, port and a given address are allowed by the rules of this server. */
+  get mayResume(): boolean {
+    return this.#refuseSettings() === undefined;
+  }
+
   /** Checks what setWebhook promises to check, and begins to deliver. */
   async verify(): Promise<VerifyOutcome> {
-    const { settings, url, isCloud } = this.#options;
-    const reason = (isCloud ? refuseUrl(url) : undefined) ?? this.#refuseFixedAddress();
+    const { settings, url } = this.#options;
+    const reason = this.#refuseSettings();
     if (reason !== undefined) return { ok: false, reason };
     if (url.isTls && settings.certificate !== undefined) {
       const checked = checkCertificate(settings.certificate);
@@ -104,15 +109,16 @@ export class Webhook {
       if (!resolved.ok) return resolved;
       this.#ipAddress = resolved.address;
     }
-    if (!this.#isStopped) this.#start(true);
-    return { ok: true };
+    if (this.#isStopped || (await this.#createSender().startAndConnect())) return { ok: true };
+    const address = isIP(this.#ipAddress) === 6 ? `[${this.#ipAddress}]` : this.#ipAddress;
+    return { ok: false, reason: `Failed to connect to [${address}:${url.port}]` };
   }
 
   /** Goes on after a restart, with the address from before and without verifying. */
   resume(ipAddress: string): void {
     this.#ipAddress = ipAddress;
     if (this.settings.fixedAddress === "") this.#address.resume(ipAddress);
-    this.#start(false);
+    this.#createSender().start();
   }
 
   /** Tells the webhook that the queue has grown. */
@@ -127,6 +133,11 @@ export class Webhook {
     this.#sender?.stop();
   }
 
+  #refuseSettings(): string | undefined {
+    const { isCloud, url } = this.#options;
+    return (isCloud ? refuseUrl(url) : undefined) ?? this.#refuseFixedAddress();
+  }
+
   #refuseFixedAddress(): string | undefined {
     const { fixedAddress } = this.settings;
     if (fixedAddress === "") return undefined;
@@ -134,10 +145,10 @@ export class Webhook {
     return this.#options.isCloud ? refuseAddress(fixedAddress) : undefined;
   }
 
-  #start(verify: boolean): void {
+  #createSender(): WebhookSender {
     const { clock, queue, random, url, onAttempt, onReply, onGone } = this.#options;
     const { secretToken, connectionsMax, certificate } = this.settings;
-    this.#sender = new WebhookSender(this.#ipAddress, {
+    const sender = new WebhookSender(this.#ipAddress, {
       clock,
       queue,
       random,
@@ -153,7 +164,8 @@ export class Webhook {
         this.#lastError = { atMs: clock.now(), text };
       },
     });
-    this.#sender.start(verify);
+    this.#sender = sender;
+    return sender;
   }
 
   #move(address: string): void {

@@ -91,6 +91,13 @@ describe("the parameters of a call", () => {
       params: { a: "query", b: "first", A: "other" },
     },
     {
+      fact: "are taken from the query string before the body, and from each in its order",
+      query: "?a=1&a=2&b=3",
+      type: FORM_TYPE,
+      text: "b=4&c=5&c=6",
+      params: { a: "1", b: "3", c: "5" },
+    },
+    {
       fact: "may be compressed with gzip",
       type: JSON_TYPE,
       encoding: "gzip",
@@ -159,6 +166,27 @@ describe("an answer", () => {
       "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Type: application/json\r\n" +
         'Content-Length: 23\r\n\r\n{"ok":true,"result":[]}',
     );
+  });
+
+  it("keeps the connection whatever the client asks for", async () => {
+    for (const [version, connection] of [
+      ["1.1", "close"],
+      ["1.0", "close"],
+      ["1.0", "keep-alive"],
+    ]) {
+      const head = `HTTP/${version}\r\nHost: x\r\nConnection: ${connection}\r\n\r\n`;
+      const first = `GET /bot${TOKEN}/noSuchMethod ${head}`;
+      const raw = await rawRequest(bot.telegram.url, first);
+      assert.match(raw, /^HTTP\/1\.1 404 Not Found\r\nConnection: keep-alive\r\n/, connection);
+    }
+  });
+
+  it("of setWebhook says what it did, after the result", async () => {
+    const call = async (): Promise<string> =>
+      (await fetch(`${bot.telegram.url}/bot${TOKEN}/setWebhook?url=http://127.0.0.1:9/`)).text();
+    assert.equal(await call(), '{"ok":true,"result":true,"description":"Webhook was set"}');
+    await bot.call("deleteWebhook");
+    await bot.advance(1);
   });
 
   it("to too many requests has Retry-After", async () => {
@@ -245,6 +273,7 @@ describe("a request that breaks a rule of the transport", () => {
   const CASES: readonly (readonly [fact: string, request: string, status: string])[] = [
     ["PUT", `PUT ${HEAD}\r\n`, "501 Not Implemented"],
     ["DELETE", `DELETE ${HEAD}\r\n`, "501 Not Implemented"],
+    ["PATCH", `PATCH ${HEAD}\r\n`, "501 Not Implemented"],
     ["OPTIONS", `OPTIONS ${HEAD}\r\n`, "501 Not Implemented"],
     ["a method that is none", `FETCH ${HEAD}\r\n`, "501 Not Implemented"],
     [
@@ -258,6 +287,23 @@ describe("a request that breaks a rule of the transport", () => {
       "431 Request Header Fields Too Large",
     ],
     ["more than 1 MiB of JSON", json((1 << 20) + 1), "413 Request Entity Too Large"],
+    [
+      "more than 1 MiB of urlencoded text",
+      `POST ${HEAD}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${(1 << 20) + 1}\r\n\r\na=${"x".repeat(1 << 20)}`,
+      "413 Request Entity Too Large",
+    ],
+    [
+      "more than 1 MiB of values in a form",
+      form(
+        `--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n${"x".repeat((1 << 20) + 1)}\r\n--b--\r\n`,
+      ),
+      "413 Request Entity Too Large",
+    ],
+    [
+      "another transfer encoding",
+      `POST ${HEAD}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
+      "501 Not Implemented",
+    ],
     ["more than 50 files", form(files(51)), "413 Request Entity Too Large"],
     ["a form without its boundary", form("hello"), "400 Bad Request"],
     [

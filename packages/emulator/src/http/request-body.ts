@@ -20,7 +20,9 @@ export async function readRequestBody(
 ): Promise<RequestBodyOutcome> {
   const { headers } = request;
   const lengthText = headers["content-length"];
-  const isChunked = headers["transfer-encoding"] !== undefined;
+  const transferEncoding = headers["transfer-encoding"]?.toLowerCase();
+  const isChunked = transferEncoding === "chunked";
+  if (!isChunked && transferEncoding !== undefined) return { ok: false, status: 501 };
   if (!isChunked && (lengthText === undefined || lenientInteger(lengthText) <= 0)) {
     return { ok: true };
   }

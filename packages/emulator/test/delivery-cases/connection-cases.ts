@@ -62,6 +62,21 @@ export const connectionCases: readonly DeliveryCase[] = [
     connections: [0],
   },
   {
+    fact: "uses the connection next that has been idle for longest",
+    peer: {
+      a: [{ ...OK, afterMs: 30 }],
+      b: [{ ...OK, afterMs: 20 }],
+      c: [{ ...OK, afterMs: 10 }],
+      "*": [OK],
+    },
+    steps: [
+      { publish: ["w:message:1"], advanceS: 1 },
+      { publish: ["a:message:2", "b:message:3", "c:message:4"], advanceS: 1 },
+      ...["d", "e", "f", "g"].map((label) => ({ publish: [`${label}:message:5`], advanceS: 1 })),
+    ],
+    over: [1, 1, 2, 3, 3, 2, 1, 3],
+  },
+  {
     fact: "closes an idle connection after 60 s and opens the next one for the next update",
     steps: [
       { publish: ["a:message:5"], advanceS: 100 },

@@ -100,4 +100,11 @@ export const orderCases: readonly DeliveryCase[] = [
     received: ["100 b"],
     info: { pending_update_count: 0 },
   },
+  {
+    fact: "still delivers what was queued before its kind was no longer wanted",
+    webhook: { allowed_updates: ["poll"] },
+    before: ["a:message:5", "b:callback_query:5"],
+    steps: [{ publish: ["c:poll:7"], advanceS: 1 }],
+    received: ["0 a", "0 b", "0 c"],
+  },
 ];

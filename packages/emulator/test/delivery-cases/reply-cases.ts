@@ -16,6 +16,12 @@ const FORM = [
 ];
 const CALLED = ["nosuchmethod 404"];
 
+const chunked = (text: string): { readonly send: Uint8Array } => {
+  const head =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
+  return { send: Buffer.from(`${head}\r\n${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`) };
+};
+
 const one = (fact: string, answer: ReturnType<typeof respond>, called: boolean): DeliveryCase => ({
   fact,
   peer: [answer],
@@ -56,6 +62,7 @@ export const replyCases: readonly DeliveryCase[] = [
     respond("200 OK", { ...JSON_TYPE, "Content-Encoding": "deflate" }, deflateSync(CALL)),
     true,
   ),
+  one("makes a call that came in chunks", chunked(CALL), true),
   one(
     "keeps the members before the fault in malformed JSON",
     respond("200 OK", JSON_TYPE, '{"method":"noSuchMethod","chat_id":'),
@@ -87,5 +94,15 @@ export const replyCases: readonly DeliveryCase[] = [
     steps: [{ publish: ["a:message:1"] }],
     received: ["0 a", "0 a"],
     replies: [],
+  },
+  {
+    fact: "makes the call once when an answer was cut off before its end",
+    peer: [
+      { send: respond("200 OK", JSON_TYPE, CALL).send.subarray(0, -1), thenEnd: true },
+      respond("200 OK", JSON_TYPE, CALL),
+    ],
+    steps: [{ publish: ["a:message:1"], advanceS: 3 }],
+    received: ["0 a", "2 a"],
+    replies: CALLED,
   },
 ];

@@ -3,6 +3,10 @@ import type { DeliveryCase } from "../delivery-case.ts";
 import { OK, respond } from "../scripted-peer.ts";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
+const FORM_TYPE = { "Content-Type": "application/x-www-form-urlencoded" };
+const MULTIPART_TYPE = { "Content-Type": "multipart/form-data; boundary=b" };
+const formOf = (value: string): string =>
+  `--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n${value}\r\n--b--\r\n`;
 
 /**
  * What counts as success, and what a response that cannot be read does.
@@ -110,6 +114,20 @@ export const responseCases: readonly DeliveryCase[] = [
   {
     fact: "redelivers after a 2xx with more than 1 MiB of parameters",
     peer: [respond("200 OK", JSON_TYPE, `{"a":"${"x".repeat(1 << 20)}"}`), OK],
+    steps: [{ publish: ["a:message:1"], advanceS: 3 }],
+    received: ["0 a", "2 a"],
+    info: { last_error_message: "Request Entity Too Large: too many parameters" },
+  },
+  {
+    fact: "redelivers after a 2xx with more than 1 MiB in an urlencoded body",
+    peer: [respond("200 OK", FORM_TYPE, `a=${"x".repeat(1 << 20)}`), OK],
+    steps: [{ publish: ["a:message:1"], advanceS: 3 }],
+    received: ["0 a", "2 a"],
+    info: { last_error_message: "Request Entity Too Large: too many parameters" },
+  },
+  {
+    fact: "redelivers after a 2xx with more than 1 MiB in the values of a form",
+    peer: [respond("200 OK", MULTIPART_TYPE, formOf("x".repeat((1 << 20) + 1))), OK],
     steps: [{ publish: ["a:message:1"], advanceS: 3 }],
     received: ["0 a", "2 a"],
     info: { last_error_message: "Request Entity Too Large: too many parameters" },

@@ -2,6 +2,7 @@ import type { DeliveryCase } from "../delivery-case.ts";
 import { OK, respond } from "../scripted-peer.ts";
 
 const FAIL = respond("500 Internal Server Error");
+const GONE = respond("410 Gone");
 /** Random numbers that give the longest delays. */
 const LONGEST = 0.999;
 
@@ -145,7 +146,7 @@ export const retryCases: readonly DeliveryCase[] = [
   },
   {
     fact: "removes the webhook when 410 has been the answer for more than 23 hours",
-    peer: [respond("410 Gone")],
+    peer: [GONE],
     steps: [{ publish: ["a:message:5"], advanceS: 24 * 3_600 }],
     // 62 + 60 n is greater than 82 800 for the first time when n is 1379.
     last: ["82802 a", 7 + 1_379],
@@ -153,15 +154,37 @@ export const retryCases: readonly DeliveryCase[] = [
   },
   {
     fact: "counts the 23 hours of 410 anew after any other answer",
-    peer: [respond("410 Gone")],
+    peer: [GONE],
     steps: [
       { publish: ["a:message:5"], advanceS: 12 * 3_600 },
-      { peer: [FAIL, respond("410 Gone")], advanceS: 11.5 * 3_600 },
+      { peer: [FAIL, GONE], advanceS: 11.5 * 3_600 },
     ],
     last: ["84542 a", 7 + 1_408],
     info: {
       pending_update_count: 1,
       last_error_message: "Wrong response from the webhook: 410 Gone",
     },
+  },
+  {
+    fact: "counts the 23 hours of 410 anew after a 2xx for another chat",
+    peer: { a: [GONE], "*": [OK] },
+    steps: [
+      { publish: ["a:message:5"], advanceS: 12 * 3_600 },
+      { publish: ["b:message:6"], advanceS: 11.5 * 3_600 },
+    ],
+    info: {
+      pending_update_count: 1,
+      last_error_message: "Wrong response from the webhook: 410 Gone",
+    },
+  },
+  {
+    fact: "goes on counting the 23 hours of 410 while it cannot connect",
+    peer: [GONE],
+    steps: [
+      { publish: ["a:message:5"], advanceS: 12 * 3_600 },
+      { peer: "down", advanceS: 600 },
+      { peer: [GONE], advanceS: 11.2 * 3_600 },
+    ],
+    info: { url: "", pending_update_count: 1 },
   },
 ];
