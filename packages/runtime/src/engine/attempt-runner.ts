@@ -8,6 +8,7 @@ import { Deadlines } from "../receiver/deadlines.ts";
 import type { Ending, Store } from "../store/store.ts";
 import type { TimerRef } from "../store/timer-store.ts";
 import { Attempt } from "./attempt.ts";
+import { AttemptRun, type RunShared } from "./attempt-run.ts";
 import type { EngineBot } from "./engine.ts";
 import { recordLeftovers, toUndecided } from "./ambiguous-effects.ts";
 import { errorText } from "./error-text.ts";
@@ -46,15 +47,22 @@ export interface AttemptRunnerOptions {
  */
 export class AttemptRunner {
   readonly #options: AttemptRunnerOptions;
-  readonly #deadlines: Deadlines;
-  readonly #aborts = new Slots<() => void>();
+  readonly #shared: RunShared;
   readonly #contents: SeenContents | undefined;
 
   constructor(options: AttemptRunnerOptions) {
     this.#options = options;
     const { store, contentWindowMs } = options;
     if (contentWindowMs > 0) this.#contents = new SeenContents(store, contentWindowMs);
-    this.#deadlines = new Deadlines(options.clock, options.attemptTimeoutMs);
+    const { clock, attemptTimeoutMs } = options;
+    this.#shared = {
+      clock,
+      attemptTimeoutMs,
+      deadlines: new Deadlines(clock, attemptTimeoutMs),
+      running: new Slots(),
+      toFailure: (attempt, item, error) => this.#toFailure(attempt, item, error),
+      record: (item, entries) => recordLeftovers(item, entries, options),
+    };
   }
 
   /** Never rejects. */
@@ -69,39 +77,10 @@ export class AttemptRunner {
     }
     item.limits = undefined;
     return new Promise((resolve) => {
-      let cancelOwn: (() => void) | undefined;
-      const over = (ending: Ending, reason?: Error): void => {
-        attempt.end(reason);
-        this.#deadlines.end(deadline);
-        cancelOwn?.();
-        this.#aborts.remove(place);
-        item.journaled ||= attempt.hasRecorded;
-        item.log = attempt.log;
-        const leftovers = attempt.leftovers(ending.to === "done");
-        if (leftovers.length === 0) return resolve(ending);
-        item.journaled = true;
-        void recordLeftovers(item, leftovers, this.#options).then(() => resolve(ending));
-      };
-      const abort = (): void => over({ to: "again" }, new Error("the runtime is stopping"));
-      const late = (timeoutMs = this.#options.attemptTimeoutMs): void => {
-        const reason = timeoutError(timeoutMs);
-        over(this.#toFailure(attempt, item, reason), reason);
-      };
-      let deadline = this.#deadlines.begin(late);
-      const place = this.#aborts.add(abort);
-      attempt.whenEntered = (limits, { name }) => {
-        item.limits = limits;
-        if (item.attempts > attempt.attemptsMax) return over(...exhausted(item, name));
-        this.#deadlines.end(deadline);
-        cancelOwn?.();
-        cancelOwn = undefined;
-        const timeoutMs = limits?.timeoutMs;
-        if (timeoutMs === undefined) deadline = this.#deadlines.begin(late);
-        else cancelOwn = this.#options.clock.after(timeoutMs, () => late(timeoutMs));
-      };
+      const run = new AttemptRun(this.#shared, attempt, item, resolve);
       this.#handle(attempt, item).then(
-        (ending) => attempt.isOver || over(ending),
-        (error: unknown) => attempt.isOver || over(this.#toFailure(attempt, item, error)),
+        (ending) => run.end(ending),
+        (error: unknown) => run.fail(error),
       );
     });
   }
@@ -130,14 +109,14 @@ export class AttemptRunner {
 
   /** Ends every attempt that runs now; they will be as if they had not begun. */
   abortAll(): number {
-    const aborts = this.#aborts.members();
-    for (const abort of aborts) abort();
-    return aborts.length;
+    const runs = this.#shared.running.members();
+    for (const run of runs) run.abort();
+    return runs.length;
   }
 
   /** No timer stays behind when the last attempt is over. */
   leave(): void {
-    this.#deadlines.leave();
+    this.#shared.deadlines.leave();
   }
 
   /** @throws SyntaxError when the update is not JSON after all. */
@@ -212,17 +191,6 @@ function toDuplicate({ seq, botId, updateId }: LaneItem, of: number, logger: Log
 
 function handlerName(outcome: DispatchOutcome): string | undefined {
   return outcome.status === "handled" ? outcome.handler : undefined;
-}
-
-/** The handler's own limit was used up before it was known which handler it would be. */
-function exhausted({ attempts, interrupted }: LaneItem, handler: string): [Ending, Error] {
-  const error = `${handler} is not attempted again after ${attempts - 1} attempts`;
-  const reason = interrupted > 0 ? "killed-process" : "failed";
-  return [{ to: "parked", reason, error }, new Error(error)];
-}
-
-function timeoutError(timeoutMs: number): Error {
-  return new DOMException(`the attempt took longer than ${timeoutMs} ms`, "TimeoutError");
 }
 
 /** The update's object, whether it has been parsed or not. */

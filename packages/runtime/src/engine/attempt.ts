@@ -24,6 +24,7 @@ import { AttemptOutbox } from "../outbox/attempt-outbox.ts";
 import type { OutboxTimes, OutboxWrite } from "../store/outbox/outbox-store.ts";
 import type { JournalEntry, Store } from "../store/store.ts";
 import { AttemptJournal, callName } from "./attempt-journal.ts";
+import type { AttemptRun } from "./attempt-run.ts";
 import type { EngineBot } from "./engine.ts";
 import { AttemptStates, type StateCache } from "./state-cache.ts";
 
@@ -71,8 +72,8 @@ export class Attempt implements Invocation {
   readonly attempt: number;
   readonly now: () => number;
   readonly logger: Logger;
-  /** A handler has the update now, with these limits of its own. May end the attempt. */
-  whenEntered: ((limits: AttemptLimits | undefined, handler: HandlerInfo) => void) | undefined;
+  /** Hears which handler has the update, and may end the attempt then. */
+  run: AttemptRun | undefined;
   #limits: AttemptLimits | undefined;
   readonly #parts: AttemptParts;
   #emissions: Emission[] | undefined;
@@ -103,7 +104,7 @@ export class Attempt implements Invocation {
     const isPlain = limits === undefined && this.#limits === undefined;
     if (isPlain && this.attempt <= this.#parts.attemptsMax) return;
     this.#limits = limits;
-    this.whenEntered?.(limits, handler);
+    this.run?.enter(limits, handler);
     this.#assertRunning();
   }
 

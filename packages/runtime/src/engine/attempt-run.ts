@@ -1,0 +1,117 @@
+import type { Clock } from "@hookgram/bot-api";
+import type { AttemptLimits, HandlerInfo } from "hookgram";
+
+import type { LaneItem } from "../lanes/lane.ts";
+import type { Deadline, Deadlines } from "../receiver/deadlines.ts";
+import type { Ending, JournalEntry } from "../store/store.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Slots } from "./slots.ts";
+
+/** What the runs of one runner share. */
+export interface RunShared {
+  readonly clock: Clock;
+  /** For handlers without a limit of their own. */
+  readonly attemptTimeoutMs: number;
+  readonly deadlines: Deadlines;
+  readonly running: Slots<AttemptRun>;
+  readonly toFailure: (attempt: Attempt, item: LaneItem, error: unknown) => Ending;
+  /** Records what the next attempt has to know. Never rejects. */
+  readonly record: (item: LaneItem, entries: readonly JournalEntry[]) => Promise<void>;
+}
+
+/** Gets the one ending of a run. */
+type WhenOver = (ending: Ending) => void;
+
+/**
+ * An attempt from its beginning to the first of these: its handler's end, its deadline, an abort.
+ *
+ * **Invariant:** there is one ending, whatever comes after the first.
+ *
+ * A class and not closures over one scope: with a scope that the deadline is written to, each run
+ * kept the next one's update alive until the next full collection, for half of the attempt's cost.
+ */
+export class AttemptRun {
+  readonly #shared: RunShared;
+  readonly #attempt: Attempt;
+  readonly #item: LaneItem;
+  readonly #whenOver: WhenOver;
+  readonly #place: number;
+  #deadline: Deadline;
+  #cancelOwnDeadline: (() => void) | undefined;
+
+  constructor(shared: RunShared, attempt: Attempt, item: LaneItem, whenOver: WhenOver) {
+    this.#shared = shared;
+    this.#attempt = attempt;
+    this.#item = item;
+    this.#whenOver = whenOver;
+    this.#deadline = shared.deadlines.begin(this.#late);
+    this.#place = shared.running.add(this);
+    attempt.run = this;
+  }
+
+  /** The handler has ended, by itself. */
+  end(ending: Ending): void {
+    if (!this.#attempt.isOver) this.#over(ending);
+  }
+
+  /** The handler has thrown. */
+  fail(error: unknown): void {
+    if (!this.#attempt.isOver) this.#over(this.#toFailure(error));
+  }
+
+  /** The attempt will be as if it had not begun. */
+  abort(): void {
+    this.#over({ to: "again" }, new Error("the runtime is stopping"));
+  }
+
+  /** A handler has the update now, with these limits of its own. May end the attempt. */
+  enter(limits: AttemptLimits | undefined, { name }: HandlerInfo): void {
+    const { clock, deadlines } = this.#shared;
+    const item = this.#item;
+    item.limits = limits;
+    if (item.attempts > this.#attempt.attemptsMax) return this.#over(...exhausted(item, name));
+    deadlines.end(this.#deadline);
+    this.#cancelOwnDeadline?.();
+    this.#cancelOwnDeadline = undefined;
+    const timeoutMs = limits?.timeoutMs;
+    if (timeoutMs === undefined) this.#deadline = deadlines.begin(this.#late);
+    else this.#cancelOwnDeadline = clock.after(timeoutMs, this.#late);
+  }
+
+  readonly #late = (): void => {
+    const timeoutMs = this.#item.limits?.timeoutMs ?? this.#shared.attemptTimeoutMs;
+    const reason = timeoutError(timeoutMs);
+    this.#over(this.#toFailure(reason), reason);
+  };
+
+  #over(ending: Ending, reason?: Error): void {
+    const { deadlines, running, record } = this.#shared;
+    const attempt = this.#attempt;
+    const item = this.#item;
+    attempt.end(reason);
+    deadlines.end(this.#deadline);
+    this.#cancelOwnDeadline?.();
+    running.remove(this.#place);
+    item.journaled ||= attempt.hasRecorded;
+    item.log = attempt.log;
+    const leftovers = attempt.leftovers(ending.to === "done");
+    if (leftovers.length === 0) return this.#whenOver(ending);
+    item.journaled = true;
+    void record(item, leftovers).then(() => this.#whenOver(ending));
+  }
+
+  #toFailure(error: unknown): Ending {
+    return this.#shared.toFailure(this.#attempt, this.#item, error);
+  }
+}
+
+/** The handler's own limit was used up before it was known which handler it would be. */
+function exhausted({ attempts, interrupted }: LaneItem, handler: string): [Ending, Error] {
+  const error = `${handler} is not attempted again after ${attempts - 1} attempts`;
+  const reason = interrupted > 0 ? "killed-process" : "failed";
+  return [{ to: "parked", reason, error }, new Error(error)];
+}
+
+function timeoutError(timeoutMs: number): Error {
+  return new DOMException(`the attempt took longer than ${timeoutMs} ms`, "TimeoutError");
+}
