@@ -59,6 +59,14 @@ export interface QueueLimits {
   readonly queuedBytesMax: number;
 }
 
+export interface GroupCommitOptions extends QueueLimits {
+  /**
+   * New updates go in two halves that take turns, which is faster where a batch costs little beside
+   * its rows. Default true.
+   */
+  readonly inHalves?: boolean;
+}
+
 /** Whoever enqueues an operation knows which type its answer has; in the queue they are alike. */
 interface Waiting<Operation> {
   readonly operation: Operation;
@@ -83,7 +91,7 @@ interface Batch<O extends Operations> {
  */
 export class GroupCommit<O extends Operations> {
   readonly #send: SendBatch<O>;
-  readonly #limits: QueueLimits;
+  readonly #limits: GroupCommitOptions;
   readonly #toError: (fault: PostedFault) => RuntimeError;
   #next = emptyBatch<O>();
   #onItsWay: Batch<O> | undefined;
@@ -94,7 +102,7 @@ export class GroupCommit<O extends Operations> {
 
   constructor(
     send: SendBatch<O>,
-    limits: QueueLimits,
+    limits: GroupCommitOptions,
     toError: (fault: PostedFault) => RuntimeError,
   ) {
     this.#send = send;
@@ -196,6 +204,7 @@ export class GroupCommit<O extends Operations> {
    */
   #sendHalf(answered: Batch<O>): void {
     const { accepts } = this.#next;
+    if (this.#limits.inHalves === false) return;
     if (accepts.length === 0 || 2 * accepts.length < answered.accepts.length) return;
     const half = Math.ceil((accepts.length + answered.accepts.length) / 2);
     const batch = this.#next;
