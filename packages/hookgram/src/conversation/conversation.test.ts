@@ -509,6 +509,11 @@ describe("two conversations", () => {
 
     assert.deepEqual(entered, [false, true]);
     assert.deepEqual(ground.heard(), ["1?", "first", "2?"]);
+
+    const [key, record] = [...ground.host.states][0]!;
+    ground.host.states.set(key, { ...record, state: "conversation:removed" });
+    await ground.say("/second");
+    assert.deepEqual(entered, [false, true, true]);
   });
 
   it("follow each other by onEnd, and never one inside of another", async () => {
@@ -635,6 +640,16 @@ describe("a failure in a conversation", () => {
     assert.throws(() => conversation("a", run, { version: 1.5 }), bad);
     assert.throws(() => conversation("a", run, { kinds: [] }), bad);
     assert.throws(() => conversation("a", run, { strategy: "world" as never }), bad);
+  });
+
+  it("comes of a name that is taken, and of being included nowhere", async () => {
+    const run = async (): Promise<void> => undefined;
+    const twice = new Bot({ routers: [conversation("a", run), conversation("a", run)] });
+    assert.throws(() => twice.allowedUpdates, /conversation\("a"\): two have this name/);
+    const alone = conversation("b", run);
+    const bot = new Bot();
+    bot.message(alone.enter);
+    await assert.rejects(new Ground(bot).say("x"), /include it in a router/);
   });
 
   it("comes of a copy of the context", async () => {

@@ -7,6 +7,7 @@ import { HookgramError } from "../error.ts";
 import { isEventField } from "../event/event-kind.ts";
 import type { Includable } from "../router/router.ts";
 import { RouterFace } from "../router/router-face.ts";
+import { conversationNames } from "./conversation-names.ts";
 import { createTalk } from "./create-talk.ts";
 import {
   type AnyTalkFunction,
@@ -73,6 +74,7 @@ class ConversationRouter extends RouterFace {
     super(settings.name);
     this.#settings = settings;
     const node = RouterFace.nodeOf(this);
+    node.conversation = settings.name;
     const label = `conversation(${settings.name})`;
     const isHeld = { label, matches: (scope: Scope) => this.isActive(scope) };
     const resume = [isHeld, (scope: Scope) => this.#resume(scope)];
@@ -92,15 +94,19 @@ class ConversationRouter extends RouterFace {
   };
 
   readonly enter = async (context: unknown, input?: unknown): Promise<boolean> => {
-    const { label, strategy, whenBusy } = this.#settings;
+    const { label, strategy } = this.#settings;
     const scope = this.#scopeOf(context);
+    if (!RouterFace.nodeOf(this).root.isRoot) {
+      const rule = "it is part of no bot, so nobody would hear the answers";
+      throw new HookgramError("bad-conversation", `${label}: ${rule}; include it in a router`);
+    }
     const slot = this.#slot(scope);
     if (slot.key === undefined) {
       const problem = `the update has no user or chat to keep it under (strategy "${strategy}")`;
       throw new HookgramError("no-conversation", `${label} cannot be entered: ${problem}`);
     }
     const stored = await slot.read();
-    if (stored !== undefined && whenBusy === "keep") return false;
+    if (stored !== undefined && this.#keeps(stored)) return false;
     const begun = { input: toInput(label, input), turns: [], stored };
     await this.#run(scope, begun, { by: "entry", update: updateOf(scope) });
     return true;
@@ -193,6 +199,13 @@ class ConversationRouter extends RouterFace {
     }
     await this.#end(scope, { status: "outdated", reason }, stored);
     return onEnd === undefined ? skip : undefined;
+  }
+
+  /** One that the bot does not know any more is in nobody's way. */
+  #keeps({ state }: StateRecord): boolean {
+    if (this.#settings.whenBusy !== "keep") return false;
+    const names = conversationNames(RouterFace.nodeOf(this).root);
+    return names.has(state.slice(state.indexOf(":") + 1));
   }
 
   #passOn(): HandlerResult {

@@ -51,7 +51,7 @@ export interface ConversationOptions<
   readonly strategy?: StateStrategy;
   /**
    * What `enter` does while one is being held: `replace` (the default) takes its place, which its
-   * `onEnd` is not told; `keep` lets it go on.
+   * `onEnd` is not told; `keep` lets it go on, unless the bot does not know it any more.
    */
   readonly whenBusy?: "replace" | "keep";
   /**
@@ -168,7 +168,7 @@ export interface ConversationMethods<Input, Given> {
    * function runs until it waits, and what it throws is thrown. Gives false when another one is being
    * held and `whenBusy` says `keep`.
    * @throws HookgramError `no-conversation` when the update lacks the user or chat that the strategy
-   * needs, `bad-conversation` inside of a conversation.
+   * needs, `bad-conversation` inside of a conversation, and when it is included nowhere.
    */
   readonly enter: (
     context: CommonContext & Given,

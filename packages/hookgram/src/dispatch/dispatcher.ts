@@ -1,6 +1,7 @@
 import { type BotApi, wrapBotApi } from "@hookgram/bot-api";
 import { originOf } from "../context/origin.ts";
 import { type Attempt, Scope } from "../context/scope.ts";
+import { conversationNames } from "../conversation/conversation-names.ts";
 import type { FiredTimer, OwnEvent } from "../event/event-context.ts";
 import {
   type AnyEventKind,
@@ -41,6 +42,7 @@ export class Dispatcher {
     this.#groups = stateGroups(root);
     this.#scenes = new Scenes(root, this.#groups);
     this.#events = eventKinds(root);
+    conversationNames(root);
     this.#timed = new Set(this.#groups.filter(({ hasTimeouts }) => hasTimeouts).map(strategyOf));
     this.#root = root;
     this.#unknown = unknown;

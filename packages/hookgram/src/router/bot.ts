@@ -1,5 +1,6 @@
 import { type AroundCall, type BotApi, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
 import type { CommonContext } from "../context/context.ts";
+import { conversationNames } from "../conversation/conversation-names.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
 import type {
   DispatchOutcome,
@@ -112,6 +113,7 @@ class BotFace extends RouterFace implements UpdateHandler {
     // A host asks this before anything else, so contradictions show at the start.
     new Scenes(this.#node, stateGroups(this.#node));
     eventKinds(this.#node);
+    conversationNames(this.#node);
     return this.updateDemands.filter(({ asked }) => asked).map(({ kind }) => kind);
   }
 

@@ -59,6 +59,8 @@ export class RouterNode {
   readonly isRoot: boolean;
   /** Set for a scene. */
   scene: SceneParts | undefined;
+  /** Set for a conversation: its name. */
+  conversation: string | undefined;
   #parent: RouterNode | undefined;
   #closed = false;
   #enabled = true;
@@ -73,6 +75,11 @@ export class RouterNode {
 
   get parent(): RouterNode | undefined {
     return this.#parent;
+  }
+
+  /** The bot that it is a part of, or the outermost router so far. */
+  get root(): RouterNode {
+    return this.#parent?.root ?? this;
   }
 
   /** Whether updates reach it, as far as it depends on itself. */
