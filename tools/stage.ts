@@ -5,7 +5,7 @@
  * prints it; benchmarks use it to compare like with like.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -49,6 +49,10 @@ async function stage(folder: string, into: string): Promise<string> {
   });
   // The sources are modules, which only a manifest beside them says.
   writeFileSync(path.join(source, "package.json"), '{ "type": "module" }');
+  for (const name of readdirSync(path.join(ROOT, folder)).filter((one) =>
+    one.startsWith("LICENSE"),
+  ))
+    cpSync(path.join(ROOT, folder, name), path.join(target, name));
   declare(source, path.join(target, "dist"));
   await bundle(source, path.join(target, "dist"), Object.values(manifest.exports));
   writeFileSync(
