@@ -85,7 +85,8 @@ export function thumbnailView(
 ): { thumbnail?: PhotoSize } {
   const thumbnail = thumbnailId === undefined ? undefined : world.state.files.get(thumbnailId);
   if (thumbnail === undefined) return {};
-  const { width = 0, height = 0 } = imageSize(thumbnail.bytes) ?? {};
+  const { width = 0, height = 0 } =
+    thumbnail.width === undefined ? (imageSize(thumbnail.bytes) ?? {}) : thumbnail;
   return { thumbnail: { ...idFields(thumbnail), width, height } };
 }
 

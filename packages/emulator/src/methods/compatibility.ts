@@ -98,8 +98,10 @@ const FULL = [
   "sendDice",
   "sendGame",
   "sendLocation",
+  "sendMessage",
   "sendPaidMedia",
   "sendVenue",
+  "sendVoice",
   "setBusinessAccountBio",
   "setBusinessAccountName",
   "setBusinessAccountUsername",
@@ -139,8 +141,8 @@ const FULL = [
   "uploadStickerFile",
 ] as const;
 
-const NOTHING_IS_DECODED = "what is inside of the file (length, picture, sound) is not looked at";
-
+const NOT_SCALED = "pictures are not scaled: every size and thumbnail has the uploaded bytes";
+const GREY = "thumbnails of films are grey, and a GIF that becomes a film keeps its bytes";
 const NO_GUARDS = "no bot guards a chat here, so that no such query is ever open";
 const TEXTS_ONLY = "of results with media only the caption is sent";
 const ORDINARY = "the bots of this world are ordinary ones, for whom it is always refused";
@@ -165,24 +167,22 @@ const PARTIAL: Readonly<Record<string, string>> = {
   replaceManagedBotToken: ORDINARY,
   savePreparedInlineMessage: TEXTS_ONLY,
   savePreparedKeyboardButton: "people pick without the button, by the number of its request",
-  sendAnimation: NOTHING_IS_DECODED,
-  sendAudio: NOTHING_IS_DECODED,
+  sendAnimation: GREY,
+  sendAudio: "pictures inside of the file are not shown",
   sendChatJoinRequestWebApp: NO_GUARDS,
-  sendDocument: "no thumbnails are made",
+  sendDocument: NOT_SCALED,
   sendGift: "no upgrades, and the gifts are made up",
   sendInvoice: "tips, photos and forwarded invoices",
-  sendLivePhoto: NOTHING_IS_DECODED,
-  sendMediaGroup: NOTHING_IS_DECODED,
-  sendMessage: "no link previews are made",
+  sendLivePhoto: NOT_SCALED,
+  sendMediaGroup: NOT_SCALED,
   sendMessageDraft: "people see the draft only in the world's state",
-  sendPhoto: "photos are not scaled: every size has the uploaded bytes",
+  sendPhoto: NOT_SCALED,
   sendPoll: "pictures and links in options and explanations",
   sendRichMessage: "of HTML and Markdown only paragraphs, headings, rules and formatting of text",
   sendRichMessageDraft: "people see the draft only in the world's state",
-  sendSticker: NOTHING_IS_DECODED,
-  sendVideo: NOTHING_IS_DECODED,
-  sendVideoNote: NOTHING_IS_DECODED,
-  sendVoice: NOTHING_IS_DECODED,
+  sendSticker: "thumbnails of stickers that move",
+  sendVideo: GREY,
+  sendVideoNote: GREY,
   setManagedBotAccessSettings: ORDINARY,
   setPassportDataErrors: "nobody has a passport; the errors are only checked",
   setUserEmojiStatus: ORDINARY,

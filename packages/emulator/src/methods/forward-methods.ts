@@ -16,6 +16,7 @@ import { badRequest } from "./refusals.ts";
 import type { Sending } from "./send-content.ts";
 import { SENDINGS, chatToSend, postInto } from "./send-content.ts";
 import { readCaption } from "./text-params.ts";
+import { withVideoExtras } from "./video-extras.ts";
 
 /** Methods that send again what is already in some chat. */
 export function forwardMethods(world: World): Handlers {
@@ -50,7 +51,14 @@ function copyMessage(world: World, call: MethodCall): MessageId {
   if (isService(source.content)) throw badRequest("message can't be copied");
   const content = call.params.has("caption") ? withCaption(world, call, source) : source.content;
   const chat = chatToSend(world, call, sendingOf(content));
-  return { message_id: postInto(world, call, chat, withoutContext(content)).id };
+  const copied = withStart(world, call, withoutContext(content));
+  return { message_id: postInto(world, call, chat, copied).id };
+}
+
+/** A copied or forwarded video may start elsewhere. */
+function withStart(world: World, { params }: MethodCall, content: MessageContent): MessageContent {
+  const startTimestamp = params.integer("video_start_timestamp");
+  return withVideoExtras(world, content, { startTimestamp });
 }
 
 function copyMessages(world: World, call: MethodCall): MessageId[] {
@@ -100,10 +108,11 @@ function forwardInto(
   chat: ChatTarget,
   source: StoredMessage,
 ): StoredMessage {
-  const flags = call.params.boolean("protect_content") ? { has_protected_content: true } : {};
+  const isProtected = call.params.boolean("protect_content");
+  const flags = isProtected ? ({ has_protected_content: true } as const) : {};
   return postMessage(world, chat.conversation, {
     senderId: call.bot.id,
-    content: { ...withoutContext(source.content), ...flags } as MessageContent,
+    content: withStart(world, call, { ...withoutContext(source.content), ...flags }),
     forwardOrigin: source.forwardOrigin ?? originOf(world, source),
     // A forwarded message keeps its inline keyboard only with buttons that open links.
     markup: linkButtons(source),

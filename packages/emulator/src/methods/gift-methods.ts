@@ -21,7 +21,7 @@ export function giftMethods(world: World): Handlers {
     getAvailableGifts: () => ({ gifts: giftsOf(world) }),
     sendGift: (call) => sendGift(world, call),
     giftPremiumSubscription: (call) => giftPremium(world, call),
-    getUserGifts: (call) => ownedBy(world, requirePerson(world, call)),
+    getUserGifts: (call) => ownedBy(world, requireUser(world, call)),
     getChatGifts: (call) => ownedBy(world, chatOf(world, call, "read").conversation.chatId),
   };
 }
@@ -84,6 +84,12 @@ function ownedBy(world: World, ownerId: number): object {
       ...(text === undefined ? {} : { text }),
     }));
   return { total_count: gifts.length, gifts };
+}
+
+/** Bots have gifts too, or rather none. */
+function requireUser(world: World, call: MethodCall): number {
+  const id = readUserId(call.params);
+  return world.state.bots.has(id) ? id : requirePerson(world, call);
 }
 
 function requirePerson(world: World, { params }: MethodCall): number {

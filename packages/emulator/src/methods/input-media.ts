@@ -17,6 +17,8 @@ import { livePhotoContent } from "./live-photo-methods.ts";
 import { mediaFlags } from "./media-methods.ts";
 import type { MethodCall } from "./method.ts";
 import { readMediaCaption } from "./text-params.ts";
+import type { VideoExtras } from "./video-extras.ts";
+import { withVideoExtras } from "./video-extras.ts";
 
 const KINDS: ReadonlySet<string> = new Set([
   "photo",
@@ -56,8 +58,18 @@ export function readInputMedia(
     const file = readNestedFile(world, call, optionalText(value, "media") ?? "", wish);
     if (file === undefined) throw new FieldFault("media not found");
     const flags = mediaFlags({ boolean: (name) => optionalBoolean(value, name) }, file);
-    return { kind: file.kind, content: { ...mediaContent(world, file), ...caption, ...flags } };
+    const content = { ...mediaContent(world, file), ...caption, ...flags };
+    const extras = readVideoExtras(world, call, value);
+    return { kind: file.kind, content: withVideoExtras(world, content, extras) };
   });
+}
+
+function readVideoExtras(world: World, call: MethodCall, media: Fields): VideoExtras {
+  const cover = optionalText(media, "cover") ?? "";
+  return {
+    cover: readNestedFile(world, call, cover, { kind: "photo", details: {} }),
+    startTimestamp: optionalInteger(media, "start_timestamp"),
+  };
 }
 
 function readLivePhoto(

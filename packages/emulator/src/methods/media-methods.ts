@@ -9,6 +9,8 @@ import { badRequest } from "./refusals.ts";
 import type { Sending } from "./send-content.ts";
 import { SENDINGS, sendContent } from "./send-content.ts";
 import { readCaption } from "./text-params.ts";
+import type { VideoExtras } from "./video-extras.ts";
+import { withVideoExtras } from "./video-extras.ts";
 
 interface MediaMethod {
   readonly kind: FileKind;
@@ -52,7 +54,14 @@ function sendMedia(world: World, call: MethodCall, method: MediaMethod): unknown
     throw badRequest(`There is no ${parameter.replace("_", " ")} in the request`);
   }
   const content = { ...mediaContent(world, file), ...caption, ...mediaFlags(call.params, file) };
-  return sendContent(world, call, content, sending);
+  return sendContent(world, call, withVideoExtras(world, content, extras(world, call)), sending);
+}
+
+function extras(world: World, call: MethodCall): VideoExtras {
+  return {
+    cover: readInputFile(world, call, "cover", { kind: "photo", details: {} }),
+    startTimestamp: call.params.integer("start_timestamp"),
+  };
 }
 
 /** A GIF that is sent as a document becomes an animation, unless the bot forbids that. */
@@ -75,7 +84,10 @@ function readDetails(world: World, call: MethodCall): FileDetails {
   const given = Object.entries({ ...numbers, ...texts }).filter(
     ([, value]) => value !== undefined && value !== "",
   );
-  const thumbnail = readInputFile(world, call, "thumbnail", { kind: "thumbnail", details: {} });
+  const wish = { kind: "thumbnail", details: {} } as const;
+  // Telegram's server still takes the name that the parameter had before Bot API 6.6.
+  const thumbnail =
+    readInputFile(world, call, "thumbnail", wish) ?? readInputFile(world, call, "thumb", wish);
   return {
     ...Object.fromEntries(given),
     ...(thumbnail === undefined ? {} : { thumbnailId: thumbnail.fileId }),

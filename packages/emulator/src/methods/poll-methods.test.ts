@@ -34,6 +34,42 @@ describe("polls", () => {
     assert.match(await stage.fails("vote", { ...vote, options: [0] }), /^409 .*closed/);
   });
 
+  // Telegram.Bot, SelfStoppingPollTests.cs: no update tells of a poll that closes by itself.
+  it("close in time, and nobody is told", async () => {
+    await using stage = await Stage.open();
+    await stage.begin();
+    const sent = await stage.ok<Message>("sendPoll", {
+      chat_id: ANNA,
+      question: "Tea?",
+      options: ["Yes", "No"],
+      open_period: 6,
+    });
+    const { message_id } = sent;
+    const edit = { chat_id: ANNA, message_id };
+    const keyboard = { inline_keyboard: [[{ text: "a", callback_data: "a" }]] };
+    await stage.pass(5);
+    const open = await stage.ok<Message>("editMessageReplyMarkup", {
+      ...edit,
+      reply_markup: keyboard,
+    });
+    assert.equal(open.poll?.is_closed, false);
+    await stage.pass(1);
+    const closed = await stage.ok<Message>("editMessageReplyMarkup", edit);
+    assert.equal(closed.poll?.is_closed, true);
+    assert.deepEqual(await stage.updates(), []);
+  });
+
+  it("close in time after a snapshot, too", async () => {
+    await using stage = await Stage.open();
+    await stage.begin();
+    const poll = { chat_id: ANNA, question: "Tea?", options: ["Yes", "No"], open_period: 60 };
+    const { message_id } = await stage.ok<Message>("sendPoll", poll);
+    stage.telegram.restore(stage.telegram.snapshot());
+    await stage.pass(60);
+    const refusal = await stage.refusal("stopPoll", { chat_id: ANNA, message_id });
+    assert.equal(refusal, "Bad Request: poll has already been closed");
+  });
+
   it("are checked", async () => {
     await using stage = await Stage.open();
     await stage.begin();

@@ -3,6 +3,7 @@ import { format, readNamedText } from "./text-params.ts";
 import { isService } from "../world/stored-message.ts";
 import { editMessage } from "../world/post-message.ts";
 import { conversationKey } from "../world/world-state.ts";
+import { closePollInTime } from "../world/poll-closing.ts";
 import type { World } from "../world/world.ts";
 import type { Handlers } from "./handlers.ts";
 import { isObject, jsonParam, naming, optionalText, requiredText } from "./json-fields.ts";
@@ -35,6 +36,7 @@ function sendPoll(world: World, call: MethodCall): unknown {
   const stored = postInto(world, call, chat, { poll: { ...poll, id } });
   const key = conversationKey(conversation.chatId, conversation.botId);
   world.state.polls.set(id, { key, messageId: stored.id });
+  if (poll.close_date !== undefined) closePollInTime(world, id, poll.close_date);
   return messageView(world, conversation, stored);
 }
 

@@ -115,9 +115,28 @@ describe("the menu button", () => {
     await stage.ok("setChatMenuButton", { chat_id: ANNA, menu_button: web });
     assert.deepEqual(await stage.ok("getChatMenuButton", { chat_id: ANNA }), web);
     assert.deepEqual(await stage.ok("getChatMenuButton", { chat_id: BEN }), { type: "commands" });
+    // python-telegram-bot, tests/test_bot.py: what was set to the default is told as that.
+    await stage.ok("setChatMenuButton", { chat_id: ANNA, menu_button: { type: "default" } });
+    assert.deepEqual(await stage.ok("getChatMenuButton", { chat_id: ANNA }), { type: "default" });
     assert.equal(
       await stage.refusal("setChatMenuButton", { menu_button: { type: "x" } }),
       "Bad Request: can't parse menu button: MenuButton has unsupported type",
     );
+  });
+});
+
+describe("default rights of an administrator", () => {
+  // python-telegram-bot, tests/test_bot.py, test_get_set_my_default_administrator_rights
+  it("in channels are those that channels know, and nobody is anonymous", async () => {
+    await using stage = await Stage.open();
+    const rights = { can_post_messages: true, can_pin_messages: true, is_anonymous: true };
+    await stage.ok("setMyDefaultAdministratorRights", { rights, for_channels: true });
+    const kept = await stage.ok<Record<string, boolean>>("getMyDefaultAdministratorRights", {
+      for_channels: true,
+    });
+    assert.equal(kept["can_post_messages"], true);
+    assert.equal(kept["is_anonymous"], false);
+    assert.equal("can_pin_messages" in kept, false);
+    assert.equal("can_manage_topics" in kept, false);
   });
 });

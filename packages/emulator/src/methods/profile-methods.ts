@@ -1,7 +1,7 @@
 import type { ChatAdministratorRights, MenuButton } from "@hookgram/bot-api";
 import type { BotProfile, TextsByLanguage } from "../world/bot-profile.ts";
 import { localized } from "../world/bot-profile.ts";
-import { GROUP_RIGHTS, completeRights } from "../world/member.ts";
+import { CHANNEL_RIGHTS, GROUP_RIGHTS, completeRights } from "../world/member.ts";
 import { botSelf } from "../world/user-record.ts";
 import type { World } from "../world/world.ts";
 import type { Handlers } from "./handlers.ts";
@@ -90,8 +90,7 @@ function setChatMenuButton(world: World, call: MethodCall): true {
   const button = readMenuButton(call.params);
   const chatId = menuChat(world, call.params);
   const { menuButtons } = profileOf(world, call);
-  if (button.type === "default" && chatId !== 0) menuButtons.delete(chatId);
-  else menuButtons.set(chatId, button);
+  menuButtons.set(chatId, button);
   world.record({ type: "world", change: "menu-button", id: call.bot.id });
   return true;
 }
@@ -135,14 +134,32 @@ function setDefaultRights(world: World, call: MethodCall): true {
     );
   } else {
     const given = value as Record<string, boolean>;
-    const rights: unknown = completeRights(GROUP_RIGHTS, given, false);
+    const rights: unknown = completeRights(
+      rightNames(place),
+      withoutAnonymity(place, given),
+      false,
+    );
     defaultRights[place] = rights as ChatAdministratorRights;
   }
   return true;
 }
 
+type RightsPlace = "channels" | "groups";
+
+function rightNames(place: RightsPlace): readonly string[] {
+  return place === "channels" ? CHANNEL_RIGHTS : GROUP_RIGHTS;
+}
+
+/** Everybody is anonymous in a channel, so that Telegram does not keep the right for one. */
+function withoutAnonymity(
+  place: RightsPlace,
+  given: Record<string, boolean>,
+): Record<string, boolean> {
+  return place === "channels" ? { ...given, is_anonymous: false } : given;
+}
+
 function getDefaultRights(world: World, call: MethodCall): unknown {
   const { defaultRights } = profileOf(world, call);
   const place = call.params.boolean("for_channels") ? "channels" : "groups";
-  return defaultRights[place] ?? completeRights(GROUP_RIGHTS, undefined, false);
+  return defaultRights[place] ?? completeRights(rightNames(place), undefined, false);
 }

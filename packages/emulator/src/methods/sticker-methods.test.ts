@@ -45,6 +45,24 @@ describe("a set of stickers", () => {
     assert.equal(second, before[0]);
   });
 
+  it("is made and grows with the parameters of older libraries", async () => {
+    await using stage = await Stage.open();
+    const png = (params: Record<string, string>): FormData => {
+      const body = form(params);
+      body.set("png_sticker", new Blob([pngOf(512, 512)], { type: "image/png" }), "cat.png");
+      return body;
+    };
+    const set = { user_id: String(ANNA), name: NAME, title: "Cats" };
+    await stage.ok("createNewStickerSet", png({ ...set, emojis: "🐱" }));
+    await stage.ok("addStickerToSet", png({ ...set, emojis: "😊👍🏽" }));
+    assert.deepEqual(
+      (await setOf(stage)).stickers.map(({ emoji }) => emoji),
+      ["🐱", "😊"],
+    );
+    const refusal = await stage.refusal("addStickerToSet", { ...set, emojis: "😊" });
+    assert.equal(refusal, "Bad Request: there is no sticker file in the request");
+  });
+
   it("is found by the stickers that are sent from it", async () => {
     await using stage = await openSet();
     await stage.begin();

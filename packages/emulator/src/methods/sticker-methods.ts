@@ -17,6 +17,7 @@ import type { Handlers } from "./handlers.ts";
 import { readInputFile, readNestedFile } from "./input-file.ts";
 import type { Fields } from "./json-fields.ts";
 import { FieldFault, isObject, jsonParam, naming, requiredText } from "./json-fields.ts";
+import { legacySticker } from "./legacy-sticker.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
 import { requireStickerSet, stickerSetView } from "./sticker-sets.ts";
@@ -89,9 +90,10 @@ function getCustomEmoji(world: World, { params }: MethodCall): Sticker[] {
 
 function uploadFile(world: World, call: MethodCall): File {
   requireOwner(world, call);
-  const format = call.params.text("sticker_format") ?? "";
+  const isLegacy = !call.params.has("sticker") && call.params.file("sticker") === undefined;
+  const format = isLegacy ? "static" : (call.params.text("sticker_format") ?? "");
   const wish = { kind: "sticker", details: {} } as const;
-  const file = readInputFile(world, call, "sticker", wish);
+  const file = readInputFile(world, call, isLegacy ? "png_sticker" : "sticker", wish);
   if (file === undefined) throw badRequest("There is no sticker in the request");
   checkDimensions(file, format, "regular");
   return fileView(file);
@@ -103,9 +105,7 @@ function createSet(world: World, call: MethodCall): true {
   const title = readTitle(call);
   const type = (call.params.text("sticker_type") || "regular") as StickerType;
   if (!(type in STICKERS_MAX)) throw badRequest("Unsupported sticker type specified");
-  const inputs = jsonParam(call.params, "stickers", "stickers");
-  if (!Array.isArray(inputs)) throw badRequest("Expected an Array as stickers");
-  if (inputs.length === 0) throw badRequest("STICKERS_EMPTY");
+  const inputs = readInputs(call);
   const stickers = inputs.map((input: unknown) => readSticker(world, call, input, type));
   const needsRepainting = type === "custom_emoji" && call.params.boolean("needs_repainting");
   const set = newStickerSet(world, {
@@ -120,11 +120,24 @@ function createSet(world: World, call: MethodCall): true {
   return true;
 }
 
+function readInputs(call: MethodCall): readonly unknown[] {
+  if (!call.params.has("stickers")) return [legacySticker(call)];
+  const inputs = jsonParam(call.params, "stickers", "stickers");
+  if (!Array.isArray(inputs)) throw badRequest("Expected an Array of InputSticker");
+  if (inputs.length === 0) throw badRequest("STICKERS_EMPTY");
+  return inputs;
+}
+
+function readInput(call: MethodCall): unknown {
+  const { params } = call;
+  if (!params.has("sticker")) return legacySticker(call);
+  return jsonParam(params, "sticker", "sticker");
+}
+
 function addToSet(world: World, call: MethodCall): true {
   const set = ownSet(world, call);
   if (set.fileIds.length >= STICKERS_MAX[set.type]) throw badRequest("STICKERS_TOO_MUCH");
-  const input = jsonParam(call.params, "sticker", "sticker");
-  addSticker(world, set, readSticker(world, call, input, set.type));
+  addSticker(world, set, readSticker(world, call, readInput(call), set.type));
   return true;
 }
 
@@ -132,8 +145,7 @@ function replaceInSet(world: World, call: MethodCall): true {
   const set = ownSet(world, call);
   const position = set.fileIds.indexOf(call.params.text("old_sticker") ?? "");
   if (position === -1) throw badRequest("STICKER_INVALID");
-  const input = jsonParam(call.params, "sticker", "sticker");
-  addSticker(world, set, readSticker(world, call, input, set.type));
+  addSticker(world, set, readSticker(world, call, readInput(call), set.type));
   set.fileIds[position] = set.fileIds.pop()!;
   return true;
 }

@@ -28,7 +28,30 @@ export function readTextContent(world: World, { params }: MethodCall): MessageCo
   });
   if (text === "") throw badRequest("Text must be non-empty");
   if (text.length > TEXT_MAX) throw badRequest("Message is too long");
-  return { text, ...listed("entities", entities), ...linkPreview(params) };
+  const preview = shownPage(world, linkPreview(params), { text, entities });
+  return { text, ...listed("entities", entities), ...preview };
+}
+
+/**
+ * A page of the emulated web is shown below the message that links to it, and its address stands
+ * in the options then, whoever chose it.
+ */
+function shownPage(
+  world: World,
+  { link_preview_options: options }: PreviewField,
+  { text, entities }: FormattedText,
+): PreviewField {
+  if (options?.is_disabled === true || options?.url !== undefined) return field(options);
+  const urls = entities.map(({ type, offset, length, url }) =>
+    type === "url" ? text.slice(offset, offset + length) : (url ?? ""),
+  );
+  const isPage = (url: string): boolean => world.state.web.get(url)?.mimeType === "text/html";
+  const url = urls.find(isPage);
+  return url === undefined ? field(options) : field({ ...options, url });
+}
+
+function field(options: LinkPreviewOptions | undefined): PreviewField {
+  return options === undefined ? {} : { link_preview_options: options };
 }
 
 /** The caption of media from `caption`, `parse_mode` and `caption_entities`. */
@@ -89,7 +112,11 @@ const PREVIEW_FLAGS = [
   "show_above_text",
 ];
 
-function linkPreview(params: Params): { link_preview_options?: LinkPreviewOptions } {
+interface PreviewField {
+  readonly link_preview_options?: LinkPreviewOptions;
+}
+
+function linkPreview(params: Params): PreviewField {
   const value = jsonParam(params, "link_preview_options", "link preview options");
   if (value === undefined) {
     const isDisabled = params.boolean("disable_web_page_preview");

@@ -1,6 +1,7 @@
 import type { UpdateKind, UpdatePayload } from "@hookgram/bot-api";
 import type { ConversationRecord } from "./conversation.ts";
 import { createConversation } from "./conversation.ts";
+import { closePollsInTime } from "./poll-closing.ts";
 import type { WorldPorts } from "./ports.ts";
 import type { WorldEvent } from "./world-event.ts";
 import type { CounterName, WorldState } from "./world-state.ts";
@@ -134,5 +135,6 @@ export class World {
       if (!restored.bots.has(id)) restored.bots.set(id, bot);
     }
     this.#state = restored;
+    closePollsInTime(this);
   }
 }
