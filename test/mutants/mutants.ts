@@ -310,6 +310,14 @@ export const MUTANTS: readonly Mutant[] = [
   ...RECEIVING,
   ...SQLITE,
   ...POSTGRES,
+  {
+    fault: "an index that a newer version needs holds up who writes",
+    file: `${SRC}/store/postgres/live-indexes.ts`,
+    search: "`CREATE INDEX CONCURRENTLY ${",
+    replacement: "`CREATE INDEX ${",
+    testFile: `${SRC}/store/postgres/postgres-migrations.test.ts`,
+    test: "is built while nodes of the version before write to its table",
+  },
   ...LOST_ANSWERS,
   ...HANDLING,
 ];

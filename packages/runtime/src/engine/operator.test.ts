@@ -109,6 +109,24 @@ describeOnStores("an operator", (makeGround) => {
     assert.deepEqual(handled.toSorted(), ["a", "b", "c", "d"]);
   });
 
+  it("has a repair go on after somebody has set the clock back", async () => {
+    await park("a", "b", "c", "d");
+    const { operator } = ground.engine;
+    const { repair } = await operator.planRepair({ action: "replay", ratePerSecond: 2 });
+    isBroken = false;
+    await operator.startRepair(repair.id);
+    ground.clock.advance(0);
+    await ground.until(() => handled.length === 1);
+    ground.clock.jump(-3 * 3_600_000);
+    const beganMs = ground.clock.monotonic();
+    await untilEnded(repair.id);
+    await ground.settleAll();
+    assert.deepEqual(handled.toSorted(), ["a", "b", "c", "d"]);
+    // It looks for repairs every ten seconds whatever it was told.
+    const tookMs = ground.clock.monotonic() - beganMs;
+    assert.ok(tookMs <= 15_000, `${tookMs} ms`);
+  });
+
   it("aborts a repair where it is", async () => {
     await park("a", "b", "c");
     const { operator } = ground.engine;

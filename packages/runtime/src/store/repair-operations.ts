@@ -150,9 +150,22 @@ export function filterValues(filter: ParkedFilter): (string | number | null)[] {
 /** A repair that falls behind catches up with no more than this. */
 const BEHIND_MAX_MS = 1_000;
 
-/** When the dead letter after the next one is due. */
+/** Clocks of nodes are apart by less. */
+const CLOCKS_APART_MAX_MS = 60_000;
+
+/**
+ * Whether the next dead letter's turn has come. One that is further ahead than the rate can put it was
+ * planned before somebody set the clock back.
+ */
+export function isDue(nextAtMs: number, ratePerSecond: number, nowMs: number): boolean {
+  const aheadMs = nextAtMs - nowMs;
+  return aheadMs <= 0 || aheadMs > 1_000 / ratePerSecond + CLOCKS_APART_MAX_MS;
+}
+
+/** When the dead letter after the one that is due now is due. */
 export function dueAfter(nextAtMs: number, ratePerSecond: number, nowMs: number): number {
-  return Math.max(nextAtMs, nowMs - BEHIND_MAX_MS) + 1_000 / ratePerSecond;
+  const fromMs = Math.min(Math.max(nextAtMs, nowMs - BEHIND_MAX_MS), nowMs);
+  return fromMs + 1_000 / ratePerSecond;
 }
 
 /** Dead letters in one step, so that whatever else waits for the store has its turn. */

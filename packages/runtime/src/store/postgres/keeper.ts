@@ -72,6 +72,8 @@ export class Keeper {
   #isClosed = false;
   #cancelBeat: (() => void) | undefined;
   #beats = 0;
+  /** There were other nodes since the last count: it is theirs too that is counted. */
+  #hadOthers = false;
   /** As it was when it was looked at last. */
   #pausesVersion = "";
   /** The connection does one thing after the other. */
@@ -254,7 +256,10 @@ export class Keeper {
 
   async #count(connection: Connection): Promise<void> {
     const [others] = await connection.run("countOthers", [this.#node]);
-    if (Number(others?.["count"]) === 0) return;
+    const hasOthers = Number(others?.["count"]) > 0;
+    const isWrong = hasOthers || this.#hadOthers;
+    this.#hadOthers = hasOthers;
+    if (!isWrong) return;
     const [row] = await connection.run("counts", []);
     this.#options.counted({ live: Number(row?.["live"]), parked: Number(row?.["parked"]) });
   }
@@ -275,7 +280,10 @@ export class Keeper {
       await connection.text("BEGIN");
       const removed = await connection.run("removeDeadNode", [node, seen]);
       failpoint("node.removed");
-      if (removed.length > 0) await connection.run("freeLanes", [node]);
+      if (removed.length > 0) {
+        this.#hadOthers = true;
+        await connection.run("freeLanes", [node]);
+      }
       await connection.run("notify", [this.#channel, [String(ANYBODY)]]);
       await connection.text("COMMIT");
     } catch (error) {

@@ -6,6 +6,7 @@ import {
   dueAfter,
   filterValues,
   hasGap,
+  isDue,
   type ItemChange,
   type OpenEffect,
   type ParkedRow,
@@ -169,8 +170,8 @@ async function stepOne(
   if (row === undefined) return { status: "unknown", nextAtMs: atMs };
   const repair = toRepair(row);
   const nextAtMs = Number(row["next_at_ms"]);
-  const isDue = repair.status === "running" && nextAtMs <= atMs;
-  if (!isDue || onlyLook) return { status: repair.status, nextAtMs };
+  const isNext = repair.status === "running" && isDue(nextAtMs, repair.ratePerSecond, atMs);
+  if (!isNext || onlyLook) return { status: repair.status, nextAtMs };
   const [item] = await connection.run("nextItem", [id]);
   if (item === undefined) {
     await connection.run("endRepair", [id, atMs]);

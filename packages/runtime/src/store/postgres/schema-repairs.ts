@@ -1,5 +1,11 @@
+import type { LiveIndex } from "./live-indexes.ts";
+
 /** Entries that are no plain results are few, and found without reading the others. */
-export const ADD_DOUBTS = "CREATE INDEX journal_doubts ON journal (seq) WHERE kind <> 'result';";
+export const DOUBTS_INDEX: LiveIndex = {
+  name: "journal_doubts",
+  table: "journal",
+  on: "(seq) WHERE kind <> 'result'",
+};
 
 /**
  * A repair's dead letters are written down when it is planned; `outcome` is NULL until the turn of

@@ -1,8 +1,9 @@
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import { type Connection, LOCK_TIMEOUT_MS } from "./connection.ts";
+import { buildLiveIndexes, type LiveIndex, toStatement } from "./live-indexes.ts";
 import { ADD_PAUSES } from "./sql-pauses.ts";
-import { ADD_DOUBTS, ADD_REPAIRS } from "./schema-repairs.ts";
+import { ADD_REPAIRS, DOUBTS_INDEX } from "./schema-repairs.ts";
 import { EVENT_LOG_SCHEMA } from "./schema-event-log.ts";
 import { EVENT_KEYS_SCHEMA } from "./schema-events.ts";
 import { OUTBOX_SCHEMA } from "./outbox/schema-outbox.ts";
@@ -10,8 +11,11 @@ import { TIMERS_SCHEMA } from "./schema-timers.ts";
 import { LIVE, PARKED } from "./status.ts";
 
 /** One step of the schema. A released one never changes. */
-interface Migration {
-  readonly sql: string;
+export interface Migration {
+  /** Runs in one transaction with the other steps; so it may change no large table. */
+  readonly sql?: string;
+  /** Indexes on tables of older steps. They are built before that, beside nodes that run. */
+  readonly indexes?: readonly LiveIndex[];
   /**
    * The oldest schema version whose code still works once this step is done: while a new version
    * is rolled out, nodes of both run on one database.
@@ -35,7 +39,7 @@ interface Migration {
  * - State and results are `json` and not `jsonb`: what was written is read back as it was, also
  *   text that holds the character U+0000, which `jsonb` refuses.
  */
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   {
     worksWith: 1,
     sql: `
@@ -102,7 +106,7 @@ const MIGRATIONS: readonly Migration[] = [
   );
   `,
   },
-  { worksWith: 1, sql: ADD_DOUBTS },
+  { worksWith: 1, indexes: [DOUBTS_INDEX] },
   { worksWith: 1, sql: EVENT_KEYS_SCHEMA },
   { worksWith: 1, sql: ADD_REPAIRS },
   { worksWith: 1, sql: OUTBOX_SCHEMA },
@@ -111,16 +115,19 @@ const MIGRATIONS: readonly Migration[] = [
   { worksWith: 1, sql: EVENT_LOG_SCHEMA },
 ];
 
-const MINE = MIGRATIONS.length;
-
-/** A step may have to write a large table anew. */
+/** What is done in the transaction does not have to wait for large tables. */
 const MIGRATION_TIMEOUT_MS = 600_000;
 
 /**
  * Makes the schema one of this version, or says why it cannot be one. Nodes that start at the same
- * time do this one after the other.
+ * time do this one after the other; nodes of the version before go on meanwhile.
  */
-export async function prepareSchema(connection: Connection, schema: string): Promise<void> {
+export async function prepareSchema(
+  connection: Connection,
+  schema: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  await buildIndexes(connection, schema, migrations);
   // Another node may be in the middle of a long step. The server's limits would end the wait for it.
   const wait = `BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
     SELECT pg_advisory_xact_lock(hashtextextended('hookgram', 0));
@@ -129,7 +136,7 @@ export async function prepareSchema(connection: Connection, schema: string): Pro
   try {
     const isThere = await connection.text(`SELECT to_regnamespace('${schema}') IS NOT NULL AS is`);
     if (isThere[0]?.["is"] !== true) await connection.text(`CREATE SCHEMA ${schema}`);
-    await migrate(connection, schema);
+    await migrate(connection, schema, migrations);
     await connection.text("COMMIT");
   } catch (error) {
     if (connection.isUsable) await connection.text("ROLLBACK");
@@ -137,19 +144,46 @@ export async function prepareSchema(connection: Connection, schema: string): Pro
   }
 }
 
-async function migrate(connection: Connection, schema: string): Promise<void> {
+/** Those that a schema of an older version is going to need, on tables that it has. */
+async function buildIndexes(
+  connection: Connection,
+  schema: string,
+  migrations: readonly Migration[],
+): Promise<void> {
+  const [there] = await connection.text(
+    `SELECT to_regclass('${schema}.schema_version') IS NOT NULL AS is`,
+  );
+  if (there?.["is"] !== true) return;
+  const { version } = await readVersion(connection, schema);
+  const missing = migrations.slice(version).flatMap(({ indexes = [] }) => indexes);
+  const tables = missing.map(({ table }) => `to_regclass('${schema}.${table}') IS NOT NULL`);
+  if (missing.length === 0) return;
+  const [has = {}] = await connection.text(
+    `SELECT ${tables.map((is, at) => `${is} AS t${at}`).join()}`,
+  );
+  const live = missing.filter((_index, at) => has[`t${at}`] === true);
+  if (live.length > 0) await buildLiveIndexes(connection, schema, live);
+}
+
+async function migrate(
+  connection: Connection,
+  schema: string,
+  migrations: readonly Migration[],
+): Promise<void> {
   const { version, worksWith } = await readVersion(connection, schema);
-  if (version > MINE && worksWith > MINE) {
-    const rule = `schema ${schema} has version ${version}, this hookgram knows up to ${MINE}`;
+  const mine = migrations.length;
+  if (version > mine && worksWith > mine) {
+    const rule = `schema ${schema} has version ${version}, this hookgram knows up to ${mine}`;
     throw new StoreFault("incompatible", `${rule}; run the newer one`);
   }
-  for (const migration of MIGRATIONS.slice(version)) {
-    await connection.text(migration.sql, MIGRATION_TIMEOUT_MS);
+  for (const { sql = "", indexes = [] } of migrations.slice(version)) {
+    const statements = [sql, ...indexes.map(toStatement)].join("");
+    await connection.text(statements, MIGRATION_TIMEOUT_MS);
     failpoint("schema.migrated");
   }
-  if (version >= MINE) return;
-  const { worksWith: oldest } = MIGRATIONS.at(-1)!;
-  await connection.text(`UPDATE schema_version SET version = ${MINE}, works_with = ${oldest}`);
+  if (version >= mine) return;
+  const { worksWith: oldest } = migrations.at(-1)!;
+  await connection.text(`UPDATE schema_version SET version = ${mine}, works_with = ${oldest}`);
 }
 
 async function readVersion(

@@ -4,6 +4,7 @@ import { writeLog } from "./event-log.ts";
 import {
   type DiscardWrite,
   dueAfter,
+  isDue,
   filterValues,
   hasGap,
   type ItemChange,
@@ -134,8 +135,8 @@ function step(statements: Statements, { id, atMs }: StepWrite): StepAnswer {
     if (row === undefined) return { status: "unknown", nextAtMs: atMs, changes };
     const repair = toRepair(row);
     const nextAtMs = Number(row["next_at_ms"]);
-    const isDue = repair.status === "running" && nextAtMs <= atMs;
-    if (!isDue || changes.length === STEP_MAX) return { status: repair.status, nextAtMs, changes };
+    const isNext = repair.status === "running" && isDue(nextAtMs, repair.ratePerSecond, atMs);
+    if (!isNext || changes.length === STEP_MAX) return { status: repair.status, nextAtMs, changes };
     const item = statements.get("nextItem").get(id);
     if (item === undefined) {
       statements.get("endRepair").run(id, atMs);
