@@ -141,6 +141,16 @@ function proseFindings({ name, text }: SourceFile): string[] {
   return findings;
 }
 
+/** The single examples are read whole, in the minute that somebody gives them. */
+const EXAMPLE_LINES_MAX = 80;
+
+function exampleFindings({ name, text }: SourceFile): string[] {
+  const lines = text.trimEnd().split("\n").length;
+  const isExample = /^examples\/(?!support-bot\/).*\.ts$/.test(name);
+  if (!isExample || lines <= EXAMPLE_LINES_MAX) return [];
+  return [`${name} has ${lines} lines: show one thing in ${EXAMPLE_LINES_MAX}, or make it two`];
+}
+
 /** Paths that the guides name in backticks must exist; a renamed file takes its mention along. */
 function pathFindings({ name, text }: SourceFile): string[] {
   if (!/^(README|ARCHITECTURE|CONTRIBUTING)\.md$/.test(name)) return [];
@@ -157,6 +167,7 @@ const findings = trackedFiles().flatMap((file) => [
   ...importFindings(file),
   ...callFindings(file),
   ...proseFindings(file),
+  ...exampleFindings(file),
   ...pathFindings(file),
 ]);
 for (const finding of findings) process.stdout.write(`${finding}\n`);
