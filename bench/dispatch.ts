@@ -1,7 +1,9 @@
 import {
   BUTTONS,
   COMMANDS_PER_ROUTER,
+  type Counts,
   type DispatchContender,
+  type DispatchShape,
   ROUTERS,
   WORDS,
 } from "./dispatch/bot-shape.ts";
@@ -16,51 +18,67 @@ const ROUNDS = 7;
 const UPDATES_PER_ROUND = 5_000;
 const SEED = 20_261_121;
 
+/** The middlewares before the routers, and as many around each handler. */
+const MIDDLEWARES = 10;
+
+const CONTENDERS = [createGrammyBot, createHookgramBot, createTelegrafBot, createGramioBot];
+
 /**
  * Updates per second through 30 routers with 300 handlers in all, without HTTP and without waiting:
- * what routing itself costs. All frameworks get the same updates in turn, round by round; the first
- * round is for the compilers. Every update is a fresh object, as it is in life.
+ * what routing itself costs, without middlewares and with 20 for each update. All frameworks get the
+ * same updates in turn, round by round; the first round is for the compilers. Every update is a
+ * fresh object, as it is in life.
  */
 export async function benchDispatch(): Promise<BenchRow[]> {
-  const contenders = [
-    createGrammyBot(),
-    createHookgramBot(),
-    createTelegrafBot(),
-    createGramioBot(),
+  const rows = [
+    ...(await compare("routed", { middlewares: 0 })),
+    ...(await compare("with 20 middlewares", { middlewares: MIDDLEWARES })),
   ];
+  return withRatios(rows, "grammY");
+}
+
+async function compare(
+  metric: string,
+  shape: DispatchShape,
+): Promise<Omit<BenchRow, "against" | "ratio">[]> {
+  const contenders = CONTENDERS.map((create) => create(shape));
   const rates = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   const random = seededRandom(SEED);
   for (let round = 0; round <= ROUNDS; round += 1) {
     const texts = Array.from({ length: UPDATES_PER_ROUND }, (_, id) => updateText(id, random));
     for (const contender of contenders) {
-      const rate = await measure(contender, texts);
+      const rate = await measure(contender, texts, shape);
       if (round > 0) rates.get(contender.name)!.push(rate);
     }
   }
-  const rows = [...rates].map(([name, values]) => ({
+  return [...rates].map(([name, values]) => ({
     bench: "dispatch",
     case: name,
-    metric: "routed",
+    metric,
     unit: "1/s",
     value: median(values),
   }));
-  return withRatios(rows, "grammY");
 }
 
 async function measure(
   contender: DispatchContender,
   texts: readonly UpdateText[],
+  { middlewares }: DispatchShape,
 ): Promise<number> {
+  const { name, counts } = contender;
   const updates = texts.map(({ json }) => JSON.parse(json) as object);
-  const before = contender.handled();
+  const before = { ...counts };
   const begin = performance.now();
   for (const update of updates) await contender.handle(update);
   const seconds = (performance.now() - begin) / 1000;
-  const handled = contender.handled() - before;
   const wanted = texts.filter(({ isWanted }) => isWanted).length;
-  if (handled !== wanted)
+  const expected: Counts = {
+    handled: before.handled + wanted,
+    middlewares: before.middlewares + middlewares * (updates.length + wanted),
+  };
+  if (JSON.stringify(counts) !== JSON.stringify(expected))
     throw new Error(
-      `${contender.name} handled ${handled} of ${wanted} updates: no fair comparison`,
+      `${name} counts ${JSON.stringify(counts)} instead of ${JSON.stringify(expected)}: no fair comparison`,
     );
   return updates.length / seconds;
 }

@@ -3,11 +3,20 @@ import { Bot, callbackData, command, type Invocation, Router, text } from "hookg
 import { z } from "zod";
 
 import { BENCH_ME, BENCH_TOKEN } from "../servers/serve.ts";
-import { BUTTONS, commandsOf, type DispatchContender, ROUTER_NUMBERS, WORDS } from "./bot-shape.ts";
+import {
+  BUTTONS,
+  commandsOf,
+  type Counts,
+  type DispatchContender,
+  type DispatchShape,
+  middlewareNumbers,
+  ROUTER_NUMBERS,
+  WORDS,
+} from "./bot-shape.ts";
 
-export function createHookgramBot(): DispatchContender {
-  let handled = 0;
-  const count = (): void => void (handled += 1);
+export function createHookgramBot(shape: DispatchShape): DispatchContender {
+  const counts: Counts = { handled: 0, middlewares: 0 };
+  const count = (): void => void (counts.handled += 1);
   const routers = ROUTER_NUMBERS.map((number) => {
     const router = new Router(`router${number}`);
     for (const name of commandsOf(number)) router.message(command(name), count);
@@ -17,11 +26,23 @@ export function createHookgramBot(): DispatchContender {
     return router;
   });
   const bot = new Bot({ routers });
+  for (const n of middlewareNumbers(shape)) {
+    bot.outer(async (_context, next) => {
+      const passed = await next({ [`outer${n}`]: n });
+      counts.middlewares += 1;
+      return passed;
+    });
+    bot.inner(async (_context, next) => {
+      const passed = await next();
+      counts.middlewares += 1;
+      return passed;
+    });
+  }
   const host = createHost();
   return {
     name: "hookgram",
     handle: (update) => bot.handle({ ...host, update: update as Invocation["update"] }),
-    handled: () => handled,
+    counts,
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   UpdatePayload,
   User,
 } from "@hookgram/bot-api";
+import type { ContextByKind } from "./context-by-kind.ts";
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
 import type { AnyKind, EventKind } from "../event/event-kind.ts";
 import type { EmitOptions, EventUpdate } from "../event/event-update.ts";
@@ -175,14 +176,17 @@ type Replies<K extends UpdateKind> = K extends "guest_message" | "chat_join_requ
       ? { readonly reply: Reply }
       : unknown;
 
+/** Everything that `Context<K>` consists of, for one kind. */
+export type ContextOf<K extends UpdateKind> = CommonContext<K> &
+  Payload<K> &
+  Replies<K> &
+  (K extends keyof Answers ? { readonly answer: Answers[K] } : unknown) &
+  (K extends "callback_query" ? { readonly edit: Edit } : unknown);
+
 /**
  * What a handler of kind `K` destructures: the payload under its name (`message`, `callbackQuery`,
  * `inlineQuery`, …), what every context has, and the helpers that make sense for the kind. Filters
  * and middlewares add to it. Every attempt gets a context of its own. Helpers need no `this`; they
  * are made when they are read, so a copy by `{ ...context }` has the added data only.
  */
-export type Context<K extends UpdateKind> = CommonContext<K> &
-  Payload<K> &
-  Replies<K> &
-  (K extends keyof Answers ? { readonly answer: Answers[K] } : unknown) &
-  (K extends "callback_query" ? { readonly edit: Edit } : unknown);
+export type Context<K extends UpdateKind> = ContextByKind[K];

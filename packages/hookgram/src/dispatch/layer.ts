@@ -1,5 +1,6 @@
 import type { Scope } from "../context/scope.ts";
 import { HookgramError } from "../error.ts";
+import { isPromise } from "./is-promise.ts";
 import type { Layer } from "./plan.ts";
 import { isResult, type WalkResult } from "./results.ts";
 
@@ -26,8 +27,18 @@ export async function runLayer(
   const passage = new Passage(layer.label, scope, proceed);
   try {
     const own = start(layer, scope, passage);
-    // Most middlewares end with `return next(…)`: then there is nothing to compare.
-    return await (passage.isExactly(own) ? own : passage.close(own));
+    // Middlewares that end with `return next(…)` are over with what is behind them.
+    if (passage.isExactly(own)) return await own;
+    passage.beginToClose();
+    try {
+      const given = await own;
+      passage.end();
+      // Most of the others end with what `next` gave as well, after a look at it.
+      if (passage.isUsedWell && given === (await passage.behind)) return given as WalkResult;
+    } catch {
+      // Which of the two has failed, and what that means, takes longer to find out.
+    }
+    return await passage.close(own);
   } catch (error) {
     failed(error, layer, scope);
     throw error;
@@ -37,7 +48,9 @@ export async function runLayer(
 /** What the middleware gives; a rejection also where it throws at once, for something may run behind it. */
 function start({ run }: Layer, scope: Scope, { next }: Passage): unknown {
   try {
-    return run(scope, next);
+    const own = run(scope, next);
+    // It may be waited for twice, which only a real promise bears.
+    return isPromise(own) ? Promise.resolve(own) : own;
   } catch (error) {
     return Promise.reject(error);
   }
@@ -80,12 +93,31 @@ class Passage {
     return true;
   }
 
-  /** Waits for both and says what became of the update. */
-  async close(running: unknown): Promise<WalkResult> {
+  /** What `next` gave, if it was called. */
+  get behind(): Promise<WalkResult> | undefined {
+    return this.#passed;
+  }
+
+  /** `next` was called, and once. */
+  get isUsedWell(): boolean {
+    return this.#passed !== undefined && this.#misuse === undefined;
+  }
+
+  /** From here on the middleware's own end is waited for first. */
+  beginToClose(): void {
     this.#isClosing = true;
     if (this.#passed !== undefined) void watch(this.#passed);
-    const own = await settle(running);
+  }
+
+  /** The middleware has ended. */
+  end(): void {
     this.#isOver = true;
+  }
+
+  /** Waits for both and says what became of the update. */
+  async close(running: unknown): Promise<WalkResult> {
+    const own = await settle(running);
+    this.end();
     const behind = await settle(this.#passed);
     warnAboutLostError(this.#scope, { own, behind, label: this.#label });
     if (this.#misuse !== undefined && own.status === "fulfilled") throw this.#misuse;

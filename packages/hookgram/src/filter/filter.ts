@@ -20,9 +20,9 @@ export interface FilterObject<In, Out extends object = NoData> {
   readonly label: string;
   readonly matches: FilterFunction<In, Out>;
   /** The filters of which this one is made, for whoever looks into the tree. */
-  readonly parts?: readonly Filter<never, object>[];
+  readonly parts?: readonly Filter<never, object>[] | undefined;
   /** What the filter says about the handler behind it, by the names of the flags; see `flag`. */
-  readonly flags?: FlagMarks;
+  readonly flags?: FlagMarks | undefined;
 }
 
 /**

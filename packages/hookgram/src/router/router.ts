@@ -8,12 +8,13 @@ import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
 import type { GivenOfKind, Observers, OfKind } from "./observer.ts";
 import { RouterFace } from "./router-face.ts";
 
-declare const needs: unique symbol;
+/** Named for the compiler's messages: it is what they say when a router stands where data is missing. */
+declare const dataFromRoutersAbove: unique symbol;
 
 /** A router that may be included where `Provided` is what filters see. */
 export interface Includable<in Provided> {
   readonly name: string;
-  readonly [needs]: (provided: Provided) => void;
+  readonly [dataFromRoutersAbove]: (provided: Provided) => void;
 }
 
 /** Where a handler of kind `K` with root filters and outer middlewares of that kind stands. */
