@@ -50,6 +50,15 @@ export const LOST_ANSWERS: readonly Mutant[] = [
     test: "are left to others with what nobody of a node wants",
   },
   {
+    fault: "a lane goes with a transaction though something is live in it",
+    file: `${POSTGRES}/lane-sql.ts`,
+    search:
+      "AND l.waiting_after IS NULL\n        AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})\n      FOR UPDATE",
+    replacement: "AND l.waiting_after IS NULL\n      FOR UPDATE",
+    testFile: LANES_TEST,
+    test: "are given back with the next transaction once nothing is live in them",
+  },
+  {
     fault: "a node that had to renew its token does not listen",
     file: `${POSTGRES}/keeper.ts`,
     search: "await connection.text(`COMMIT; LISTEN ${this.#channel}`);",

@@ -154,7 +154,7 @@ const POSTGRES: readonly Mutant[] = [
   {
     fault: "no ON CONFLICT: a duplicate is an error (PostgreSQL)",
     file: `${SRC}/store/postgres/sql.ts`,
-    search: "    ON CONFLICT DO NOTHING RETURNING seq`,",
+    search: "    ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING seq`,",
     replacement: "    RETURNING seq`,",
     testFile: POSTGRES_TEST,
     test: "knows a duplicate by bot and update id, also after a restart",

@@ -94,6 +94,8 @@ export class BatchRunner {
       voided,
       avoided: leases.avoided(clock.monotonic()),
       stillIdle: (lanes) => leases.stillIdle(lanes),
+      idle: () => leases.due(clock.monotonic()),
+      released: (lanes) => leases.released(lanes),
       woken,
       redact: target.redact,
     };

@@ -9,8 +9,8 @@ const GIVEN_UP_MAX = 1_000;
  * Which lanes this node has, as far as its caller is concerned.
  *
  * States of a lane: (unknown) → held → idle → (unknown). It is held from the moment at which
- * something of it is handed out, until the caller lets go of it. It is then idle: still ours, so
- * that the next update of the chat need not take it again, and released some time later.
+ * something of it is handed out, until the caller lets go of it. It is then idle: still ours until it
+ * is released, and held again if an update of it comes first.
  *
  * Held lanes become void when the node loses its token: others may have them now, and this node
  * takes none of them before its caller has let go. {@link LaneLeases.losses} counts this: an answer

@@ -46,6 +46,14 @@ export const LANE_SQL = {
     WHERE l.lane = ANY($2::text[]) AND l.node = $1 AND l.waiting_after IS NULL
       AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})
     RETURNING lane`,
+  /**
+   * The same at the end of a transaction that holds other lanes already: it waits for nobody, so
+   * that no two nodes wait for each other. What somebody is about to write into keeps its row.
+   */
+  releaseFreeLanes: `DELETE FROM lanes WHERE ctid = ANY(ARRAY(SELECT l.ctid FROM lanes l
+      WHERE l.lane = ANY($2::text[]) AND l.node = $1 AND l.waiting_after IS NULL
+        AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})
+      FOR UPDATE OF l SKIP LOCKED)) RETURNING lane`,
   /** Of the lanes that were to be released, those in which something live was left. */
   giveUpLanes: `UPDATE lanes SET node = 0, waiting_after = 0
     WHERE lane = ANY($2::text[]) AND node = $1 AND waiting_after IS NULL RETURNING lane`,

@@ -54,8 +54,14 @@ describe("the lanes of a PostgreSQL store", () => {
     });
   }
 
+  async function lanes(): Promise<readonly unknown[]> {
+    return (await server.query(`SELECT lane FROM ${schema}.lanes ORDER BY lane`)).map(
+      (row) => row["lane"],
+    );
+  }
+
   async function hasNoLanes(): Promise<boolean> {
-    return (await server.query(`SELECT FROM ${schema}.lanes`)).length === 0;
+    return (await lanes()).length === 0;
   }
 
   /** The `at`-th change of a row of the table fails, once, with this error. */
@@ -163,6 +169,23 @@ describe("the lanes of a PostgreSQL store", () => {
     }
     b.store.release("a");
     await waitUntil(hasNoLanes);
+  });
+
+  it("are given back with the next transaction once nothing is live in them", async () => {
+    // In manual time that nobody moves, nothing else gives them back.
+    const clock = new ManualClock();
+    const a = await openStore(createPostgresStore({ url: server.url, schema, clock }));
+    opened.push(a);
+    const { store } = a;
+    const accepted = await store.accept(newUpdate(1, { lane: "a", begin: true }));
+    assert.ok(accepted.status === "stored");
+    store.release("a");
+    await store.accept(newUpdate(2, { lane: "b" }));
+    assert.deepEqual(await lanes(), ["a", "b"]);
+    const { seq } = accepted;
+    await store.settle({ seq, attempt: 1, ending: DONE, atMs: 1, next: undefined });
+    await store.accept(newUpdate(3, { lane: "c" }));
+    assert.deepEqual(await lanes(), ["b", "c"]);
   });
 
   it("are forgotten when what was announced for them is a duplicate", async () => {

@@ -53,11 +53,11 @@ const QUEUED_BYTES_MAX = 67_108_864;
 const PARKED_LIMIT = 100;
 
 /**
- * An idle lane is kept so long: the next message of several that are sent at once finds it here. The
- * next one may as well come to another node, which would have to wake this one to have it handled:
- * that costs more than to take the lane again. Releases are gathered for as long.
+ * An idle lane is given back with the next transaction, because its next update may come to another
+ * node, which would have to wake this one to have it handled. If there is none, or somebody else is
+ * at the lane just then, it is given back after so long.
  */
-const IDLE_MS = 20;
+const IDLE_MS = 100;
 
 /**
  * The store that several nodes share: a schema in a PostgreSQL database, version 15 or newer. Any

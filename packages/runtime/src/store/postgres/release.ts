@@ -26,6 +26,13 @@ export async function release(
   return { gone: lanes.filter((lane) => !ours.has(lane)), left };
 }
 
+/** Gives back what is idle at this moment and has nothing in it, and says which lanes these are. */
+export async function releaseFree({ connection, node, idle }: Scope): Promise<readonly string[]> {
+  const lanes = idle();
+  if (lanes.length === 0) return [];
+  return (await connection.run("releaseFreeLanes", [node, lanes])).map(toLane);
+}
+
 function toLane(row: Row): string {
   return String(row["lane"]);
 }

@@ -15,7 +15,7 @@ import { answerRead } from "./reads.ts";
 import { applyPause } from "./pauses.ts";
 import { applyRepair } from "./repairs.ts";
 import { attempt, type Scope, toFault, transact } from "./session.ts";
-import { release } from "./release.ts";
+import { release, releaseFree } from "./release.ts";
 import { sweep, type SweptTo } from "./sweep.ts";
 import { together } from "./together.ts";
 import { applyWrites, toRounds } from "./writes.ts";
@@ -82,7 +82,13 @@ async function runShared(
       const { answers, accepted } = await applyAndAccept(scope, writes, accepts);
       return { writes: answers.map((value) => ({ value })), accepted: { value: accepted } };
     };
-    return await transact(scope, apply, { atOnce: true });
+    let released: readonly string[] = [];
+    const atEnd = async (): Promise<void> => {
+      released = await releaseFree(scope);
+    };
+    const shared = await transact(scope, apply, { atOnce: true, atEnd });
+    scope.released(released);
+    return shared;
   } catch (error) {
     const fault = toFault(scope, error);
     if (fault.kind === "refused") return oneByOne(scope, writes, accepts);

@@ -20,6 +20,9 @@ export interface Scope {
    * begun: by then every answer of the batch before has been told.
    */
   readonly stillIdle: (lanes: readonly string[]) => readonly string[];
+  /** Lanes that the caller has let go of until now, and which of them were given back. */
+  readonly idle: () => readonly string[];
+  readonly released: (lanes: readonly string[]) => void;
   /** These nodes are told, after the commit, that updates wait for them; 0 means all. */
   readonly woken: Set<number>;
   readonly redact: (text: string) => string;
@@ -28,19 +31,26 @@ export interface Scope {
 /** Times that a transaction is tried which others got in the way of. */
 const TRIES_MAX = 5;
 
+export interface TransactionOptions {
+  /**
+   * The work begins before the fence is known to hold, which saves a round trip; what it does is
+   * undone if it does not.
+   */
+  readonly atOnce?: boolean;
+  /** Travels with the commit. It must not wait for other transactions. */
+  readonly atEnd?: () => Promise<unknown>;
+}
+
 /**
  * Runs work in a transaction that is fenced: it holds the node's own row, so that nobody can
  * declare the node dead before the commit; and a node that was declared dead finds no row.
- *
- * With `atOnce` the work begins before the fence is known to hold, which saves a round trip; what
- * it does is undone if it does not.
  *
  * Rejects with a `taken` fault when the node is not there any more.
  */
 export async function transact<T>(
   scope: Scope,
   work: () => Promise<T>,
-  { atOnce = false }: { readonly atOnce?: boolean } = {},
+  { atOnce = false, atEnd }: TransactionOptions = {},
 ): Promise<T> {
   const { connection } = scope;
   for (let tries = 1; ; tries += 1) {
@@ -48,8 +58,9 @@ export async function transact<T>(
       const begun = begin(scope);
       if (!atOnce) await begun;
       const [, result] = await together([begun, work()]);
+      const ending = atEnd?.();
       failpoint("batch.written");
-      await connection.text("COMMIT");
+      await together([ending, connection.text("COMMIT")]);
       failpoint("batch.committed");
       return result;
     } catch (error) {

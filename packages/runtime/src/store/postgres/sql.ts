@@ -68,7 +68,7 @@ export const SQL = {
     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::smallint[], $6::boolean[],
       $7::integer[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[]) AS i (seq, bot_id,
       update_id, lane, status, aside, attempts, received_at_ms, expires_at_ms, settled_at_ms, outcome)
-    ON CONFLICT DO NOTHING RETURNING seq`,
+    ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING seq`,
   /** Of the numbers of a batch, those of duplicates are nobody's. */
   insertPayloads: `INSERT INTO payloads (seq, raw) SELECT i.seq, substr($1::bytea, i.start, i.length)
     FROM unnest($2::bigint[], $3::integer[], $4::integer[]) AS i (seq, start, length)

@@ -96,6 +96,8 @@ export class PostgresOutbox implements OutboxStore {
         voided: new Set<string>(),
         avoided: new Set<string>(),
         stillIdle: () => [],
+        idle: () => [],
+        released: () => {},
       };
       const scope: Scope = { connection, node, nodes, redact, ...noLanes, woken: new Set() };
       try {
