@@ -114,6 +114,7 @@ export {
   type EventTarget,
   type EmissionOptions,
   type EventUpdate,
+  readEventData,
   type TimerBody,
   toEmission,
 } from "./event/event-update.ts";

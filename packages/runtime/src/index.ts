@@ -11,7 +11,13 @@ export type {
 } from "./engine/engine.ts";
 export type { Operator, RepairOptions, RepairPreview, ReplayOptions } from "./engine/operator.ts";
 export { DEFAULT_STORE_PATH, type RunOptions } from "./entry/bot-runner.ts";
-export type { Flow, FlowEvent } from "./entry/flow-hub.ts";
+export {
+  type Flow,
+  type FlowEvent,
+  FlowHub,
+  type FlowKind,
+  type FlowTools,
+} from "./entry/flow-hub.ts";
 export type { Handle, RunStats, StopOptions } from "./entry/handle.ts";
 export { createLineLogger } from "./entry/line-logger.ts";
 export { listen, type ListenHandle, type ListenOptions } from "./entry/listen.ts";

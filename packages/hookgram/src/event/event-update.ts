@@ -2,7 +2,7 @@ import { type Chat, type Update, updateKind, type UpdateKind, type User } from "
 import type { Json } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
 import { checkSchema } from "../state/standard-schema.ts";
-import { type AnyEventKind, type AnyKind, type EventField } from "./event-kind.ts";
+import type { AnyEventKind, AnyKind, EventField, EventKind } from "./event-kind.ts";
 
 /**
  * What the field of an own event holds, as it is stored. Where it belongs is said in the same words
@@ -132,6 +132,14 @@ export async function fromEventData(kind: AnyEventKind, stored: unknown): Promis
   const checked = await checkSchema(kind.schema, stored);
   if (checked.ok) return checked.value;
   throw badData(kind, checked.problem);
+}
+
+/**
+ * The data of an own event's update, as the kind's schema gives it.
+ * @throws HookgramError `bad-event-data` when it does not fit the kind any more.
+ */
+export function readEventData<Data>(kind: EventKind<never, Data>, update: Update): Promise<Data> {
+  return fromEventData(kind, eventBody(update, kind.kind).data) as Promise<Data>;
 }
 
 /** The kind of an update; undefined for one that is newer than this version of hookgram. */

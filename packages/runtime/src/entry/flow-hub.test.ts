@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Update } from "@hookgram/bot-api";
-import type { HookContext, Invocation, UpdateHandler } from "hookgram";
+import type { BotApi, Update } from "@hookgram/bot-api";
+import {
+  eventKind,
+  type HookContext,
+  type Invocation,
+  toEmission,
+  type UpdateHandler,
+} from "hookgram";
+import { z } from "zod";
 
 import { FlowHub } from "./flow-hub.ts";
 
 const message = (text: string) =>
   ({ update_id: 1, message: { message_id: 1, date: 1, text } }) as unknown as Update;
 
-function invoke(hub: FlowHub, update: Update, signal = new AbortController().signal) {
+function invoke(hub: UpdateHandler, update: Update, signal = new AbortController().signal) {
   return hub.handle({ update, signal, attempt: 1, attemptsMax: 5 } as Invocation);
 }
 
@@ -111,6 +118,42 @@ test("flows get what the bot leaves unhandled, and other kinds nobody", async ()
   const { value } = await hub.flow("message").next();
   value?.done();
   assert.equal((await attempt).status, "handled");
+});
+
+test("flows do not get what the bot has dropped on purpose", async () => {
+  const bot: UpdateHandler = {
+    allowedUpdates: [],
+    handle: async () => ({ status: "dropped", middleware: "access" }),
+  };
+  const hub = new FlowHub(["message"], bot);
+  assert.equal((await invoke(hub, message("one"))).status, "dropped");
+});
+
+test("calls that are made for the bot go through its outgoing middlewares", () => {
+  const [api, around] = [{} as BotApi, {} as BotApi];
+  const bot: UpdateHandler = {
+    allowedUpdates: [],
+    handle: async () => ({ status: "unhandled" }),
+    withOutgoing: () => around,
+  };
+  assert.equal(new FlowHub(["message"], bot).withOutgoing(api), around);
+  assert.equal(new FlowHub(["message"]).withOutgoing(api), api);
+});
+
+test("own events come with their data as the schema gives it", async () => {
+  const paid = eventKind("paid", z.object({ at: z.coerce.date() }));
+  const hub = new FlowHub([paid, "message"]);
+  assert.deepEqual(hub.allowedUpdates, ["message"]);
+  const { update } = await toEmission(paid, { at: "2026-01-01" }, { nowMs: 0 });
+  const attempt = invoke(hub, update);
+  const { value } = await hub.flow(paid).next();
+  assert.equal(value?.data.at.getUTCFullYear(), 2026);
+  value.done();
+  assert.equal((await attempt).status, "handled");
+  const bad = { update_id: 0, "event:paid": { data: {} } } as unknown as Update;
+  await assert.rejects(invoke(hub, bad), { code: "bad-event-data" });
+  // @ts-expect-error: no such kind was declared
+  void hub.flow("poll").return();
 });
 
 test("the bot's start and stop reach it through the flows", async () => {

@@ -1,9 +1,32 @@
-import { type UpdateKind, updateKind, type UpdateOf } from "@hookgram/bot-api";
-import type { DispatchOutcome, HookContext, Invocation, UpdateHandler } from "hookgram";
+import type { BotApi, UpdateKind, UpdateOf } from "@hookgram/bot-api";
+import {
+  type AnyEventKind,
+  type AnyKind,
+  anyKindOf,
+  type DispatchOutcome,
+  type EventKind,
+  type EventUpdate,
+  type HookContext,
+  type Invocation,
+  readEventData,
+  type UpdateHandler,
+} from "hookgram";
+
+/** What a flow can be of: a kind of Telegram's updates, or an own kind of event. */
+export type FlowKind = UpdateKind | AnyEventKind;
+
+/** What came: an update of Telegram's, or an own event and its data as its schema gives it. */
+type FlowContent<K extends FlowKind> = K extends UpdateKind
+  ? { readonly update: UpdateOf<K> }
+  : K extends EventKind<never, infer Data>
+    ? { readonly update: EventUpdate; readonly data: Data }
+    : never;
 
 /** One update of kind `K`, with what a handler has: the client, the deadline's signal and so on. */
-export interface FlowEvent<K extends UpdateKind> extends Omit<Invocation, "update"> {
-  readonly update: UpdateOf<K>;
+export type FlowEvent<K extends FlowKind> = FlowContent<K> & FlowTools;
+
+/** What a handler of the runtime has, and a way to say that the update is handled. */
+export interface FlowTools extends Omit<Invocation, "update"> {
   /**
    * Counts the update as handled now. Asking for the next one does the same; this is for a
    * consumer that leaves its loop after this one.
@@ -12,11 +35,13 @@ export interface FlowEvent<K extends UpdateKind> extends Omit<Invocation, "updat
 }
 
 /** The updates of one kind, one after the other; for one `for await` loop. */
-export type Flow<K extends UpdateKind> = AsyncGenerator<FlowEvent<K>, void, void>;
+export type Flow<K extends FlowKind> = AsyncGenerator<FlowEvent<K>, void, void>;
 
 /** An attempt whose update waits for a consumer. */
 interface Offer {
   readonly invocation: Invocation;
+  /** Of an own event. */
+  readonly data: unknown;
   /** Ends the attempt; only the first call counts. */
   readonly settle: (error?: Error) => void;
 }
@@ -28,7 +53,10 @@ interface Exchange {
 }
 
 /**
- * Hands updates to consumers that pull them, without a buffer between: an attempt waits until a
+ * Hands updates to consumers that pull them: a bot whose handlers are `for await` loops, for every entry
+ * point (`poll({ bot: flows, … })`) and for tests. {@link mountWithFlows} makes one by itself.
+ *
+ * Updates are handed over without a buffer between: an attempt waits until a
  * consumer takes its update, and ends when the consumer asks for the next one. What is not taken
  * waits in the store, which is the backpressure.
  *
@@ -41,19 +69,24 @@ interface Exchange {
  * A consumer's place inside its loop does not survive the process: after a crash, the update that
  * it was at comes again.
  */
-export class FlowHub implements UpdateHandler {
+export class FlowHub<const K extends FlowKind = FlowKind> implements UpdateHandler {
   readonly allowedUpdates: readonly UpdateKind[];
   readonly #bot: UpdateHandler | undefined;
-  readonly #exchanges: ReadonlyMap<UpdateKind, Exchange>;
+  readonly #exchanges: ReadonlyMap<AnyKind, Exchange>;
+  readonly #events: ReadonlyMap<AnyKind, AnyEventKind>;
   #closed = false;
 
   /** `bot` comes first: flows get what it leaves unhandled. */
-  constructor(kinds: readonly UpdateKind[], bot?: UpdateHandler) {
+  constructor(kinds: readonly K[], bot?: UpdateHandler) {
     this.#bot = bot;
+    const all: readonly FlowKind[] = kinds;
+    const events = all.filter((kind) => typeof kind !== "string");
+    this.#events = new Map(events.map((event) => [event.kind, event]));
     this.#exchanges = new Map(
-      kinds.map((kind) => [kind, { offers: new Set(), takers: new Set() }]),
+      kinds.map((kind) => [fieldOf(kind), { offers: new Set(), takers: new Set() }]),
     );
-    this.allowedUpdates = [...new Set([...kinds, ...(bot?.allowedUpdates ?? [])])];
+    const updates = all.filter((kind) => typeof kind === "string");
+    this.allowedUpdates = [...new Set([...updates, ...(bot?.allowedUpdates ?? [])])];
   }
 
   get attemptsMax(): number {
@@ -72,25 +105,31 @@ export class FlowHub implements UpdateHandler {
     await this.#bot?.stop?.(context);
   }
 
+  withOutgoing(api: BotApi): BotApi {
+    return this.#bot?.withOutgoing?.(api) ?? api;
+  }
+
   async handle(invocation: Invocation): Promise<DispatchOutcome> {
     const outcome = await this.#bot?.handle(invocation);
-    if (outcome?.status === "handled") return outcome;
-    const kind = updateKind(invocation.update);
+    if (outcome !== undefined && outcome.status !== "unhandled") return outcome;
+    const kind = anyKindOf(invocation.update);
     const exchange = kind && this.#exchanges.get(kind);
     if (exchange === undefined) return { status: "unhandled" };
-    await offer(exchange, invocation);
+    const event = this.#events.get(kind!);
+    const data = event && (await readEventData(event, invocation.update));
+    await offer(exchange, invocation, data);
     return { status: "handled", handler: `flow ${kind}` };
   }
 
   /** A consumer of `kind`, which must be a declared one. Ends when the hub is closed. */
-  async *flow<K extends UpdateKind>(kind: K): Flow<K> {
-    const exchange = this.#exchanges.get(kind);
+  async *flow<P extends K>(kind: P): Flow<P> {
+    const exchange = this.#exchanges.get(fieldOf(kind));
     while (exchange !== undefined && !this.#closed) {
       const taken = await take(exchange);
       if (taken === undefined) return;
       let done = false;
       try {
-        yield toEvent<K>(taken);
+        yield toEvent<P>(taken);
         done = true;
       } finally {
         taken.settle(done ? undefined : new Error("the flow's consumer left it unfinished"));
@@ -109,7 +148,7 @@ export class FlowHub implements UpdateHandler {
 }
 
 /** Resolves when a consumer is done with the update; rejects when it left, or at the deadline. */
-function offer({ offers, takers }: Exchange, invocation: Invocation): Promise<void> {
+function offer({ offers, takers }: Exchange, invocation: Invocation, data: unknown): Promise<void> {
   const { signal } = invocation;
   return new Promise((resolve, reject) => {
     const settle = (error?: Error): void => {
@@ -119,7 +158,7 @@ function offer({ offers, takers }: Exchange, invocation: Invocation): Promise<vo
       else reject(error);
     };
     const abort = (): void => settle(signal.reason as Error);
-    const made: Offer = { invocation, settle };
+    const made: Offer = { invocation, data, settle };
     if (signal.aborted) return abort();
     signal.addEventListener("abort", abort, { once: true });
     const taker = first(takers);
@@ -145,10 +184,10 @@ function first<T>(set: Set<T>): T | undefined {
 }
 
 /** An invocation may make its parts when they are asked for, so that it cannot simply be copied. */
-function toEvent<K extends UpdateKind>({ invocation, settle }: Offer): FlowEvent<K> {
-  return {
-    // The exchange holds one kind only.
-    update: invocation.update as UpdateOf<K>,
+function toEvent<K extends FlowKind>({ invocation, data, settle }: Offer): FlowEvent<K> {
+  const tools: FlowTools & { readonly update: unknown; readonly data: unknown } = {
+    update: invocation.update,
+    data,
     done: () => settle(),
     attempt: invocation.attempt,
     attemptsMax: invocation.attemptsMax,
@@ -173,4 +212,11 @@ function toEvent<K extends UpdateKind>({ invocation, settle }: Offer): FlowEvent
       return invocation.outbox;
     },
   };
+  // The exchange holds one kind only.
+  return tools as unknown as FlowEvent<K>;
+}
+
+/** Where updates of the kind carry what they carry. */
+function fieldOf(kind: FlowKind): AnyKind {
+  return typeof kind === "string" ? kind : kind.kind;
 }

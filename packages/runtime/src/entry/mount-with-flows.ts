@@ -1,20 +1,19 @@
-import type { UpdateKind } from "@hookgram/bot-api";
 import type { UpdateHandler } from "hookgram";
 
-import { type Flow, FlowHub } from "./flow-hub.ts";
+import { type Flow, FlowHub, type FlowKind } from "./flow-hub.ts";
 import { mount, type MountHandle } from "./mount.ts";
 import type { WebhookOptions } from "./webhook-host.ts";
 
 /** Options of {@link mountWithFlows}. */
-export interface FlowOptions<K extends UpdateKind> extends Omit<WebhookOptions, "bot"> {
-  /** The kinds of updates that come by flows. Open a flow of each: what has no consumer waits. */
+export interface FlowOptions<K extends FlowKind> extends Omit<WebhookOptions, "bot"> {
+  /** The kinds of updates, and own kinds of event, that come by flows. Open a flow of each: what has no consumer waits. */
   readonly kinds: readonly K[];
   /** Comes first; flows get what it leaves unhandled. */
   readonly bot?: UpdateHandler | undefined;
 }
 
 /** What {@link mountWithFlows} returns. */
-export interface FlowHandle<K extends UpdateKind> extends MountHandle {
+export interface FlowHandle<K extends FlowKind> extends MountHandle {
   /**
    * The updates of one kind, for a `for await` loop. Several flows of one kind share its updates.
    * Flows end when the bot has stopped.
@@ -45,7 +44,7 @@ const CONCURRENCY_MAX = 16;
  * default) be smaller.
  * @throws RuntimeError as {@link mount} does.
  */
-export function mountWithFlows<K extends UpdateKind>(options: FlowOptions<K>): FlowHandle<K> {
+export function mountWithFlows<K extends FlowKind>(options: FlowOptions<K>): FlowHandle<K> {
   const { kinds, bot, ...rest } = options;
   const hub = new FlowHub(kinds, bot);
   const handle = mount({ concurrencyMax: CONCURRENCY_MAX, ...rest, bot: hub });
