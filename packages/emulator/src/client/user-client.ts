@@ -83,13 +83,17 @@ export class UserClient {
     return message;
   }
 
-  /** Sends a file. @param kind `photo`, `document`, `voice` and so on; default `document`. */
+  /**
+   * Sends a file. With the same `media_group_id`, up to 19 digits, several are an album.
+   * @param kind `photo`, `document`, `voice` and so on; default `document`.
+   */
   async send(
     bytes: Uint8Array,
     details: {
       readonly kind?: string;
       readonly caption?: string;
       readonly file_name?: string;
+      readonly media_group_id?: string;
     } = {},
   ): Promise<Message> {
     const base64 = Buffer.from(bytes).toString("base64");

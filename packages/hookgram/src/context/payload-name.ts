@@ -1,4 +1,5 @@
 import { UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import { ALBUM_KIND } from "../album/incoming-album.ts";
 import type { AnyKind } from "../event/event-kind.ts";
 import type { CamelCase, MessageKind, PayloadName } from "./context.ts";
 
@@ -25,10 +26,15 @@ const NAMES = Object.fromEntries(UPDATE_KINDS.map((kind) => [kind, payloadName(k
 };
 
 /** Every property of the context that holds what an update carries. */
-export const PAYLOAD_NAMES: ReadonlySet<string> = new Set([...Object.values(NAMES), "event"]);
+export const PAYLOAD_NAMES: ReadonlySet<string> = new Set([
+  ...Object.values(NAMES),
+  "event",
+  "album",
+]);
 
 /** The property of the context that holds what an update of this kind carries. */
 export function payloadNameOf(kind: AnyKind): string {
+  if (kind === ALBUM_KIND.kind) return ALBUM_KIND.name;
   return kind in NAMES ? NAMES[kind as UpdateKind] : "event";
 }
 

@@ -1,3 +1,4 @@
+import { ALBUM_KIND } from "../album/incoming-album.ts";
 import type { Chat, Message, MethodParams } from "@hookgram/bot-api";
 import { HookgramError } from "../error.ts";
 import { textParams } from "../format/text-params.ts";
@@ -41,9 +42,9 @@ export function placeOf(
 
 /** Direct messages to a channel are answered in the topic of the person who wrote. */
 function directMessagesTopic({ payload, kind }: Attempt): { direct_messages_topic_id?: number } {
-  const message = (
-    kind === "callback_query" ? (payload as { message?: unknown }).message : payload
-  ) as Message | undefined;
+  const { message: below, parts } = payload as { message?: unknown; parts?: readonly unknown[] };
+  const inAlbum = kind === ALBUM_KIND.kind ? parts?.[0] : payload;
+  const message = (kind === "callback_query" ? below : inAlbum) as Message | undefined;
   const topic = message?.direct_messages_topic;
   return topic === undefined ? {} : { direct_messages_topic_id: topic.topic_id };
 }

@@ -146,6 +146,12 @@ export class Scope implements CommonContext {
     return Object.assign(new Scope(attempt, this.#state, this.#handler), this);
   }
 
+  /** A copy for a part of what the update carries, as if it had come alone. */
+  forPart(kind: AnyKind, payload: unknown): Scope {
+    const attempt = { ...this.#attempt, kind, payload };
+    return Object.assign(new Scope(attempt, this.#state, this.#handler), this);
+  }
+
   /**
    * A copy with more data. Of the context's own properties `state` may be narrowed by a state filter,
    * and `api` be replaced by a client around it.

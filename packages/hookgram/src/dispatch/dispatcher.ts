@@ -1,4 +1,6 @@
 import { type BotApi, wrapBotApi } from "@hookgram/bot-api";
+import { type AlbumGatherer, albumPartOf, toOrdinaryUpdate } from "../album/album-gatherer.ts";
+import { ALBUM_KIND, type AlbumBody, toAlbum } from "../album/incoming-album.ts";
 import { originOf } from "../context/origin.ts";
 import { type Attempt, Scope } from "../context/scope.ts";
 import { conversationNames } from "../conversation/conversation-names.ts";
@@ -20,10 +22,17 @@ import type { StateGroupInfo } from "../state/states.ts";
 import type { StateStrategy } from "../state/strategy.ts";
 import { handleFailure } from "./failure.ts";
 import type { DispatchOutcome, Invocation } from "./invocation.ts";
+import { isPromise } from "./is-promise.ts";
 import { type Group, planFor } from "./plan.ts";
 import type { WalkResult } from "./results.ts";
 import type { UnknownUpdates } from "./unknown-update.ts";
 import { Walk } from "./walk.ts";
+
+/** What a dispatcher needs besides the tree. */
+export interface DispatcherOptions {
+  readonly unknown: UnknownUpdates;
+  readonly albums: AlbumGatherer;
+}
 
 /** Sends updates through a finished tree. What it works out about the tree, it works out once. */
 export class Dispatcher {
@@ -33,16 +42,21 @@ export class Dispatcher {
   /** The strategies whose keys may have a state with a time-out. */
   readonly #timed: ReadonlySet<StateStrategy>;
   readonly #unknown: UnknownUpdates;
+  readonly #albums: AlbumGatherer;
+  /** Without a handler for albums, their parts are messages like others. */
+  readonly #hasAlbums: boolean;
   readonly #events: ReadonlyMap<AnyKind, AnyEventKind>;
   readonly #plans = new Map<AnyKind, Group>();
   #revision: number;
 
   /** Closes the tree. @throws HookgramError when the tree contradicts itself. */
-  constructor(root: RouterNode, unknown: UnknownUpdates) {
+  constructor(root: RouterNode, { unknown, albums }: DispatcherOptions) {
     this.#groups = stateGroups(root);
     this.#scenes = new Scenes(root, this.#groups);
     this.#events = eventKinds(root);
     conversationNames(root);
+    this.#albums = albums;
+    this.#hasAlbums = this.#events.has(ALBUM_KIND.kind);
     this.#timed = new Set(this.#groups.filter(({ hasTimeouts }) => hasTimeouts).map(strategyOf));
     this.#root = root;
     this.#unknown = unknown;
@@ -50,12 +64,17 @@ export class Dispatcher {
     root.close();
   }
 
-  async handle(invocation: Invocation): Promise<DispatchOutcome> {
+  handle(invocation: Invocation): Promise<DispatchOutcome> {
     const kind = anyKindOf(invocation.update);
     if (kind === undefined)
       return this.#unknown.handle(invocation, this.withOutgoing(invocation.api));
-    const { update } = invocation;
-    const payload = isEventField(kind) ? await this.#event(kind, invocation) : update[kind];
+    if (kind === ALBUM_KIND.kind) return this.#album(invocation);
+    return this.#hasAlbums ? this.#gather(kind, invocation) : this.#walk(kind, invocation);
+  }
+
+  async #walk(kind: AnyKind, invocation: Invocation): Promise<DispatchOutcome> {
+    const found = this.#payload(kind, invocation);
+    const payload = isPromise(found) ? await found : found;
     const walk = new Walk();
     try {
       const api = this.withOutgoing(invocation.api);
@@ -66,6 +85,29 @@ export class Dispatcher {
       if (failure === undefined) throw error;
       return handleFailure(failure);
     }
+  }
+
+  /** Has the part of an album wait for the others; all else goes on as what it is. */
+  async #gather(kind: AnyKind, invocation: Invocation): Promise<DispatchOutcome> {
+    const part = albumPartOf(kind, invocation.update);
+    if (part === undefined) return this.#walk(kind, invocation);
+    const gathered = await this.#albums.gather(part, invocation);
+    if (gathered.status === "not-waiting") return this.#walk(kind, invocation);
+    const { path } = this.#root;
+    return { status: "handled", handler: `${path}/album (${gathered.count} parts so far)` };
+  }
+
+  /** An album that nobody wants is handed on as its parts, each an update of its own. */
+  async #album(invocation: Invocation): Promise<DispatchOutcome> {
+    const body = albumBody(invocation);
+    await this.#albums.handedOver(body, invocation);
+    const outcome = await this.#walk(ALBUM_KIND.kind, invocation);
+    if (outcome.status !== "unhandled") return outcome;
+    for (const part of body.parts) {
+      const update = toOrdinaryUpdate(body.kind, part);
+      invocation.emit({ update, key: undefined, lane: undefined });
+    }
+    return outcome;
   }
 
   /** The client with the bot's outgoing middlewares around it, the first one outermost. */
@@ -86,6 +128,13 @@ export class Dispatcher {
     return plan;
   }
 
+  #payload(kind: AnyKind, invocation: Invocation): unknown {
+    if (!isEventField(kind)) return invocation.update[kind];
+    return kind === ALBUM_KIND.kind
+      ? toAlbum(albumBody(invocation))
+      : this.#event(kind, invocation);
+  }
+
   /** @throws HookgramError `bad-event-data` when the data does not fit the kind any more. */
   async #event(kind: EventField, { update, now }: Invocation): Promise<OwnEvent<unknown>> {
     const declared = this.#events.get(kind);
@@ -99,9 +148,7 @@ export class Dispatcher {
   /** The context of an earlier update, for an attempt at a later one. */
   readonly #reopen: Attempt["reopen"] = async (invocation, api) => {
     const kind = anyKindOf(invocation.update)!;
-    const payload = isEventField(kind)
-      ? await this.#event(kind, invocation)
-      : invocation.update[kind];
+    const payload = await this.#payload(kind, invocation);
     return this.#scope(kind, { invocation, payload, api });
   };
 
@@ -114,6 +161,10 @@ export class Dispatcher {
     const conversation = new Conversation(invocation, origin, this.#timed);
     return new Scope(attempt, new StateControl(conversation, this.#groups, this.#scenes));
   }
+}
+
+function albumBody({ update }: Invocation): AlbumBody {
+  return eventBody(update, ALBUM_KIND.kind).data as unknown as AlbumBody;
 }
 
 function strategyOf({ strategy }: StateGroupInfo): StateStrategy {

@@ -36,6 +36,9 @@ export type AnyEventKind = EventKind<never, unknown>;
 /** Whoever reads a log or a dead letter meets these names. */
 const NAME_RULE = /^[a-z][a-z0-9_]{0,63}$/;
 
+/** What comes as an event and has an observer of its own: `router.album`. */
+const RESERVED: ReadonlySet<string> = new Set(["album"]);
+
 /**
  * Declares a kind of update that the bot sends to itself: an order that was paid, a job that is done,
  * a timer. It is emitted by `emit` in a handler, by `emit` of the runtime's handle, or set as a
@@ -43,7 +46,8 @@ const NAME_RULE = /^[a-z][a-z0-9_]{0,63}$/;
  *
  * The data is stored as JSON and goes through the schema on the way in and on the way out. Without a
  * schema it is any JSON value.
- * @throws HookgramError `bad-argument` for a name that is not `lower_case`, up to 64 characters.
+ * @throws HookgramError `bad-argument` for a name that is not `lower_case`, up to 64 characters, or
+ * is `album`.
  */
 export function eventKind(name: string): EventKind;
 export function eventKind<S extends StandardSchema>(
@@ -51,6 +55,10 @@ export function eventKind<S extends StandardSchema>(
   schema: S,
 ): EventKind<SchemaInput<S>, SchemaOutput<S>>;
 export function eventKind(name: string, schema: StandardSchema | null = null): AnyEventKind {
+  if (RESERVED.has(name)) {
+    const problem = `the name is taken by an event of hookgram's own; choose another`;
+    throw new HookgramError("bad-argument", `eventKind("${name}"): ${problem}`);
+  }
   if (NAME_RULE.test(name)) return Object.freeze({ name, kind: `event:${name}`, schema });
   const rule = "a name has lower-case letters, digits and _, begins with a letter";
   throw new HookgramError("bad-argument", `eventKind("${name}"): ${rule}, and has 64 at most`);

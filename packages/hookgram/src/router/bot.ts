@@ -1,4 +1,5 @@
 import { type AroundCall, type BotApi, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import { AlbumGatherer, type AlbumOptions } from "../album/album-gatherer.ts";
 import type { CommonContext } from "../context/context.ts";
 import { conversationNames } from "../conversation/conversation-names.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
@@ -33,6 +34,8 @@ export interface BotOptions {
   readonly routers?: readonly Includable<unknown>[];
   /** Kinds that Telegram is asked for although no handler is registered for them. */
   readonly moreUpdates?: readonly UpdateKind[];
+  /** How long parts of albums wait for each other, where there is a handler for albums. */
+  readonly albums?: AlbumOptions;
 }
 
 /** The root of the tree: a router that a host runs. It cannot be included anywhere. */
@@ -98,14 +101,16 @@ class BotFace extends RouterFace implements UpdateHandler {
   readonly #moreUpdates: readonly UpdateKind[];
   readonly #hooks: TreeHooks;
   readonly #unknown: UnknownUpdates;
+  readonly #albums: AlbumGatherer;
   #dispatcher: Dispatcher | undefined;
 
-  constructor({ name = "bot", routers = [], moreUpdates = [] }: BotOptions = {}) {
+  constructor({ name = "bot", routers = [], moreUpdates = [], albums }: BotOptions = {}) {
     super(name, true);
     this.#node = RouterFace.nodeOf(this);
     this.#hooks = new TreeHooks(this.#node);
     this.#unknown = new UnknownUpdates(name);
     this.#moreUpdates = moreUpdates.map(assertKind);
+    this.#albums = new AlbumGatherer(albums);
     this.include(...routers);
   }
 
@@ -175,7 +180,8 @@ class BotFace extends RouterFace implements UpdateHandler {
   }
 
   #dispatch(): Dispatcher {
-    return (this.#dispatcher ??= new Dispatcher(this.#node, this.#unknown));
+    const options = { unknown: this.#unknown, albums: this.#albums };
+    return (this.#dispatcher ??= new Dispatcher(this.#node, options));
   }
 
   #inHook(context: HookContext): HookContext {

@@ -1,4 +1,5 @@
 import { OPT_IN_UPDATE_KINDS, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import { ALBUM_KIND } from "../album/incoming-album.ts";
 import type { RouterEntry } from "./registry.ts";
 
 /** Why Telegram is asked for a kind of update, or is not. */
@@ -47,7 +48,10 @@ export function formatDemands(demands: readonly UpdateDemand[]): string {
 const NAMES_MAX = 3;
 
 function* handlersFor(kind: UpdateKind, entry: RouterEntry): Generator<string> {
-  for (const handler of entry.handlers) if (handler.kind === kind) yield handler.name;
+  for (const handler of entry.handlers) {
+    const asksFor = handler.kind === ALBUM_KIND.kind ? "message" : handler.kind;
+    if (asksFor === kind) yield handler.name;
+  }
   for (const child of entry.children) yield* handlersFor(kind, child);
 }
 

@@ -1,4 +1,5 @@
 import { UPDATE_KINDS } from "@hookgram/bot-api";
+import { ALBUM_KIND } from "../album/incoming-album.ts";
 import { camelCase } from "../context/payload-name.ts";
 import { HookgramError } from "../error.ts";
 import { RouterNode } from "./router-node.ts";
@@ -50,6 +51,10 @@ export class RouterFace {
 
   on(...args: unknown[]): void {
     this.#node.registerEvent(args);
+  }
+
+  album(...args: unknown[]): void {
+    this.#node.registerEvent([ALBUM_KIND, ...args]);
   }
 
   errors(...args: unknown[]): void {

@@ -1,4 +1,5 @@
 import { type AroundCall, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import { ALBUM_KIND } from "../album/incoming-album.ts";
 import { camelCase } from "../context/payload-name.ts";
 import { type Check, toCheck } from "../dispatch/match.ts";
 import type { WalkResult } from "../dispatch/results.ts";
@@ -212,6 +213,7 @@ export class RouterNode {
 /** The name under which handlers of this kind are registered: `callbackQuery`, `on order_paid`. */
 export function observerName(kind: ObserverKind): string {
   if (kind === "errors") return kind;
+  if (kind === ALBUM_KIND.kind) return ALBUM_KIND.name;
   return isEventField(kind) ? `on ${kind.slice("event:".length)}` : camelCase(kind);
 }
 

@@ -1,11 +1,12 @@
 import type { UpdateKind } from "@hookgram/bot-api";
+import type { AlbumContext } from "../album/incoming-album.ts";
 import type { CommonContext, Context } from "../context/context.ts";
 import type { EventObserver } from "../event/event-context.ts";
 import type { Filter, NoData } from "../filter/filter.ts";
 import type { ErrorObserver } from "./error-context.ts";
 import type { Hook } from "./hooks.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
-import type { GivenOfKind, Observers, OfKind } from "./observer.ts";
+import type { GivenOfKind, Observer, Observers, OfKind } from "./observer.ts";
 import { RouterFace } from "./router-face.ts";
 
 /** Named for the compiler's messages: it is what they say when a router stands where data is missing. */
@@ -29,6 +30,13 @@ export interface Registration<Seen, Given> {
    * first; an error that no handler takes (or for which all return `skip`) fails the attempt.
    */
   readonly errors: ErrorObserver<Seen, Given>;
+  /**
+   * Registers a handler for whole albums: messages with the same `media_group_id`, as one update. While
+   * a bot has one, such messages wait for each other; an album that no handler takes goes on as
+   * its parts. Asks Telegram for messages; albums of channel posts and business messages come too
+   * when the bot asks for these, by a handler or `moreUpdates`.
+   */
+  readonly album: Observer<AlbumContext & Seen, Given>;
   /** Registers a handler for an own kind of event. */
   readonly on: EventObserver<Seen, Given>;
   /**
