@@ -1,33 +1,39 @@
 /**
- * Holds docs/from-aiogram.md to the truth: every row names tests that exist and names that hookgram
- * has. The few behaviours that no other test has a reason to look at are tested here.
+ * Holds docs/from-aiogram.md and docs/from-grammy.md to the truth: every row names tests that exist and
+ * names that both sides have. The few behaviours that no other test has a reason to look at are
+ * tested here.
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import * as botApi from "@hookgram/bot-api";
+import * as grammy from "grammy";
 import * as hookgram from "./index.ts";
-import { Bot, Router, Scene, states } from "./index.ts";
+import { Bot, F, Router, Scene, states } from "./index.ts";
 import { SceneNavigator } from "./scene/scene-navigator.ts";
 import { createTestHost, sampleUpdate } from "./testing.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
-const TABLE = readFileSync(new URL("docs/from-aiogram.md", ROOT), "utf8");
 
 interface Row {
-  readonly aiogram: string;
+  readonly theirs: string;
   readonly ours: string;
   readonly tests: readonly string[];
 }
 
-const ROWS: readonly Row[] = TABLE.split("\n")
-  .filter((line) => line.startsWith("| ") && !/^\| (aiogram |-)/.test(line))
-  .map((line) => {
-    const [aiogram = "", ours = "", , tests = ""] = line
-      .slice(1)
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.trim());
-    return { aiogram, ours, tests: tests.split("<br>").map((test) => test.trim()) };
-  });
+/** The rows of every table of a guide. */
+function rowsOf(guide: string): readonly Row[] {
+  return readFileSync(new URL(`docs/${guide}.md`, ROOT), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !/^\| (aiogram|grammY|-)/.test(line))
+    .map((line) => {
+      const [theirs = "", ours = "", , tests = ""] = line
+        .slice(1)
+        .split(/(?<!\\)\|/)
+        .map((cell) => cell.trim());
+      return { theirs, ours, tests: tests.split("<br>").map((test) => test.trim()) };
+    });
+}
 
 /** The titles of a file's tests and groups of tests. */
 function titlesIn(file: string): string[] {
@@ -36,49 +42,72 @@ function titlesIn(file: string): string[] {
   return [...calls].map(([, , title = ""]) => title);
 }
 
-describe("the table of docs/from-aiogram.md", () => {
-  it("has the rows that a reader may expect", () => assert.ok(ROWS.length > 50, `${ROWS.length}`));
+const OWNERS: Readonly<Record<string, readonly object[]>> = {
+  bot: [new Bot()],
+  router: [new Router("router")],
+  scene: [new Scene(states("quiz", { question: null }).question), SceneNavigator.prototype],
+  api: [botApi.createBotApi({ token: `42:${"x".repeat(35)}` })],
+};
 
-  for (const { aiogram, ours, tests } of ROWS) {
-    it(`names tests for ${aiogram} (${ours})`, () => {
-      for (const test of tests) {
-        const [file = "", words = ""] = test.split(/: ?(.*)/s);
-        assert.ok(existsSync(new URL(`packages/${file}`, ROOT)), `${file} does not exist`);
-        assert.ok(words !== "", `${file}: name the test by words of its title`);
-        assert.ok(
-          titlesIn(file).some((title) => title.includes(words)),
-          `no test in ${file} has "${words}" in its title: name one that proves the row`,
-        );
+for (const guide of ["from-aiogram", "from-grammy"])
+  describe(`the tables of docs/${guide}.md`, () => {
+    const rows = rowsOf(guide);
+    it("have the rows that a reader may expect", () => assert.ok(rows.length > 50));
+
+    for (const { theirs, ours, tests } of rows) {
+      it(`name tests for ${theirs} (${ours})`, () => {
+        for (const test of tests) {
+          const [file = "", words = ""] = test.split(/: ?(.*)/s);
+          assert.ok(existsSync(new URL(`packages/${file}`, ROOT)), `${file} does not exist`);
+          assert.ok(words !== "", `${file}: name the test by words of its title`);
+          assert.ok(
+            titlesIn(file).some((title) => title.includes(words)),
+            `no test in ${file} has "${words}" in its title: name one that proves the row`,
+          );
+        }
+      });
+    }
+
+    it("name what hookgram has", () => {
+      const code = rows.flatMap(({ ours }) => [...ours.matchAll(/`([^`]+)`/g)]);
+      for (const [, name = ""] of code) {
+        const [owner = "", member = ""] = name.split(".");
+        const objects = OWNERS[owner];
+        const isThere =
+          objects === undefined || member === ""
+            ? WORDS.has(name) || name in hookgram || name in botApi
+            : objects.some((object) => member in object);
+        assert.ok(isThere, `${name} does not exist`);
       }
     });
-  }
-
-  it("names what hookgram has", () => {
-    const bot = new Bot() as unknown as Readonly<Record<string, unknown>>;
-    const router = new Router("router") as unknown as Readonly<Record<string, unknown>>;
-    const scene = new Scene(states("quiz", { question: null }).question);
-    const code = ROWS.flatMap(({ ours }) => [...ours.matchAll(/`([^`]+)`/g)]);
-    for (const [, name = ""] of code) {
-      const [owner = "", member] = name.split(".");
-      if (owner === "router" || owner === "bot") {
-        const object = owner === "bot" ? bot : router;
-        assert.ok(member! in object, `${name} does not exist`);
-      } else if (owner === "scene") {
-        assert.ok(
-          member! in scene || member! in SceneNavigator.prototype,
-          `${name} does not exist`,
-        );
-      } else if (!WORDS.has(name)) {
-        assert.ok(name in hookgram, `${name} is not exported`);
-      }
-    }
   });
+
+/** Code in the tables that is no name of an export: properties, options, methods and packages. */
+const WORDS = new Set([
+  ..."args answer api apiRoot ask chat data edit emit error failure from groups handle() keyboard".split(
+    " ",
+  ),
+  ..."match me message migrate mount next now poll random reply step stop strategy ttlMs".split(
+    " ",
+  ),
+  ..."version wait attemptTimeoutMs fileFromPath setWebhookAndListen createTestHost".split(" "),
+  ..."hookgram/testing @hookgram/bot-api @hookgram/bot-api/node @hookgram/runtime".split(" "),
+]);
+
+it("docs/from-grammy.md names what grammY has", () => {
+  const bot = new grammy.Bot("42:x");
+  const context = new grammy.Context({ update_id: 1 }, bot.api, {} as grammy.Context["me"]);
+  const members: Readonly<Record<string, object>> = { bot, ctx: context };
+  const code = rowsOf("from-grammy").flatMap(({ theirs }) => [...theirs.matchAll(/`([^`]+)`/g)]);
+  for (const [, text = ""] of code) {
+    const [, owner = "", member = ""] = /^(bot|ctx)\.(\w+)/.exec(text) ?? [];
+    if (owner !== "" && !ADDED_TO_CONTEXT.has(member))
+      assert.ok(member in members[owner]!, `${text} is not in grammY`);
+  }
 });
 
-/** Code in the table that is no name of an export: properties, options and packages. */
-const WORDS = new Set(
-  "args data handle() error failure strategy mount @hookgram/runtime".split(" "),
-);
+/** What plugins and the bot's author put on grammY's context, and what is there after a match only. */
+const ADDED_TO_CONTEXT = new Set(["session", "conversation", "customer", "match"]);
 
 describe("a bot that was written with aiogram in mind", () => {
   it("gives what a root filter finds to the router's children", async () => {
@@ -118,5 +147,61 @@ describe("a bot that was written with aiogram in mind", () => {
     );
     await createTestHost(bot).feed(sampleUpdate("message"));
     assert.deepEqual(seen, ["outer", "root filter", "filter", "inner"]);
+  });
+});
+
+describe("a bot that was written with grammY in mind", () => {
+  it("has one handler for messages and channel posts", async () => {
+    const seen: string[] = [];
+    const bot = new Bot();
+    const photo = ({ kind }: { readonly kind: string }) => void seen.push(kind);
+    bot.message(F.message.photo, photo);
+    bot.channelPost(F.message.photo, photo);
+    const host = createTestHost(bot);
+    const fields = { photo: [{ file_id: "a", file_unique_id: "b", width: 1, height: 1 }] };
+    await host.feed(sampleUpdate("message", fields));
+    await host.feed(sampleUpdate("channel_post", fields));
+    assert.deepEqual(seen, ["message", "channel_post"]);
+  });
+
+  it("finds what an inline query asks for", async () => {
+    const seen: unknown[] = [];
+    const bot = new Bot();
+    bot.inlineQuery(F.inlineQuery.query.match(/^cats? (\d+)/).as("found"), ({ found }) => {
+      seen.push(found[1]);
+    });
+    const host = createTestHost(bot);
+    await host.feed(sampleUpdate("inline_query", { query: "cats 3" }));
+    await host.feed(sampleUpdate("inline_query", { query: "dogs 3" }));
+    assert.deepEqual(seen, ["3"]);
+  });
+
+  it("reads no state when nobody asks", async () => {
+    const Cart = states("cart", { open: null });
+    const bot = new Bot();
+    bot.message(F.message.text.is("look"), Cart.open, () => undefined);
+    bot.message(() => undefined);
+    const host = createTestHost(bot);
+    let reads = 0;
+    host.states.get = () => void (reads += 1);
+    await host.feed(sampleUpdate("message", { text: "hello" }));
+    assert.equal(reads, 0);
+    await host.feed(sampleUpdate("message", { text: "look" }));
+    assert.equal(reads, 1);
+  });
+
+  it("sees who likes a message", async () => {
+    const seen: unknown[] = [];
+    const bot = new Bot();
+    bot.messageReaction(
+      F.messageReaction.new_reaction.some((one) => one.type === "emoji" && one.emoji === "👍"),
+      ({ from }) => void seen.push(from?.id),
+    );
+    const host = createTestHost(bot);
+    for (const emoji of ["👍", "👎"] as const)
+      await host.feed(
+        sampleUpdate("message_reaction", { new_reaction: [{ type: "emoji", emoji }] }),
+      );
+    assert.deepEqual(seen, [7]);
   });
 });
