@@ -1,4 +1,5 @@
 import { LOST_ANSWERS } from "./lost-answer-mutants.ts";
+import { ROUTING } from "./routing-mutants.ts";
 
 /** A deliberate fault, and the test that has to find it. */
 export interface Mutant {
@@ -320,4 +321,5 @@ export const MUTANTS: readonly Mutant[] = [
   },
   ...LOST_ANSWERS,
   ...HANDLING,
+  ...ROUTING,
 ];

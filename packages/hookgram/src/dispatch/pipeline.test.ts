@@ -56,11 +56,16 @@ describe("the order of everything", () => {
   it("runs outer middlewares of every router that an unwanted update reaches, and no inner ones", async () => {
     const log: string[] = [];
     const bot = logged(new Bot({ name: "bot" }) as unknown as Router, log) as unknown as Bot;
-    bot.include(logged(new Router("a"), log), logged(new Router("b"), log));
+    const empty = new Router("empty").outer((_context, next) => {
+      log.push("empty.outer1");
+      return next();
+    });
+    bot.include(logged(new Router("a"), log), logged(new Router("b"), log), empty);
     assert.deepEqual(await createTestHost(bot).feed(hello), { status: "unhandled" });
+    const ofBoth = ["a.outer1", "/a.outer1", "b.outer1", "/b.outer1"];
     assert.deepEqual(
       log.filter((line) => /outer1|inner/.test(line)),
-      ["bot.outer1", "a.outer1", "/a.outer1", "b.outer1", "/b.outer1", "/bot.outer1"],
+      ["bot.outer1", ...ofBoth, "empty.outer1", "/bot.outer1"],
     );
   });
 
@@ -279,8 +284,9 @@ describe("what handlers and middlewares return", () => {
       await new Promise(setImmediate);
       log.push("handler over");
     });
-    await createTestHost(bot).feed(hello);
+    const outcome = await createTestHost(bot).feed(hello);
     assert.deepEqual(log, ["middleware over", "handler over"]);
+    assert.equal(outcome.status, "handled");
   });
 });
 
