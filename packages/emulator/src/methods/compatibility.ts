@@ -1,4 +1,4 @@
-import { METHODS } from "@hookgram/bot-api/schema";
+import { METHODS } from "../schema/schema.ts";
 
 /** How much of a method the emulator has. */
 export type Compatibility =
