@@ -5,7 +5,7 @@ import type { LaneItem } from "../lanes/lane.ts";
 import type { Deadline, Deadlines } from "../receiver/deadlines.ts";
 import type { Ending, JournalEntry } from "../store/store.ts";
 import type { Attempt } from "./attempt.ts";
-import type { Slots } from "./slots.ts";
+import type { Slots } from "../slots.ts";
 
 /** What the runs of one runner share. */
 export interface RunShared {

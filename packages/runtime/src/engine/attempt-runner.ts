@@ -16,7 +16,7 @@ import { retryDelayMs } from "./retry-delay.ts";
 import { type LaneOf, toEmits } from "./emitted.ts";
 import { timerOf, toTimerWrites } from "./timer-updates.ts";
 import { SeenContents } from "./seen-contents.ts";
-import { Slots } from "./slots.ts";
+import { Slots } from "../slots.ts";
 import type { StateCache } from "./state-cache.ts";
 
 export interface AttemptRunnerOptions {

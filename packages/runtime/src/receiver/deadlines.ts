@@ -1,26 +1,27 @@
 import type { Clock } from "@hookgram/bot-api";
 
-/** Something that should end before its time is up. Its place in the list is {@link Deadlines}' own. */
+import { Slots } from "../slots.ts";
+
+/** Something that should end before its time is up. */
 export interface Deadline {
   readonly dueMs: number;
   readonly whenLate: () => void;
-  before: Deadline | undefined;
-  after: Deadline | undefined;
-  isOpen: boolean;
+  /** Where {@link Deadlines} keeps it; undefined when it has ended or was late. */
+  place: number | undefined;
 }
 
 /**
  * Many deadlines with one length. They fall due in the order in which they began, so one timer for
- * the oldest is enough, and a list that is linked through them: a timer or a set's entry for each
- * request costs more than the other checks.
+ * the oldest is enough; when it goes off, those that are open are looked through for the next. A timer
+ * for each request costs more than the other checks. A list linked through them is what V8's
+ * collector takes worst: an old one that is gone keeps those behind it alive, and so on.
  *
  * **Invariant:** `whenLate` is called at most once, never after `end`, never synchronously.
  */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #lengthMs: number;
-  #oldest: Deadline | undefined;
-  #newest: Deadline | undefined;
+  readonly #open = new Slots<Deadline>();
   #cancelTimer: (() => void) | undefined;
   #leaving = false;
 
@@ -31,27 +32,17 @@ export class Deadlines {
 
   begin(whenLate: () => void): Deadline {
     const dueMs = this.#clock.monotonic() + this.#lengthMs;
-    const before = this.#newest;
-    const deadline: Deadline = { dueMs, whenLate, before, after: undefined, isOpen: true };
-    if (before === undefined) this.#oldest = deadline;
-    else before.after = deadline;
-    this.#newest = deadline;
+    const deadline: Deadline = { dueMs, whenLate, place: undefined };
+    deadline.place = this.#open.add(deadline);
     this.#cancelTimer ??= this.#clock.after(this.#lengthMs, this.#sweep);
     return deadline;
   }
 
   /** May be called again, and after the deadline was late. */
   end(deadline: Deadline): void {
-    if (!deadline.isOpen) return;
-    deadline.isOpen = false;
-    const { before, after } = deadline;
-    if (before === undefined) this.#oldest = after;
-    else before.after = after;
-    if (after === undefined) this.#newest = before;
-    else after.before = before;
-    // One that the collector has taken for old would otherwise keep all later ones alive.
-    deadline.before = undefined;
-    deadline.after = undefined;
+    if (deadline.place === undefined) return;
+    this.#open.remove(deadline.place);
+    deadline.place = undefined;
     if (this.#leaving) this.#endTimerWhenUnused();
   }
 
@@ -65,7 +56,7 @@ export class Deadlines {
   }
 
   #endTimerWhenUnused(): void {
-    if (this.#oldest !== undefined) return;
+    if (this.#open.size > 0) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
@@ -73,13 +64,15 @@ export class Deadlines {
   readonly #sweep = (): void => {
     this.#cancelTimer = undefined;
     const nowMs = this.#clock.monotonic();
-    for (let late = this.#oldest; late !== undefined; late = this.#oldest) {
-      if (late.dueMs > nowMs) {
-        this.#cancelTimer = this.#clock.after(late.dueMs - nowMs, this.#sweep);
-        return;
-      }
-      this.end(late);
-      late.whenLate();
+    const open = this.#open.members().sort((one, other) => one.dueMs - other.dueMs);
+    const next = open.find(({ dueMs }) => dueMs > nowMs);
+    if (next !== undefined) this.#cancelTimer = this.#clock.after(next.dueMs - nowMs, this.#sweep);
+    for (const deadline of open) {
+      if (deadline.dueMs > nowMs) return;
+      // One that was late before it may have ended this one.
+      if (deadline.place === undefined) continue;
+      this.end(deadline);
+      deadline.whenLate();
     }
   };
 }

@@ -24,6 +24,10 @@ export class Slots<T extends object> {
     this.#free.push(place);
   }
 
+  get size(): number {
+    return this.#members.length - this.#free.length;
+  }
+
   /** All members at this moment. */
   members(): T[] {
     return this.#members.filter((member) => member !== undefined);
