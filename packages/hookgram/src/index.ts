@@ -1,6 +1,7 @@
 export { album, type AlbumItems, type AlbumParams, type AlbumPicture } from "./album/album.ts";
 export type { AlbumOptions } from "./album/album-gatherer.ts";
 export type { Album, AlbumContext, AlbumPartKind } from "./album/incoming-album.ts";
+export type { WebhookReply } from "./context/webhook-reply.ts";
 export { everyPart, type PartContext, somePart, type WithAlbum } from "./album/part-filters.ts";
 export {
   type ButtonData,

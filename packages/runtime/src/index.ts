@@ -104,6 +104,7 @@ export {
   type SendState,
 } from "./store/outbox/outbox-store.ts";
 export type { LogQuery } from "./store/event-log-store.ts";
+export type { WebhookReplyOptions, WebhookReplyStats } from "./webhook-reply/webhook-replies.ts";
 export { createSqliteStore, type SqliteStoreOptions } from "./store/sqlite/sqlite-store.ts";
 export type {
   EffectKind,

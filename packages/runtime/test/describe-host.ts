@@ -4,6 +4,7 @@ import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
+import { createBotApi, fileFromBytes, wrapBotApi } from "@hookgram/bot-api";
 import type { Invocation } from "hookgram";
 
 import type { WebhookOptions } from "../src/entry/webhook-host.ts";
@@ -131,6 +132,7 @@ async function setUp(context: TestContext, kind: HostKind, options: GroundOption
 export function describeHost(kind: HostKind): void {
   describe(kind.name, () => {
     describeGenuine(kind);
+    describeReplies(kind);
     describeRefused(kind);
     describeNeighbours(kind);
   });
@@ -183,6 +185,60 @@ function describeGenuine(kind: HostKind): void {
     await bot.until(() => bot.handledIds.length === 1);
     assert.deepEqual(bot.handledIds, [8]);
     assert.equal(handle.stats().engine?.parkedNow, 1);
+  });
+}
+
+/** Makes the call that the message asks for, as a webhook reply. */
+class ReplyingBot extends TestBot {
+  override async handle(invocation: Invocation): ReturnType<TestBot["handle"]> {
+    const { api, update } = invocation;
+    const target = { chat_id: update.message!.chat.id };
+    const caption = "Привет 👋";
+    const asReply = { webhookReply: true };
+    await (update.message?.text === "file"
+      ? api.sendDocument({ ...target, caption, document: fileFromBytes("x", "x.txt") }, asReply)
+      : api.sendMessage({ ...target, text: caption }, asReply));
+    return super.handle(invocation);
+  }
+}
+
+function describeReplies(kind: HostKind): void {
+  /** The names of the methods that went to the API are in `calls`. */
+  async function setUpReplies(context: TestContext, limits: Partial<WebhookOptions>) {
+    const calls: string[] = [];
+    const client = createBotApi({ token: `42:${"x".repeat(35)}` });
+    const api = wrapBotApi(client, async (method) => calls.push(method));
+    const bot = new ReplyingBot();
+    const ground = await setUp(context, kind, { limits: { ...limits, bot, api, botId: 42 } });
+    return { ...ground, bot, calls };
+  }
+
+  test("a webhook reply is in the answer, where the option is on", async (context) => {
+    const { host, bot, calls, handle } = await setUpReplies(context, { webhookReply: true });
+    const { status, headers, body } = await send(host.port, genuine(7));
+    assert.equal(status, 200);
+    assert.match(String(headers["content-type"]), /^application\/json/);
+    assert.equal(headers["content-length"], String(Buffer.byteLength(body)));
+    const call = { chat_id: 1, text: "Привет 👋", method: "sendMessage" };
+    assert.deepEqual(JSON.parse(body), call);
+    await bot.until(() => bot.handledIds.length === 1);
+    assert.deepEqual(calls, []);
+    assert.deepEqual(handle.stats().receiver?.replies, { written: 1, cut: 0, lost: 0 });
+  });
+
+  test("a webhook reply with a file goes by the API", async (context) => {
+    const { answerTo, bot, calls } = await setUpReplies(context, { webhookReply: true });
+    assert.equal((await answerTo(genuine(7, "file"))).status, 200);
+    await bot.until(() => bot.handledIds.length === 1);
+    assert.deepEqual(calls, ["sendDocument"]);
+  });
+
+  test("without the option, no answer ever has a body", async (context) => {
+    const { answerTo, bot, calls, handle } = await setUpReplies(context, {});
+    assert.equal((await answerTo(genuine(7))).status, 200);
+    await bot.until(() => bot.handledIds.length === 1);
+    assert.deepEqual(calls, ["sendMessage"]);
+    assert.equal(handle.stats().receiver?.replies, undefined);
   });
 }
 

@@ -12,6 +12,7 @@ import type { IncomingUpdate } from "../src/inbox.ts";
 import { SqliteStore } from "../src/store/sqlite/sqlite-store.ts";
 import { WorkerLink } from "../src/store/sqlite/worker-link.ts";
 import type { Store } from "../src/store/store.ts";
+import type { WebhookReplies } from "../src/webhook-reply/webhook-replies.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { recordingLogger } from "./recording-logger.ts";
 
@@ -29,6 +30,7 @@ export type Handle = (invocation: Invocation) => unknown;
 export interface EngineGroundOptions extends Partial<Omit<EngineOptions, "bots" | "store">> {
   readonly api?: BotApi;
   readonly ambiguous?: WhenAmbiguous;
+  readonly replies?: WebhookReplies;
   /** See `UpdateHandler.attemptsMax`. */
   readonly mostAttempts?: number;
   /** What else the handler has. */
@@ -61,7 +63,8 @@ export class EngineGround {
   /** A new engine whose bot handles by `handle`. */
   async start(handle: Handle, options: EngineGroundOptions = {}): Promise<Engine> {
     this.#store = this.#makeStore?.() ?? this.#sqlite();
-    const { api = {} as BotApi, hooks = {}, ambiguous, mostAttempts = 0, ...rest } = options;
+    const { api = {} as BotApi, hooks = {}, mostAttempts = 0, ...others } = options;
+    const { ambiguous, replies, ...rest } = others;
     const handler = {
       ...hooks,
       allowedUpdates: [],
@@ -75,7 +78,7 @@ export class EngineGround {
     };
     this.#engine = createEngine({
       store: this.#store,
-      bots: [{ id: BOT_ID, me: ME, api, handler, ambiguous }],
+      bots: [{ id: BOT_ID, me: ME, api, handler, ambiguous, replies }],
       clock: this.clock,
       logger: this.logger,
       random: () => 0.5,

@@ -19,6 +19,7 @@ import type { OutboxSession } from "../dispatch/outbox-session.ts";
 import type { RichText } from "../format/text-params.ts";
 import type { HandlerInfo } from "../router/handler.ts";
 import type { TimerControl } from "../timer/timer-control.ts";
+import type { WebhookReply } from "./webhook-reply.ts";
 import type { StateControl } from "../state/state-control.ts";
 
 /** The kinds that carry a message; in all of them the handler finds it as `message`. */
@@ -108,6 +109,7 @@ export interface CommonContext<K extends AnyKind = AnyKind> {
   readonly emit: Emit;
   /** Sets and cancels the timers of this conversation. */
   readonly timers: TimerControl;
+  readonly webhookReply: WebhookReply;
   /** Sends that are enqueued in the commit of this attempt, and carried out afterwards. */
   readonly outbox: OutboxSession;
   /** Enters, leaves and reads the states of this conversation. */

@@ -14,6 +14,7 @@ import { emitFor } from "./emit.ts";
 import type { Origin } from "./origin.ts";
 import { PAYLOAD_NAMES, payloadNameOf } from "./payload-name.ts";
 import { replyFor } from "./reply.ts";
+import { type WebhookReply, webhookReplyFor } from "./webhook-reply.ts";
 
 /** What all contexts of one attempt share. */
 export interface Attempt {
@@ -106,6 +107,9 @@ export class Scope implements CommonContext {
   }
   get timers(): TimerControl {
     return new TimerControl(this.#attempt.invocation, this.#attempt.origin);
+  }
+  get webhookReply(): WebhookReply {
+    return webhookReplyFor(this.#attempt);
   }
   get outbox(): OutboxSession {
     return this.#attempt.invocation.outbox;

@@ -59,8 +59,17 @@ export interface EffectOptions {
   readonly ambiguous?: WhenAmbiguous | undefined;
 }
 
+/** How a host may carry out one call. */
+export interface HostCallOptions extends EffectOptions {
+  /**
+   * The call may travel in the answer to Telegram's request, and then its promise gives `undefined`,
+   * whatever its type says. Use {@link WebhookReply} instead, whose type does not lie.
+   */
+  readonly webhookReply?: boolean | undefined;
+}
+
 declare module "@hookgram/bot-api" {
-  interface CallOptions extends EffectOptions {}
+  interface CallOptions extends HostCallOptions {}
 }
 
 /**

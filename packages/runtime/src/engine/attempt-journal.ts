@@ -4,6 +4,7 @@ import type { Logger, WhenAmbiguous } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
+import type { ReplyOutcome } from "../webhook-reply/webhook-replies.ts";
 import { ANY_EFFECT, type AttemptRef, type JournalEntry, type Store } from "../store/store.ts";
 
 export interface AttemptJournalOptions {
@@ -31,7 +32,15 @@ export interface Effect {
   readonly ambiguous: WhenAmbiguous;
   /** To do it twice is the same as to do it once. */
   readonly isHarmless?: boolean;
+  /**
+   * Takes another way for the effect, on which nobody is told its result; undefined when there is
+   * none now. Calling what it gives carries the effect out.
+   */
+  readonly reply?: (() => (() => Promise<ReplyOutcome>) | undefined) | undefined;
 }
+
+/** The value of an effect that was carried out by a webhook reply, whatever became of it. */
+const REPLIED = JSON.stringify({ by: "webhook reply" });
 
 /**
  * The effects of one update: a later attempt gets the recorded results instead of repeating them.
@@ -41,6 +50,9 @@ export interface Effect {
  * is too. So an attempt that takes another path than the one before repeats nothing that was done
  * and leaves out nothing that is new. Recorded results that it did not ask for are reported. An
  * effect that failed is not counted: asked for again, it is the same effect.
+ *
+ * An effect that goes out as a webhook reply is recorded as `unknown` before a byte of it is written, and
+ * never done again. It becomes a `result` when the answer was written whole.
  *
  * Results are recorded after the effect and before the handler goes on. Of what was in flight when the
  * process died, or ended with an error that is `ambiguous`, nobody knows whether it happened. Such an
@@ -74,8 +86,10 @@ export class AttemptJournal {
     const key = this.#ask(effect.name);
     if (this.#options.hasPast) await this.readPast();
     const known = this.#known.get(key);
+    if (known?.value === REPLIED) return undefined;
     if (known !== undefined && hasResult(known)) return fromJson(known.value);
     this.#options.assertRunning();
+    if (effect.reply !== undefined && (await this.#reply(effect, key))) return undefined;
     const kind = this.#isDoubtful(effect, known) ? "repeated" : "result";
     if (effect.ambiguous === "park") await this.#intend(key);
     if (kind === "repeated") this.#doubt(key, "an effect is done that may have happened before");
@@ -87,6 +101,24 @@ export class AttemptJournal {
     this.#inFlight.delete(key);
     this.#options.assertRunning();
     return fromJson(value);
+  }
+
+  /** Whether it was carried out so. Never for effects that a person is to decide about. */
+  async #reply({ reply, ambiguous }: Effect, key: string): Promise<boolean> {
+    const write = ambiguous === "park" ? undefined : reply?.();
+    if (write === undefined) return false;
+    const { store, attempt, assertRunning } = this.#options;
+    this.#hasRecorded = true;
+    if ((await store.record(attempt, this.#entry(key, "unknown", REPLIED))) === "fenced") {
+      throw fenced();
+    }
+    assertRunning();
+    const outcome = await write();
+    if (outcome === "gone") await this.#record(this.#entry(key, "failed"));
+    else if (outcome === "written") await this.#record(this.#entry(key, "result", REPLIED));
+    else this.#doubt(key, "a webhook reply may have been read or not", "unknown");
+    assertRunning();
+    return outcome !== "gone";
   }
 
   /** Has to be done once before the getters below tell of earlier attempts. */

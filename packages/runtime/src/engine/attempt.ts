@@ -1,4 +1,5 @@
 import {
+  type AnyParams,
   type BotApi,
   type MethodName,
   type Update,
@@ -23,9 +24,10 @@ import { RuntimeError } from "../error.ts";
 import { AttemptOutbox } from "../outbox/attempt-outbox.ts";
 import type { OutboxTimes, OutboxWrite } from "../store/outbox/outbox-store.ts";
 import type { JournalEntry, Store } from "../store/store.ts";
-import { AttemptJournal, callName } from "./attempt-journal.ts";
+import { AttemptJournal, callName, type Effect } from "./attempt-journal.ts";
 import type { AttemptRun } from "./attempt-run.ts";
 import type { EngineBot } from "./engine.ts";
+import { toReplyBody } from "../webhook-reply/reply-body.ts";
 import { AttemptStates, type StateCache } from "./state-cache.ts";
 
 /** What an attempt is made of. */
@@ -179,6 +181,7 @@ export class Attempt implements Invocation {
         run,
         ambiguous: options?.ambiguous ?? (isHarmless ? "repeat" : this.#whenAmbiguous),
         isHarmless,
+        reply: options?.webhookReply === true ? this.#replyWith(method, params) : undefined,
       });
       return isHarmless ? call : this.#logged(call, name, { method, params });
     }));
@@ -246,6 +249,7 @@ export class Attempt implements Invocation {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#overBecause = reason;
+    this.#parts.bot.replies?.release({ updateId: this.update.update_id });
     if (reason !== undefined) this.#controller?.abort(reason);
   }
 
@@ -271,6 +275,17 @@ export class Attempt implements Invocation {
     if (this.#parts.eventLog === "off") return effect;
     this.#log ??= new AttemptLog();
     return this.#log.follow(effect, name, call);
+  }
+
+  /** A way for the call into the answer to the request that has brought the update. */
+  #replyWith(method: MethodName, params: AnyParams): Effect["reply"] {
+    const { replies } = this.#parts.bot;
+    const body = replies === undefined ? undefined : toReplyBody(method, params);
+    if (replies === undefined || body === undefined) return undefined;
+    return () => {
+      const write = replies.take(this.update.update_id);
+      return write && (() => write(body));
+    };
   }
 
   async #once(run: () => Promise<unknown>): Promise<unknown> {

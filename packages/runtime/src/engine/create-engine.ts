@@ -160,6 +160,8 @@ class LaneEngine implements Engine {
       ? this.#park(update, update.parkedBecause ?? "unparsable")
       : this.#takeOn(update, route));
     if (accepted.status === "duplicate") this.#counts.duplicates += 1;
+    // Its turn comes later, and perhaps on another node.
+    else if (accepted.place !== "hand") this.#bots.get(update.botId)?.replies?.release(update);
     return accepted.status;
   }
 

@@ -7,6 +7,7 @@ import type { Acceptance, Inbox } from "../inbox.ts";
 import type { Pause } from "../store/pause-store.ts";
 import type { ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
 import type { Outbox, OutboxOptions } from "../outbox/outbox.ts";
+import type { WebhookReplies } from "../webhook-reply/webhook-replies.ts";
 import type { Operator, ReplayOptions } from "./operator.ts";
 
 /** One bot that an engine runs. */
@@ -21,6 +22,8 @@ export interface EngineBot {
    * repeated. Default `repeat`.
    */
   readonly ambiguous?: WhenAmbiguous | undefined;
+  /** The requests whose answers may carry a call of the handler. Without it none does. */
+  readonly replies?: WebhookReplies | undefined;
 }
 
 /** In which lane an update waits: updates with the same key are handled one at a time, in order. */

@@ -13,6 +13,7 @@ import type { Engine, EngineOptions, EngineStats, StopReport } from "../engine/e
 import { RuntimeError } from "../error.ts";
 import { createSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
+import type { WebhookReplies } from "../webhook-reply/webhook-replies.ts";
 import { createLineLogger } from "./line-logger.ts";
 import { callPatiently, type Patience } from "../polling/patient-call.ts";
 
@@ -75,7 +76,7 @@ export class BotRunner {
   }
 
   /** Asks who the bot is and starts its engine: the bot's start hooks run, and what is pending. */
-  async start(signal: AbortSignal): Promise<Engine> {
+  async start(signal: AbortSignal, replies?: WebhookReplies): Promise<Engine> {
     const me = this.#options.me ?? (await this.#askMe(signal));
     if (me.id !== this.botId) {
       const found = `the client is bot ${me.id}, and botId says ${this.botId}`;
@@ -86,7 +87,7 @@ export class BotRunner {
       ...tuningOf(this.#options),
       store:
         typeof store === "string" ? createSqliteStore({ path: store, clock: this.clock }) : store,
-      bots: [{ id: this.botId, me, api: this.api, handler: bot, ambiguous }],
+      bots: [{ id: this.botId, me, api: this.api, handler: bot, ambiguous, replies }],
       clock: this.clock,
       logger: this.logger,
       random: this.random,

@@ -1,4 +1,5 @@
-import type { UpdateKind } from "@hookgram/bot-api";
+import type { Clock, UpdateKind } from "@hookgram/bot-api";
+import type { Logger } from "hookgram";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 
@@ -9,6 +10,7 @@ import { WebhookSecrets } from "../receiver/webhook-secrets.ts";
 import { BotRunner, DEFAULT_STORE_PATH, type RunOptions } from "./bot-runner.ts";
 import type { Handle, RunStats } from "./handle.ts";
 import { keptSecret } from "./secret-file.ts";
+import { WebhookReplies, type WebhookReplyOptions } from "../webhook-reply/webhook-replies.ts";
 import { setWebhook, type WebhookRequest } from "./set-webhook.ts";
 
 /** What every entry point that receives by webhook takes. */
@@ -24,6 +26,12 @@ export interface WebhookOptions extends RunOptions, ReceiverLimits {
    * file `secretPath` so that the next start has them too.
    */
   readonly secret?: string | readonly [string, ...string[]] | undefined;
+  /**
+   * Lets the answer to Telegram's request carry a call that the handler makes by `webhookReply`: it
+   * saves a connection, and nobody is told the call's result. The answer then waits for the handler.
+   * `true` for the defaults. Default: off; the call is made by the API.
+   */
+  readonly webhookReply?: WebhookReplyOptions | true | undefined;
   /** Where a generated secret is kept. Default: `webhook-secret-ID` beside the SQLite store. */
   readonly secretPath?: string | undefined;
 }
@@ -54,21 +62,30 @@ export class WebhookHost {
   readonly receiver: Receiver;
   readonly secrets: WebhookSecrets;
   readonly #allowedUpdates: readonly UpdateKind[];
+  readonly #replies: WebhookReplies | undefined;
 
   /** @throws RuntimeError `bad-options` or `secret-file`. */
   constructor(options: WebhookOptions) {
     this.runner = new BotRunner(options);
     const { clock, logger, botId } = this.runner;
+    this.#replies = repliesOf(options.webhookReply, { clock, logger });
     const path = options.path ?? defaultPath(botId);
     assertNoToken("path", path, options.token);
     this.secrets = new WebhookSecrets(secretsOf(options, botId), { clock });
-    this.receiver = new Receiver({ ...options, path, secrets: this.secrets, clock, logger });
+    this.receiver = new Receiver({
+      ...options,
+      path,
+      secrets: this.secrets,
+      clock,
+      logger,
+      replies: this.#replies,
+    });
     this.#allowedUpdates = options.bot.allowedUpdates;
   }
 
   /** From its end on the receiver takes updates. */
   async start(signal: AbortSignal): Promise<void> {
-    const engine = await this.runner.start(signal);
+    const engine = await this.runner.start(signal, this.#replies);
     this.receiver.open({ botId: this.runner.botId, inbox: engine });
   }
 
@@ -106,6 +123,14 @@ export function defaultPath(botId: number): string {
     .update(`hookgram webhook path of ${botId}`)
     .digest("base64url");
   return `/telegram/${digest.slice(0, 22)}`;
+}
+
+function repliesOf(
+  options: WebhookOptions["webhookReply"],
+  host: { readonly clock: Clock; readonly logger: Logger },
+): WebhookReplies | undefined {
+  if (options === undefined) return undefined;
+  return new WebhookReplies({ ...(options === true ? {} : options), ...host });
 }
 
 function secretsOf(options: WebhookOptions, botId: number): readonly [string, ...string[]] {

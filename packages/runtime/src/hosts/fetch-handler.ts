@@ -59,8 +59,11 @@ export async function answerTo(
   return request.bodyUsed ? receiver.bodyIsGone() : acceptBody(receiver, request);
 }
 
-export function toResponse({ status, headers }: Answer): Response {
-  return new Response(null, { status, headers });
+export function toResponse({ status, headers, body, sent }: Answer): Response {
+  if (sent === undefined) return new Response(null, { status, headers });
+  // What the host does with it, nobody is told here.
+  sent("written");
+  return new Response(Buffer.from(body), { status, headers });
 }
 
 /** Settles by itself when the body takes too long: cancelling it would cut the connection first. */

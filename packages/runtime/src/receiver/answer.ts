@@ -3,8 +3,13 @@ export interface Answer {
   readonly status: number;
   /** Names in lower case. `content-length` is always among them. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Always empty: Telegram executes a 2xx body that names a method, so nothing is ever echoed. */
+  /**
+   * Empty but for a webhook reply: Telegram executes a 2xx body that names a method, so nothing is
+   * ever echoed.
+   */
   readonly body: Uint8Array;
+  /** Of a webhook reply: the host calls it, once, when it knows how far the answer has got. */
+  readonly sent?: ((outcome: "written" | "cut" | "gone") => void) | undefined;
   /**
    * The host should close the connection after this answer. Not a header, because HTTP/2 hosts
    * must not send `connection`.
@@ -19,8 +24,15 @@ function answer(status: number, options: { close: boolean; headers?: Record<stri
   return Object.freeze({ status, headers, body: NOTHING, close: options.close }) satisfies Answer;
 }
 
+/** 200 with a call in its body, which Telegram carries out once it has read the answer. */
+export function replyAnswer(body: Uint8Array, sent: NonNullable<Answer["sent"]>): Answer {
+  const length = String(body.byteLength);
+  const headers = { "content-type": "application/json", "content-length": length };
+  return { status: 200, headers, body, sent, close: false };
+}
+
 /**
- * Every answer that the receiver gives. A refusal closes its connection, so that a stranger cannot
+ * Every answer without a call that the receiver gives. A refusal closes its connection, so that a stranger cannot
  * keep one of the bounded connections open by being refused once a minute.
  *
  * Never 3xx (Telegram does not follow it), never 410 (23 hours of it remove the webhook), never a

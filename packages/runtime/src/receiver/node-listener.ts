@@ -119,9 +119,23 @@ const FLAT_HEADERS = new WeakMap<Answer, string[]>();
 
 export function send(response: ServerResponse, answer: Answer): void {
   // Something else in the same server, a time-out of its own perhaps, has answered already.
-  if (response.headersSent) return;
+  if (response.headersSent) return answer.sent?.("gone");
   response.writeHead(answer.status, flatHeaders(answer));
-  response.end();
+  if (answer.sent === undefined) response.end();
+  else sendReply(response, answer, answer.sent);
+}
+
+function sendReply(
+  response: ServerResponse,
+  { body }: Answer,
+  sent: NonNullable<Answer["sent"]>,
+): void {
+  // The client went away while its answer waited: no byte of it can leave.
+  if (response.destroyed || response.socket?.writable !== true) return sent("gone");
+  let isWritten = false;
+  response.once("finish", () => ((isWritten = true), sent("written")));
+  response.once("close", () => isWritten || sent("cut"));
+  response.end(body);
 }
 
 function flatHeaders(answer: Answer): string[] {

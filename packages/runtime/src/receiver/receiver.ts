@@ -11,6 +11,7 @@ import { Deadlines } from "./deadlines.ts";
 import { inspectUpdate, prefixedId } from "./inspect-update.ts";
 import { clientAddress, Networks } from "./networks.ts";
 import { OccasionalLog } from "./occasional-log.ts";
+import type { WebhookReplies, WebhookReplyStats } from "../webhook-reply/webhook-replies.ts";
 import type { WebhookSecrets } from "./webhook-secrets.ts";
 
 /** What is known of a request before its body. */
@@ -52,6 +53,8 @@ export interface ReceiverOptions extends ReceiverLimits {
   readonly secrets: WebhookSecrets;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
+  /** Has answers wait for a call of the handler to carry. Without it none ever does. */
+  readonly replies?: WebhookReplies | undefined;
 }
 
 /** Why requests were refused without touching the store. */
@@ -67,6 +70,8 @@ export interface ReceiverStats {
   /** Answered 503. */
   readonly unavailable: number;
   readonly refused: Readonly<Record<RefusalReason, number>>;
+  /** Only where answers may carry calls. */
+  readonly replies?: WebhookReplyStats;
 }
 
 /** Where accepted updates go, and whose they are. */
@@ -108,6 +113,7 @@ export class Receiver {
   readonly #clock: Clock;
   readonly #deadlines: Deadlines;
   readonly #log: OccasionalLog;
+  readonly #replies: WebhookReplies | undefined;
   readonly #counts = { stored: 0, duplicates: 0, parked: 0, unavailable: 0 };
   readonly #refused = { path: 0, method: 0, peer: 0, secret: 0, encoding: 0, flood: 0 };
   readonly #idleWaiters: (() => void)[] = [];
@@ -125,6 +131,7 @@ export class Receiver {
     this.bodyDeadlines = new Deadlines(this.#clock, options.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
     this.#deadlines = new Deadlines(this.#clock, options.acceptTimeoutMs ?? ACCEPT_TIMEOUT_MS);
     this.#log = new OccasionalLog(this.#clock, options.logger);
+    this.#replies = options.replies;
   }
 
   /** From now on updates are taken. */
@@ -137,6 +144,7 @@ export class Receiver {
   /** From now on every update is answered 503; those that are being stored still get their answer. */
   drain(): void {
     this.#state = "draining";
+    this.#replies?.drain();
     this.#deadlines.leave();
     this.bodyDeadlines.leave();
   }
@@ -148,7 +156,8 @@ export class Receiver {
   }
 
   stats(): ReceiverStats {
-    return { state: this.#state, ...this.#counts, refused: { ...this.#refused } };
+    const counts = { state: this.#state, ...this.#counts, refused: { ...this.#refused } };
+    return this.#replies === undefined ? counts : { ...counts, replies: this.#replies.stats };
   }
 
   /** Whether a request is meant for this receiver: a host asks before it takes one from others. */
@@ -193,8 +202,17 @@ export class Receiver {
   accept(body: Body): Promise<Answer> {
     if (body.status === "flood") return Promise.resolve(this.#refuse("flood", ANSWERS.flood));
     if (this.#state !== "open") return Promise.resolve(this.#unavailable(ANSWERS.notServing));
-    const { botId, inbox } = this.#door!;
+    const { botId } = this.#door!;
     const update = toIncomingUpdate(body, { botId, receivedAtMs: this.#clock.now() });
+    const { updateId, parkedBecause } = update;
+    if (this.#replies === undefined || updateId === undefined || parkedBecause !== undefined) {
+      return this.#store(update);
+    }
+    return this.#replies.answer(updateId, () => this.#store(update));
+  }
+
+  #store(update: IncomingUpdate): Promise<Answer> {
+    const { inbox } = this.#door!;
     this.#pending += 1;
     return new Promise((resolve) => {
       let settled = false;
@@ -233,6 +251,7 @@ export class Receiver {
     failpoint("update.stored");
     if (acceptance === "duplicate") {
       this.#counts.duplicates += 1;
+      if (update.updateId !== undefined) this.#replies?.duplicate(update.updateId);
       return ANSWERS.stored;
     }
     this.#counts.stored += 1;
