@@ -27,9 +27,9 @@ export function addThumbnail(
   const isFilm = kind === "video" || kind === "video_note" || kind === "animation";
   if (!isFilm && (picture === undefined || (kind !== "sticker" && kind !== "document"))) return {};
   const given = world.state.files.get(details.thumbnailId ?? "")?.bytes;
-  const { width = 0, height = 0 } = picture ?? details;
+  const { width = 0, height = 0 } = { ...picture, ...details };
   const longest = Math.max(width, height);
-  if (width === 0 || height === 0 || longest === 1) return {};
+  if (width === 0 || height === 0) return {};
   const scale = Math.min(1, THUMBNAIL_SIDE / longest);
   const size = { width: scaled(width, scale), height: scaled(height, scale) };
   const own = picture === undefined ? flatJpeg(size.width, size.height) : bytes;

@@ -45,9 +45,16 @@ const GIFTS = [
 
 function personInfo(world: World, { conversation }: ChatTarget): object {
   const chat = chatView(world, conversation);
+  const { bio, birthdate, personalChatId, photoIds } = world.state.people.get(chat.id)!;
+  const photoId = photoIds?.at(-1);
+  const channel = world.state.groups.get(personalChatId ?? 0);
   return {
     ...chat,
     ...(chat.username === undefined ? {} : { active_usernames: [chat.username] }),
+    ...(photoId === undefined ? {} : { photo: chatPhotoView(world, photoId) }),
+    ...(birthdate === undefined ? {} : { birthdate }),
+    ...(bio === undefined ? {} : { bio }),
+    ...(channel === undefined ? {} : { personal_chat: groupChat(channel) }),
     accepted_gift_types: Object.fromEntries(GIFTS.map((gift) => [gift, true])),
   };
 }
@@ -101,14 +108,17 @@ function getChatMemberCount(world: World, call: MethodCall): number {
   return chat.kind === "private" ? 2 : membersInside(world, chat.group).length;
 }
 
-/** All administrators that are people, and of the bots only the caller. */
+/** All administrators that are people, and of the bots only the caller, unless it asks for all. */
 function getChatAdministrators(world: World, call: MethodCall): ChatMember[] {
   const chat = chatOf(world, call, "read-members");
   if (chat.kind === "private") {
     throw badRequest("there are no administrators in the private chat");
   }
+  const withBots = call.params.boolean("return_bots");
+  const isShown = (id: number): boolean =>
+    withBots || id === call.bot.id || !world.state.bots.has(id);
   const shown = membersInside(world, chat.group).filter(
-    ([id, member]) => isAdministrator(member) && (id === call.bot.id || !world.state.bots.has(id)),
+    ([id, member]) => isAdministrator(member) && isShown(id),
   );
   return shown.map(([id, member]) => memberView(member, userOf(world, id)!, call.bot.id));
 }

@@ -45,23 +45,31 @@ export function readInputMedia(
   value: unknown,
   options: { readonly isForAlbum: boolean },
 ): InputMediaContent {
-  return naming("Can't parse InputMedia", () => {
-    if (!isObject(value)) throw new FieldFault("expected an Object");
-    const caption = readMediaCaption(world, value);
-    const type = requiredText(value, "type");
-    if (options.isForAlbum && type === "animation") {
-      throw new FieldFault(`type "${type}" can't be used in sendMediaGroup`);
-    }
-    if (!KINDS.has(type)) throw new FieldFault(`type "${type}" is unsupported`);
-    if (type === "live_photo") return readLivePhoto(world, call, value, caption);
-    const wish = { kind: type as FileKind, details: readDetails(world, call, value) };
-    const file = readNestedFile(world, call, optionalText(value, "media") ?? "", wish);
-    if (file === undefined) throw new FieldFault("media not found");
-    const flags = mediaFlags({ boolean: (name) => optionalBoolean(value, name) }, file);
-    const content = { ...mediaContent(world, file), ...caption, ...flags };
-    const extras = readVideoExtras(world, call, value);
-    return { kind: file.kind, content: withVideoExtras(world, content, extras) };
-  });
+  return naming("Can't parse InputMedia", () => inputMedia(world, call, value, options));
+}
+
+/** The same with a `FieldFault`, for callers that have a name of their own for the object. */
+export function inputMedia(
+  world: World,
+  call: MethodCall,
+  value: unknown,
+  options: { readonly isForAlbum: boolean },
+): InputMediaContent {
+  if (!isObject(value)) throw new FieldFault("expected an Object");
+  const caption = readMediaCaption(world, value);
+  const type = requiredText(value, "type");
+  if (options.isForAlbum && type === "animation") {
+    throw new FieldFault(`type "${type}" can't be used in sendMediaGroup`);
+  }
+  if (!KINDS.has(type)) throw new FieldFault(`type "${type}" is unsupported`);
+  if (type === "live_photo") return readLivePhoto(world, call, value, caption);
+  const wish = { kind: type as FileKind, details: readDetails(world, call, value) };
+  const file = readNestedFile(world, call, optionalText(value, "media") ?? "", wish);
+  if (file === undefined) throw new FieldFault("media not found");
+  const flags = mediaFlags({ boolean: (name) => optionalBoolean(value, name) }, file);
+  const content = { ...mediaContent(world, file), ...caption, ...flags };
+  const extras = readVideoExtras(world, call, value);
+  return { kind: file.kind, content: withVideoExtras(world, content, extras) };
 }
 
 function readVideoExtras(world: World, call: MethodCall, media: Fields): VideoExtras {

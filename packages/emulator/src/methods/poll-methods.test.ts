@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Message, Poll } from "@hookgram/bot-api";
+import { pngOf } from "../../test/images.ts";
 import { ANNA, Stage } from "../../test/stage.ts";
 
 describe("polls", () => {
@@ -70,6 +71,42 @@ describe("polls", () => {
     assert.equal(refusal, "Bad Request: poll has already been closed");
   });
 
+  // python-telegram-bot, tests/test_bot.py, test_send_poll_media_parameters
+  it("show media beside the question, the options and the explanation", async () => {
+    await using stage = await Stage.open();
+    await stage.begin();
+    const body = new FormData();
+    const fields = {
+      chat_id: ANNA,
+      question: "question",
+      options: [
+        { text: "option1", media: { type: "location", latitude: 0, longitude: 0 } },
+        { text: "option2", media: { type: "link", url: "https://example.org/" } },
+      ],
+      type: "quiz",
+      correct_option_ids: [0],
+      description: "*why*",
+      description_parse_mode: "MarkdownV2",
+      explanation: "because",
+      media: { type: "photo", media: "attach://picture" },
+      explanation_media: { type: "document", media: "attach://text" },
+      members_only: true,
+      country_codes: ["DE", "FT"],
+    };
+    for (const [name, value] of Object.entries(fields)) {
+      body.set(name, typeof value === "string" ? value : JSON.stringify(value));
+    }
+    body.set("picture", new Blob([pngOf(20, 20)]), "a.png");
+    body.set("text", new Blob(["text"]), "a.txt");
+    const { poll } = await stage.ok<Message>("sendPoll", body);
+    assert.equal(poll?.media?.photo?.[0]?.width, 20);
+    assert.equal(poll?.explanation_media?.document?.file_name, "a.txt");
+    assert.deepEqual(poll?.options[0]?.media, { location: { latitude: 0, longitude: 0 } });
+    assert.deepEqual(poll?.options[1]?.media, { link: { url: "https://example.org/" } });
+    assert.equal(poll?.description, "why");
+    assert.deepEqual([poll?.members_only, poll?.country_codes], [true, ["DE", "FT"]]);
+  });
+
   it("are checked", async () => {
     await using stage = await Stage.open();
     await stage.begin();
@@ -85,6 +122,11 @@ describe("polls", () => {
       [{ type: "exam" }, "unsupported poll type specified"],
       [{ type: "quiz" }, "correct quiz option list must be non-empty"],
       [{ type: "quiz", correct_option_id: 2 }, "wrong quiz correct_option_id"],
+      [{ media: { type: "sticker" } }, "failed to parse InputPollMedia: invalid type specified"],
+      [
+        { options: ["a", { text: "b", media: { type: "audio" } }] },
+        "failed to parse poll option media: invalid type specified",
+      ],
     ];
     for (const [params, description] of cases) {
       const refusal = await stage.refusal("sendPoll", { ...base, ...params });

@@ -1,4 +1,4 @@
-import type { MessageEntity, Poll, PollOption } from "@hookgram/bot-api";
+import type { MessageEntity, Poll, PollMedia, PollOption } from "@hookgram/bot-api";
 import { format, readNamedText } from "./text-params.ts";
 import { isService } from "../world/stored-message.ts";
 import { editMessage } from "../world/post-message.ts";
@@ -9,6 +9,7 @@ import type { Handlers } from "./handlers.ts";
 import { isObject, jsonParam, naming, optionalText, requiredText } from "./json-fields.ts";
 import { messageOf } from "./message-access.ts";
 import type { MethodCall, Params } from "./method.ts";
+import { readOptionMedia, readPollMedia } from "./poll-media.ts";
 import { badRequest } from "./refusals.ts";
 import { readInlineKeyboard } from "./reply-markup.ts";
 import { SENDINGS, chatToSend, postInto } from "./send-content.ts";
@@ -18,6 +19,7 @@ import { messageView } from "../world/message-view.ts";
 const QUESTION_MAX = 300;
 const OPTION_MAX = 100;
 const OPTIONS_MAX = 12;
+const COUNTRIES_MAX = 12;
 const OPEN_PERIOD_MAX_S = 2_628_000;
 
 /** Methods about polls. */
@@ -29,7 +31,7 @@ export function pollMethods(world: World): Handlers {
 }
 
 function sendPoll(world: World, call: MethodCall): unknown {
-  const poll = readPoll(world, call.params);
+  const poll = readPoll(world, call);
   const chat = chatToSend(world, call, SENDINGS.poll);
   const { conversation } = chat;
   const id = pollId(world);
@@ -56,9 +58,10 @@ function stopPoll(world: World, call: MethodCall): Poll {
   return closed;
 }
 
-function readPoll(world: World, params: Params): Omit<Poll, "id"> {
+function readPoll(world: World, call: MethodCall): Omit<Poll, "id"> {
+  const { params } = call;
   const question = readNamedText(world, params, "question");
-  const options = readOptions(world, params);
+  const options = readOptions(world, call);
   const type = params.text("type") || "regular";
   if (type !== "regular" && type !== "quiz") throw badRequest("Unsupported poll type specified");
   if (question.text === "") throw badRequest("Text must be non-empty");
@@ -75,21 +78,46 @@ function readPoll(world: World, params: Params): Omit<Poll, "id"> {
     ...openPeriod(world, params),
     is_closed: params.boolean("is_closed"),
     is_anonymous: isAnonymous,
+    members_only: params.boolean("members_only"),
+    ...countryCodes(params),
     allows_multiple_answers: params.boolean("allows_multiple_answers"),
     ...revoting(params, type),
     type,
-    ...(type === "quiz" ? quizFields(world, params, options.length) : {}),
+    ...(type === "quiz" ? quizFields(world, call, options.length) : {}),
+    ...description(world, params),
+    ...mediaField("media", readPollMedia(world, call, "media")),
   } as Omit<Poll, "id">;
 }
 
-function readOptions(world: World, params: Params): PollOption[] {
-  const value = jsonParam(params, "options", "options");
+function countryCodes(params: Params): { country_codes?: string[] } {
+  const codes = jsonParam(params, "country_codes", "country_codes");
+  if (codes === undefined) return {};
+  if (!Array.isArray(codes)) throw badRequest("Expected an Array of String as country_codes");
+  if (codes.length > COUNTRIES_MAX) throw badRequest("Too many country_codes specified");
+  return codes.length === 0 ? {} : { country_codes: codes.map(String) };
+}
+
+function description(world: World, params: Params): Partial<Poll> {
+  const { text, entities } = readNamedText(world, params, "description");
+  if (text === "") return {};
+  return { description: text, ...entitiesField("description_entities", entities) };
+}
+
+function mediaField(name: string, media: PollMedia | undefined): object {
+  return media === undefined ? {} : { [name]: media };
+}
+
+function readOptions(world: World, call: MethodCall): PollOption[] {
+  const value = jsonParam(call.params, "options", "options");
   if (value === undefined) throw badRequest("Can't parse options JSON object");
   if (!Array.isArray(value)) throw badRequest("Expected an Array of String as options");
   return value.map((item: unknown, index) => {
     const source = readOption(item);
     const { text, entities } = format(world, source);
-    const more = entitiesField("text_entities", entities);
+    const more = {
+      ...entitiesField("text_entities", entities),
+      ...(isObject(item) ? readOptionMedia(world, call, item) : {}),
+    };
     return { persistent_id: String(index), text, ...more, voter_count: 0 } as PollOption;
   });
 }
@@ -128,7 +156,8 @@ function revoting(params: Params, type: string): { allows_revoting: boolean } {
   return { allows_revoting: isGiven ? params.boolean("allows_revoting") : type !== "quiz" };
 }
 
-function quizFields(world: World, params: Params, optionCount: number): Partial<Poll> {
+function quizFields(world: World, call: MethodCall, optionCount: number): Partial<Poll> {
+  const { params } = call;
   const listed = jsonParam(params, "correct_option_ids", "correct option identifiers");
   const single = params.integer("correct_option_id");
   const ids = Array.isArray(listed) ? listed.map(Number) : single === undefined ? [] : [single];
@@ -145,6 +174,7 @@ function quizFields(world: World, params: Params, optionCount: number): Partial<
     correct_option_ids: ids,
     ...(explanation.text === "" ? {} : { explanation: explanation.text }),
     ...entitiesField("explanation_entities", explanation.entities),
+    ...mediaField("explanation_media", readPollMedia(world, call, "explanation_media")),
   };
 }
 

@@ -13,7 +13,7 @@ import { readUserId } from "./user-id.ts";
 /** @see https://core.telegram.org/bots/api#getuserprofilephotos */
 const PHOTOS_MAX = 100;
 
-/** Methods about the pictures that users show of themselves; people of this world have none. */
+/** Methods about the pictures that users show of themselves. */
 export function profilePhotoMethods(world: World): Handlers {
   return {
     setMyProfilePhoto: (call) => setPhoto(world, call),
@@ -56,7 +56,8 @@ function removePhoto(world: World, { bot }: MethodCall): true {
 
 function getPhotos(world: World, call: MethodCall): UserProfilePhotos {
   const id = requireUser(world, call);
-  const ids = [...(world.state.bots.get(id)?.photoIds ?? [])].reverse();
+  const owner = world.state.bots.get(id) ?? world.state.people.get(id);
+  const ids = (owner?.photoIds ?? []).toReversed();
   const offset = Math.max(call.params.integer("offset") ?? 0, 0);
   const limit = Math.min(Math.max(call.params.integer("limit") ?? PHOTOS_MAX, 1), PHOTOS_MAX);
   const shown = ids.slice(offset, offset + limit);

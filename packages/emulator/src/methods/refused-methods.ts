@@ -1,4 +1,7 @@
+import type { Message } from "@hookgram/bot-api";
 import { userOf } from "../world/directory.ts";
+import { messageView } from "../world/message-view.ts";
+import { isService } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
 import { chatOf } from "./chat-access.ts";
 import type { Handlers } from "./handlers.ts";
@@ -33,8 +36,26 @@ export function refusedMethods(world: World): Handlers {
     approveSuggestedPost: refusing(chat, noSuggestion),
     declineSuggestedPost: refusing(chat, noSuggestion),
     setPassportDataErrors: (call) => checkPassport(world, call),
-    getUserPersonalChatMessages: refusing(user, () => badRequest("PERSONAL_CHANNEL_EMPTY")),
+    getUserPersonalChatMessages: (call) => personalChatMessages(world, call),
   };
+}
+
+/** @see https://core.telegram.org/bots/api#getuserpersonalchatmessages */
+const MESSAGES_MAX = 20;
+
+/** The newest posts of the channel on the person's profile, the newest first. */
+function personalChatMessages(world: World, call: MethodCall): Message[] {
+  requireUser(world, call);
+  const limit = call.params.integer("limit") ?? 0;
+  if (limit < 1 || limit > MESSAGES_MAX) throw badRequest("Invalid limit specified");
+  const { personalChatId } = world.state.people.get(readUserId(call.params)) ?? {};
+  if (personalChatId === undefined) throw badRequest("PERSONAL_CHANNEL_EMPTY");
+  const conversation = world.openConversation(personalChatId);
+  const posts = [...conversation.messages.values()].filter(({ content }) => !isService(content));
+  return posts
+    .slice(-limit)
+    .toReversed()
+    .map((post) => messageView(world, conversation, post));
 }
 
 /** Nobody of this world has a passport; the errors are only checked. */

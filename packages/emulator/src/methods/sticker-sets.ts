@@ -20,7 +20,7 @@ export function requireStickerSet(world: World, name: string): StickerSetRecord 
 /** The stickers that can be icons of topics. */
 export function topicIconStickers(world: World): Sticker[] {
   if (findStickerSet(world, TOPIC_ICONS.name) === undefined) {
-    const stickers = TOPIC_ICON_EMOJI.map((emoji) => ({ emoji }));
+    const stickers = TOPIC_ICON_EMOJI.map((emoji) => ({ emoji, format: "animated" as const }));
     addKnownStickerSet(world, { ...TOPIC_ICONS, stickers });
   }
   return stickerSetView(world, requireStickerSet(world, TOPIC_ICONS.name)).stickers;

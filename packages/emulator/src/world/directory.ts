@@ -1,3 +1,6 @@
+import type { Birthdate } from "@hookgram/bot-api";
+import { addPhoto } from "../files/file-store.ts";
+import { imageSize } from "../files/image-size.ts";
 import type { User } from "@hookgram/bot-api";
 import { createBotProfile } from "./bot-profile.ts";
 import { EmulatorError } from "./emulator-error.ts";
@@ -15,6 +18,7 @@ export function addPerson(world: World, person: NewPerson): PersonRecord {
   }
   const username = claimUsername(world, person.username);
   const { first_name, last_name, language_code, is_premium, phone_number } = person;
+  const { bio, birthdate, personal_chat: personalChatId, photos = [] } = person;
   const record: PersonRecord = {
     id,
     first_name,
@@ -23,10 +27,26 @@ export function addPerson(world: World, person: NewPerson): PersonRecord {
     ...(language_code === undefined ? {} : { language_code }),
     ...(is_premium === undefined ? {} : { is_premium }),
     phone_number: phone_number?.replace("+", "") ?? inventedPhoneNumber(id),
+    ...(bio === undefined ? {} : { bio }),
+    ...(birthdate === undefined ? {} : { birthdate: birthdate as Birthdate }),
+    ...(personalChatId === undefined ? {} : { personalChatId }),
+    photoIds: photos.map((base64) => addProfilePhoto(world, base64)),
   };
   world.state.people.set(id, record);
   world.record({ type: "world", change: "person-added", id });
   return record;
+}
+
+function addProfilePhoto(world: World, base64: string): string {
+  const bytes = new Uint8Array(Buffer.from(base64, "base64"));
+  const size = imageSize(bytes);
+  if (size === undefined) {
+    throw new EmulatorError(
+      "bad-world",
+      "a profile photo must be a JPEG, PNG, GIF or WebP picture",
+    );
+  }
+  return addPhoto(world, bytes, size).fileId;
 }
 
 /** Adds a bot to the world; the digits of its token are its id. The token itself is not kept. */

@@ -8,6 +8,15 @@ import type { NewFile, NewStickerSet } from "./world-file.ts";
 /** A picture of one pixel, for stickers that a world file names without saying how they look. */
 const DOT = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 
+/** The usual sides of stickers and of custom emoji. @see https://core.telegram.org/stickers */
+const STICKER_SIDE = 512;
+const EMOJI_SIDE = 100;
+const FILE_NAMES = {
+  static: "sticker.webp",
+  animated: "sticker.tgs",
+  video: "sticker.webm",
+} as const;
+
 /** Adds a file under an identifier that bots already know. */
 export function addKnownFile(world: World, known: NewFile): void {
   const { file_id: fileId, kind, base64, file_name: fileName = "", mime_type: mimeType } = known;
@@ -37,10 +46,15 @@ export function addKnownStickerSet(world: World, known: NewStickerSet): void {
     ...(owner === undefined ? {} : { ownerId: owner }),
     ...(bot === undefined ? {} : { botId: requireBot(world, bot).id }),
   });
-  for (const { emoji, base64 = DOT } of stickers) {
-    const bytes = new Uint8Array(Buffer.from(base64, "base64"));
-    const upload = { bytes, fileName: "sticker.webp", mimeType: "image/webp" };
-    const file = storeUpload(world, upload, { kind: "sticker", details: {} });
-    addSticker(world, set, { file, emojiList: [emoji], keywords: [] });
+  for (const { emoji, base64, format = "static", custom_emoji_id: customEmojiId } of stickers) {
+    const bytes = new Uint8Array(Buffer.from(base64 ?? DOT, "base64"));
+    const upload = { bytes, fileName: FILE_NAMES[format], mimeType: "" };
+    // A dot stands for a picture of the usual size; those that move are large as emoji, too.
+    const side = type === "custom_emoji" && format !== "animated" ? EMOJI_SIDE : STICKER_SIDE;
+    const isDrawn = base64 !== undefined && format === "static";
+    const details = isDrawn ? {} : { width: side, height: side };
+    const file = storeUpload(world, upload, { kind: "sticker", details });
+    const id = customEmojiId === undefined ? {} : { customEmojiId };
+    addSticker(world, set, { file, emojiList: [emoji], keywords: [], ...id });
   }
 }

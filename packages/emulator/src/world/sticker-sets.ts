@@ -26,6 +26,8 @@ export interface NewSticker {
   readonly emojiList: readonly string[];
   readonly keywords: readonly string[];
   readonly maskPosition?: MaskPosition;
+  /** For a set of custom emoji; the next free one when it is left out. */
+  readonly customEmojiId?: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface NewSticker {
 export function addSticker(
   world: World,
   set: StickerSetRecord,
-  { file, emojiList, keywords, maskPosition }: NewSticker,
+  { file, emojiList, keywords, maskPosition, customEmojiId }: NewSticker,
 ): FileRecord {
   const inSet: StickerDetails = {
     setName: set.name,
@@ -43,7 +45,9 @@ export function addSticker(
     emojiList,
     keywords,
     ...(maskPosition === undefined ? {} : { maskPosition }),
-    ...(set.type === "custom_emoji" ? { customEmojiId: newCustomEmojiId(world) } : {}),
+    ...(set.type === "custom_emoji"
+      ? { customEmojiId: customEmojiId ?? newCustomEmojiId(world) }
+      : {}),
     ...(set.needsRepainting ? { needsRepainting: true } : {}),
   };
   const { fileId } = file;

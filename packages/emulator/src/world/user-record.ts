@@ -1,4 +1,4 @@
-import type { User } from "@hookgram/bot-api";
+import type { Birthdate, User } from "@hookgram/bot-api";
 import type { BotProfile } from "./bot-profile.ts";
 
 /** A person of the world. */
@@ -11,6 +11,11 @@ export interface PersonRecord {
   readonly language_code?: string;
   readonly is_premium?: true;
   readonly bio?: string;
+  readonly birthdate?: Birthdate;
+  /** The channel that the profile shows. */
+  readonly personalChatId?: number;
+  /** `file_id`s of the person's photos, the newest last. */
+  readonly photoIds?: readonly string[];
   /** What a button with `request_contact` shares, with country code and without `+`. */
   readonly phone_number: string;
 }

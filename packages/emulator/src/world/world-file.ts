@@ -67,6 +67,23 @@ export const newPersonSchema = z.strictObject({
     .regex(/^\+?\d{5,15}$/, { error: "must be 5 to 15 digits, with or without a leading +" })
     .optional()
     .describe("What a button with `request_contact` shares."),
+  bio: z.string().min(1).max(140).optional(),
+  birthdate: z
+    .strictObject({
+      day: z.int().min(1).max(31),
+      month: z.int().min(1).max(12),
+      year: z.int().min(1900).max(9999).optional(),
+    })
+    .optional(),
+  personal_chat: z
+    .int()
+    .optional()
+    .describe("The id of the channel that the profile shows; it may come later in the file."),
+  photos: z
+    .array(z.base64())
+    .max(100)
+    .optional()
+    .describe("Pictures of the profile, the newest last."),
 });
 
 const newMemberSchema = z.strictObject({
@@ -115,7 +132,21 @@ const newStickerSetSchema = z.strictObject({
   owner: userIdSchema.optional().describe("The person who owns it."),
   bot: botSchema.optional().describe("The bot that made it and may change it."),
   stickers: z
-    .array(z.strictObject({ emoji: z.string().min(1), base64: z.base64().optional() }))
+    .array(
+      z.strictObject({
+        emoji: z.string().min(1),
+        base64: z.base64().optional(),
+        format: z
+          .enum(["static", "animated", "video"])
+          .optional()
+          .describe("`static` unless said otherwise."),
+        custom_emoji_id: z
+          .string()
+          .regex(/^\d{1,20}$/, { error: "must be digits" })
+          .optional()
+          .describe("For a set of custom emoji whose identifiers a bot knows."),
+      }),
+    )
     .max(200)
     .optional(),
 });
