@@ -223,7 +223,9 @@ function readFields(label: string, fields: CallbackFields, values: ByName): obje
   return button;
 }
 
-function assertDeclaration(label: string, name: string, version: number): void {
+function assertDeclaration(label: string, name: unknown, version: number): void {
+  if (typeof name !== "string")
+    throw new HookgramError("bad-argument", `${label}: it needs a name`);
   if (!/^[A-Za-z0-9_-]+$/.test(name))
     throw new HookgramError(
       "bad-argument",

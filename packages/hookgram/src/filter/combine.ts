@@ -1,4 +1,6 @@
 import { addedData } from "../context/scope.ts";
+import { HookgramError } from "../error.ts";
+import { describeMisplaced, isFilter } from "./misplaced.ts";
 import { isPromise } from "../dispatch/is-promise.ts";
 import { matchAll, matchFirst, toCheck } from "../dispatch/match.ts";
 import { assertNoFlags, flagsOf, isFlag } from "./flag.ts";
@@ -40,6 +42,7 @@ export function and<In, A extends object, Second, B extends object, Third, C ext
   A & B & C
 >;
 export function and(...parts: readonly AnyFilter[]): FilterObject<object, object> {
+  assertFilters("and", parts);
   const checks = parts.filter((part) => !isFlag(part)).map(toCheck);
   return {
     label: `and(${parts.map(filterLabel).join(", ")})`,
@@ -83,6 +86,7 @@ export function or<
   d: Filter<Fourth, D>,
 ): FilterObject<In & Second & Third & Fourth, A | B | C | D>;
 export function or(...parts: readonly AnyFilter[]): FilterObject<object, object> {
+  assertFilters("or", parts);
   assertNoFlags("or", parts);
   const checks = parts.map(toCheck);
   return {
@@ -94,6 +98,7 @@ export function or(...parts: readonly AnyFilter[]): FilterObject<object, object>
 
 /** Matches when the filter does not. Adds nothing and narrows nothing. */
 export function not<In>(filter: Filter<In, object>): FilterObject<In, NoData> {
+  assertFilters("not", [filter]);
   assertNoFlags("not", [filter]);
   const matches = filterFunction(filter);
   return {
@@ -104,4 +109,12 @@ export function not<In>(filter: Filter<In, object>): FilterObject<In, NoData> {
       return isPromise(verdict) ? verdict.then((late) => !late) : !verdict;
     },
   };
+}
+
+function assertFilters(name: string, parts: readonly unknown[]): void {
+  for (const [index, part] of parts.entries())
+    if (!isFilter(part)) {
+      const problem = `filter ${index + 1} is ${describeMisplaced(part)}`;
+      throw new HookgramError("bad-argument", `${name}(): ${problem}`);
+    }
 }

@@ -138,7 +138,10 @@ function findName(
 ): (name: string) => Found | undefined {
   const fold = (name: string): string => (ignoreCase ? name.toLowerCase() : name);
   const names = new Map<string, Found>();
-  for (const name of typeof wanted === "string" ? [wanted] : wanted) {
+  const all: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+  if (all.length === 0)
+    throw new HookgramError("bad-argument", "command([]): it takes one command or several");
+  for (const name of all) {
     assertCommandName(name);
     names.set(fold(name), { name });
   }
@@ -168,8 +171,8 @@ function isForBot(
   return mention.toLowerCase() === wanted?.toLowerCase();
 }
 
-function assertCommandName(name: string): void {
-  if (/^[^\s@/]+$/.test(name)) return;
+function assertCommandName(name: unknown): asserts name is string {
+  if (typeof name === "string" && /^[^\s@/]+$/.test(name)) return;
   throw new HookgramError(
     "bad-argument",
     `command(${JSON.stringify(name)}): a command is one word without "/", "@" and spaces; ` +

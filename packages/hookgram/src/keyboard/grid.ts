@@ -39,6 +39,7 @@ export function assertKeyboard(
   if (rows.length === 0) fail("it has no rows");
   let count = 0;
   for (const [index, row] of rows.entries()) {
+    if (!Array.isArray(row)) fail(`row ${index + 1} is no list of buttons; write [[button, …], …]`);
     count += row.length;
     if (row.length === 0) fail(`row ${index + 1} is empty`);
     if (row.length > rowWidthMax)

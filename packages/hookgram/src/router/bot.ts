@@ -22,7 +22,7 @@ import type { GivenOfKind, Observers } from "./observer.ts";
 import type { At, Includable, Registration } from "./router.ts";
 import { registryOf, type RouterEntry } from "./registry.ts";
 import { RouterFace } from "./router-face.ts";
-import type { RouterNode } from "./router-node.ts";
+import { describeNoKind, type RouterNode } from "./router-node.ts";
 import { Scenes } from "../scene/scenes.ts";
 import { stateGroups } from "./state-groups.ts";
 
@@ -104,7 +104,9 @@ class BotFace extends RouterFace implements UpdateHandler {
   readonly #albums: AlbumGatherer;
   #dispatcher: Dispatcher | undefined;
 
-  constructor({ name = "bot", routers = [], moreUpdates = [], albums }: BotOptions = {}) {
+  constructor(options: BotOptions = {}) {
+    assertOptions(options);
+    const { name = "bot", routers = [], moreUpdates = [], albums } = options;
     super(name, true);
     this.#node = RouterFace.nodeOf(this);
     this.#hooks = new TreeHooks(this.#node);
@@ -197,12 +199,20 @@ function mostOf(
   return Math.max(0, ...own, ...children.map((child) => mostOf(limit, child)));
 }
 
+/** The habit of other frameworks, where a bot has its token. The token is not repeated here. */
+function assertOptions(options: BotOptions | string): void {
+  const isToken = typeof options === "string" || "token" in options;
+  const { routers = [] } = isToken ? {} : options;
+  if (!isToken && Array.isArray(routers)) return;
+  const problem = isToken
+    ? "the token goes to what runs the bot, such as listen({ bot, token })"
+    : "routers is a list";
+  throw new HookgramError("bad-argument", `Bot: ${problem}`);
+}
+
 function assertKind(kind: UpdateKind): UpdateKind {
   if (UPDATE_KINDS.includes(kind)) return kind;
-  throw new HookgramError(
-    "bad-argument",
-    `Bot, moreUpdates: "${String(kind)}" is no kind of update; write "callback_query"`,
-  );
+  throw new HookgramError("bad-argument", `Bot, moreUpdates: ${describeNoKind(kind)}`);
 }
 
 /** @see {@link BotMethods} */

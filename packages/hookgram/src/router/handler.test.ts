@@ -70,7 +70,7 @@ describe("a handler", () => {
       assert.throws(() => new Bot().message(handler as never), {
         code: "bad-argument",
         message:
-          'Router "bot", message: the last argument is the handler: a function or has handle()',
+          /^Router "bot", message: the last argument is the handler, a function or an object with/,
       });
   });
 });

@@ -2,6 +2,7 @@ import { UPDATE_KINDS } from "@hookgram/bot-api";
 import { ALBUM_KIND } from "../album/incoming-album.ts";
 import { camelCase } from "../context/payload-name.ts";
 import { HookgramError } from "../error.ts";
+import { describeNonRouter } from "../filter/misplaced.ts";
 import { RouterNode } from "./router-node.ts";
 
 /**
@@ -24,13 +25,9 @@ export class RouterFace {
       });
   }
 
-  /** The node of a router or bot. @throws HookgramError `bad-router-tree` for anything else. */
-  static nodeOf(face: unknown): RouterNode {
-    if (typeof face === "object" && face !== null && #node in face) return face.#node;
-    throw new HookgramError(
-      "bad-router-tree",
-      `Only a Router can be included, not ${face === null ? "null" : typeof face}`,
-    );
+  /** The node of a router or bot. */
+  static nodeOf(face: RouterFace): RouterNode {
+    return face.#node;
   }
 
   get name(): string {
@@ -87,7 +84,15 @@ export class RouterFace {
   }
 
   include(...children: unknown[]): this {
-    for (const child of children) this.#node.include(RouterFace.nodeOf(child));
+    for (const child of children) this.#node.include(this.#nodeToInclude(child));
     return this;
+  }
+
+  #nodeToInclude(child: unknown): RouterNode {
+    if (typeof child === "object" && child !== null && #node in child) return child.#node;
+    throw new HookgramError(
+      "bad-router-tree",
+      `Router "${this.name}", include: it takes routers, not ${describeNonRouter(child)}`,
+    );
   }
 }

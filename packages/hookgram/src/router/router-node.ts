@@ -5,8 +5,9 @@ import { type Check, toCheck } from "../dispatch/match.ts";
 import type { WalkResult } from "../dispatch/results.ts";
 import { HookgramError } from "../error.ts";
 import { type AnyEventKind, type AnyKind, isEventField, isEventKind } from "../event/event-kind.ts";
-import type { AnyFilter } from "../filter/filter.ts";
+import { type AnyFilter, filterLabel } from "../filter/filter.ts";
 import { type FlagMarks, flagsOf, isFlag, mergeMarks } from "../filter/flag.ts";
+import { describeMisplaced, isFilter } from "../filter/misplaced.ts";
 import type { SceneParts } from "../scene/scenes.ts";
 import { type AnyHandler, toRunnable } from "./handler.ts";
 import type { Hook, HookSide, NamedHook } from "./hooks.ts";
@@ -110,16 +111,16 @@ export class RouterNode {
     const list = this.handlers.get(kind) ?? [];
     const handler = toRunnable(args.at(-1));
     const filters = args.slice(0, -1);
-    if (handler === undefined)
-      throw this.#bad(`${observer}: the last argument is the handler: a function or has handle()`);
-    if (!filters.every(isFilter))
-      throw this.#bad(`${observer}: a filter is a function or what command(), text() … give`);
+    if (handler === undefined) throw this.#bad(`${observer}: ${describeNonHandler(args)}`);
+    for (const [index, filter] of filters.entries())
+      if (!isFilter(filter))
+        throw this.#bad(`${observer}: filter ${index + 1} is ${describeMisplaced(filter)}`);
     const name = handler.name === "" ? `${observer}#${list.length + 1}` : handler.name;
     list.push({
       name,
-      filters,
-      checks: filters.filter((filter) => !isFlag(filter)).map(toCheck),
-      flags: mergeMarks(flagsOf(filters), handler.flags),
+      filters: filters as AnyFilter[],
+      checks: (filters as AnyFilter[]).filter((filter) => !isFlag(filter)).map(toCheck),
+      flags: mergeMarks(flagsOf(filters as AnyFilter[]), handler.flags),
       handler: handler.run,
     });
     this.handlers.set(kind, list);
@@ -134,7 +135,7 @@ export class RouterNode {
 
   addRootFilter(args: readonly unknown[]): void {
     const { kind, value } = this.#scoped("filter", args);
-    if (!isFilter(value)) throw this.#bad("filter: it takes a filter, or a kind and a filter");
+    if (!isFilter(value)) throw this.#bad(`filter: it is given ${describeMisplaced(value)}`);
     this.rootFilters.push({ kind, value });
   }
 
@@ -198,7 +199,7 @@ export class RouterNode {
     if (args.length < 2) return { kind: undefined, value: args[0] };
     if (UPDATE_KINDS.includes(args[0] as UpdateKind))
       return { kind: args[0] as UpdateKind, value: args[1] };
-    throw this.#bad(`${method}: "${String(args[0])}" is no kind of update; write "callback_query"`);
+    throw this.#bad(`${method}: ${describeNoKind(args[0])}`);
   }
 
   #bad(problem: string): HookgramError {
@@ -217,9 +218,16 @@ export function observerName(kind: ObserverKind): string {
   return isEventField(kind) ? `on ${kind.slice("event:".length)}` : camelCase(kind);
 }
 
-function isFilter(value: unknown): value is AnyFilter {
-  return (
-    typeof value === "function" ||
-    typeof (value as { matches?: unknown } | null | undefined)?.matches === "function"
-  );
+/** Says of a value that it is no kind of update, and which kind is probably meant. */
+export function describeNoKind(value: unknown): string {
+  const meant = UPDATE_KINDS.find((kind) => camelCase(kind) === value) ?? "callback_query";
+  return `"${String(value)}" is no kind of update; write "${meant}"`;
+}
+
+function describeNonHandler(args: readonly unknown[]): string {
+  const last = args.at(-1);
+  if (args.length > 0 && isFilter(last))
+    return `there is no handler behind the filter ${filterLabel(last)}`;
+  const given = last === undefined ? describeMisplaced(last) : typeof last;
+  return `the last argument is the handler, a function or an object with handle(), not ${given}`;
 }

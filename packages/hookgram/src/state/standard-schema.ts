@@ -33,6 +33,12 @@ export type SchemaInput<S extends StandardSchema> = NonNullable<S["~standard"]["
 /** The values that schema `S` gives. */
 export type SchemaOutput<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["output"];
 
+/** Tells a validator from other values. */
+export function isSchema(value: unknown): value is StandardSchema {
+  const standard = (value as { readonly "~standard"?: unknown } | null | undefined)?.["~standard"];
+  return typeof (standard as { readonly validate?: unknown } | undefined)?.validate === "function";
+}
+
 /** The issues as one line: `street: Too short; city: Required`. */
 export function describeIssues(issues: readonly SchemaIssue[]): string {
   return issues

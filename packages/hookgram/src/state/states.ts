@@ -2,7 +2,12 @@ import type { Json } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
 import type { AnyEventKind, EventKind } from "../event/event-kind.ts";
 import type { FilterObject, Verdict } from "../filter/filter.ts";
-import type { SchemaInput, SchemaOutput, StandardSchema } from "./standard-schema.ts";
+import {
+  isSchema,
+  type SchemaInput,
+  type SchemaOutput,
+  type StandardSchema,
+} from "./standard-schema.ts";
 import type { StateControl } from "./state-control.ts";
 import { stateTimeout } from "../timer/state-timeout.ts";
 import { STATE_STRATEGIES, type StateStrategy } from "./strategy.ts";
@@ -139,9 +144,12 @@ export function states<const Shape extends StateShape>(
 ): StateGroup<Shape> {
   const members = new Map<string, AnyState>();
   const group = describeGroup(name, options, members);
-  if (Object.keys(shape).length === 0) throw badArgument(name, "a group needs at least one state");
+  if (Object.keys(shape ?? {}).length === 0)
+    throw badArgument(name, "a group needs at least one state");
   for (const [member, schema] of Object.entries(shape)) {
     assertName(name, member);
+    if (schema !== null && !isSchema(schema))
+      throw badArgument(name, `"${member}" takes null, or a schema as zod and valibot make them`);
     members.set(member, createState(group, member, schema));
   }
   const { timeoutMs } = options;
