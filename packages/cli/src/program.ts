@@ -11,8 +11,8 @@ import type { WebhookCommandContext } from "./commands/webhook.ts";
 import { HELP_TEXTS } from "./help-texts.ts";
 import type { Output } from "./output.ts";
 
-/** Beside `src`, and beside what it is compiled to. */
-const PACKAGE = new URL("../package.json", import.meta.url);
+/** Beside `src`, and beside what it is compiled to. A bundler that saw it in `new URL` would inline it. */
+const PACKAGE = "../package.json";
 
 /** The whole command line. Nothing runs before `parseAsync`. */
 export function createProgram(environment: BotEnvironment, output: Output): Command {
@@ -29,7 +29,8 @@ export function createProgram(environment: BotEnvironment, output: Output): Comm
 }
 
 function readVersion(): string {
-  return (JSON.parse(readFileSync(PACKAGE, "utf8")) as { readonly version: string }).version;
+  const file = new URL(PACKAGE, import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { readonly version: string }).version;
 }
 
 const json = (): Option => new Option("--json", "print JSON for programs");

@@ -1,5 +1,6 @@
 export { startTelegram } from "./telegram.ts";
-export type { Telegram, TelegramOptions } from "./telegram.ts";
+export type { Telegram } from "./telegram.ts";
+export type { TelegramOptions } from "./telegram-options.ts";
 export { VirtualClock } from "./clock/virtual-clock.ts";
 export type { AdvanceOptions, VirtualClockOptions } from "./clock/virtual-clock.ts";
 export { Journal } from "./journal/journal.ts";
@@ -9,6 +10,7 @@ export { EmulatorError } from "./world/emulator-error.ts";
 export type { EmulatorErrorCode } from "./world/emulator-error.ts";
 export { parseWorldFile } from "./world/world-file.ts";
 export type { NewBot, NewChat, NewMember, NewPerson, WorldFile } from "./world/world-file.ts";
+export type { FloodLimits } from "./faults/flood-limits.ts";
 export type { FaultBook, StandingFault } from "./faults/fault-book.ts";
 export type {
   CallFault,

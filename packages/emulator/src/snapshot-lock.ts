@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import path from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { EmulatorError } from "./world/emulator-error.ts";
 
 /** SQLite's number for a lock that somebody else holds. */
@@ -16,12 +16,14 @@ const SQLITE_BUSY = 5;
  * folder cannot be written.
  */
 export function lockSnapshot(file: string): { release(): void } {
+  // Loaded where it is wanted: most emulators of tests keep nothing.
+  const sqlite = process.getBuiltinModule("node:sqlite");
   let holder: DatabaseSync | undefined;
   try {
     const folder = path.dirname(file);
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
-    holder = new DatabaseSync(`${file}-owner`, { timeout: 0 });
+    holder = new sqlite.DatabaseSync(`${file}-owner`, { timeout: 0 });
     holder.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     holder?.close();

@@ -3,7 +3,8 @@ import type { UpdateKind, UpdatePayload } from "@hookgram/bot-api";
 import { VirtualClock } from "../src/clock/virtual-clock.ts";
 import type { BotSession } from "../src/delivery/bot-session.ts";
 import { startTelegram } from "../src/telegram.ts";
-import type { Telegram, TelegramOptions } from "../src/telegram.ts";
+import type { Telegram } from "../src/telegram.ts";
+import type { TelegramOptions } from "../src/telegram-options.ts";
 
 export const BOT_ID = 123456;
 export const TOKEN = `${BOT_ID}:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA`;

@@ -6,7 +6,8 @@ import { OPERATIONS } from "../src/control/operations.ts";
 import type { OperationId } from "../src/control/operations.ts";
 import type { Operation } from "../src/control/operation.ts";
 import { startTelegram } from "../src/telegram.ts";
-import type { Telegram, TelegramOptions } from "../src/telegram.ts";
+import type { Telegram } from "../src/telegram.ts";
+import type { TelegramOptions } from "../src/telegram-options.ts";
 import type { WorldFile } from "../src/world/world-file.ts";
 
 /** When the stage's clock stands at the start: 2026-11-21 12:00:00 UTC. */

@@ -1,5 +1,6 @@
 import type { UpdateKind, UpdatePayload } from "@hookgram/bot-api";
 import type { FaultBook } from "../faults/fault-book.ts";
+import type { FloodLimits } from "../faults/flood-limits.ts";
 import type { World } from "../world/world.ts";
 import type { NewBot } from "../world/world-file.ts";
 
@@ -37,6 +38,7 @@ export interface ControlHost {
   readonly clock: SteerableClock;
   readonly journal: ReadableJournal;
   readonly faults: FaultBook;
+  readonly floodLimits: FloodLimits;
   /** Queues an update as it is, for `POST /control/updates`. */
   publish<K extends UpdateKind>(botId: number, kind: K, payload: UpdatePayload<K>): void;
   /** Makes a bot known to the server, with a queue. The world has it already. */

@@ -43,7 +43,7 @@ export function createControl(
   host: ControlHost,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const routes = createRoutes(host);
-  const description = JSON.stringify(describeControl());
+  let description: string | undefined;
   return (request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     answer(request, response).catch((error: unknown) => sendError(response, error));
@@ -51,6 +51,8 @@ export function createControl(
     async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
       checkOrigin(req, host.allowedHosts ?? []);
       if (path === "/control/openapi.json" && req.method === "GET") {
+        // Made when somebody asks: it takes longer than the rest of the start.
+        description ??= JSON.stringify(describeControl());
         return sendJson(res, 200, description);
       }
       await run(findRoute(routes, req.method ?? "", path), req, res);

@@ -170,7 +170,7 @@ describe("a fault of a delivery", () => {
 describe("the flood limits", () => {
   it("let one message a second into a chat after the first three, and 20 a minute into a group", () => {
     const clock = new VirtualClock({ paused: true });
-    const limits = new FloodLimits(clock);
+    const limits = new FloodLimits(clock, true);
     const take = (chatId: number): number =>
       limits.take({ botId: 1, method: "sendMessage", chatId });
     assert.deepEqual([take(5), take(5), take(5), take(5)], [0, 0, 0, 1]);
@@ -186,5 +186,24 @@ describe("the flood limits", () => {
     assert.deepEqual(refused.parameters, { retry_after: 1 });
     await stage.pass(1);
     await stage.ok("sendMessage", TEXT);
+  });
+
+  it("are switched on and off while the emulator runs", async () => {
+    await using stage = await Stage.open();
+    await stage.begin();
+    const sendFour = async (): Promise<number> => {
+      const codes = [];
+      for (const _ of [1, 2, 3, 4]) codes.push((await stage.call("sendMessage", TEXT)).error_code);
+      return codes.filter((code) => code === 429).length;
+    };
+    const switched = (on: boolean) => stage.act<{ on: boolean }>("setFloodLimits", { on });
+    assert.deepEqual(await stage.act("readFloodLimits"), { on: false });
+    assert.equal(await sendFour(), 0);
+    assert.deepEqual(await switched(true), { on: true });
+    assert.equal(await sendFour(), 1);
+    assert.deepEqual(await switched(false), { on: false });
+    assert.equal(await sendFour(), 0);
+    await switched(true);
+    assert.equal(await sendFour(), 1);
   });
 });

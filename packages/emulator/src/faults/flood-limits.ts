@@ -29,14 +29,27 @@ const SENDING = /^(send(?!chataction|messagedraft|richmessagedraft)|forward|copy
 export class FloodLimits {
   readonly #clock: Clock;
   readonly #buckets = new Map<string, Bucket>();
+  #isOn: boolean;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, isOn: boolean) {
     this.#clock = clock;
+    this.#isOn = isOn;
+  }
+
+  /** Whether anything is refused. */
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  /** Switches the limits on or off. What was sent before does not count afterwards. */
+  switch(isOn: boolean): void {
+    this.#isOn = isOn;
+    this.#buckets.clear();
   }
 
   /** Seconds to wait before this call may be made; 0 when it may be made now, which then counts. */
   take(call: { readonly botId: number; readonly method: string; readonly chatId: number }): number {
-    if (!SENDING.test(call.method)) return 0;
+    if (!this.#isOn || !SENDING.test(call.method)) return 0;
     const wanted: (readonly [string, Limit])[] = [
       [`${call.botId}`, OVERALL],
       [`${call.botId}/${call.chatId}`, CHAT],

@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -6,6 +5,12 @@ import { Refusal } from "../methods/method.ts";
 import { reasonPhrase, refusalAnswer, writeAnswer, writeTransportFault } from "./answer.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import type { RequestTarget } from "./request-target.ts";
+
+/**
+ * An import statement would read every name of the module, one of which loads all of undici: a fifth
+ * of the time in which a test waits for its emulator.
+ */
+const { createServer } = process.getBuiltinModule("node:http");
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 type TargetHandler = (

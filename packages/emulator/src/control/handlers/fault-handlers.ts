@@ -5,7 +5,8 @@ import type { ControlHost } from "../control-host.ts";
 import type { faultOperations } from "../operations/fault-operations.ts";
 
 /** What goes wrong on purpose. */
-export function faultHandlers({ world, faults }: ControlHost): HandlersOf<typeof faultOperations> {
+export function faultHandlers(host: ControlHost): HandlersOf<typeof faultOperations> {
+  const { world, faults, floodLimits } = host;
   return {
     addFault: ({ body }) => {
       const { bot, ...rule } = body;
@@ -16,6 +17,11 @@ export function faultHandlers({ world, faults }: ControlHost): HandlersOf<typeof
     clearFaults: ({ body }) => {
       faults.clear(body.fault_id);
       return { faults_left: faults.list().length };
+    },
+    readFloodLimits: () => ({ on: floodLimits.isOn }),
+    setFloodLimits: ({ body }) => {
+      floodLimits.switch(body.on);
+      return { on: floodLimits.isOn };
     },
   };
 }

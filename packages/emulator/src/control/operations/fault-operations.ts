@@ -52,6 +52,8 @@ const rule = z.discriminatedUnion("on", [
   }),
 ]);
 
+const floodLimits = z.object({ on: z.boolean() });
+
 /** What goes wrong on purpose. */
 export const faultOperations = {
   addFault: operation({
@@ -84,5 +86,25 @@ export const faultOperations = {
     summary: "Take one rule back, or all of them",
     body: z.strictObject({ fault_id: z.int().optional() }),
     answer: z.object({ faults_left: z.int() }),
+  }),
+  readFloodLimits: operation({
+    id: "readFloodLimits",
+    method: "GET",
+    path: "/control/flood-limits",
+    tag: "run",
+    summary: "Whether Telegram's limits for sending are in force",
+    answer: floodLimits,
+  }),
+  setFloodLimits: operation({
+    id: "setFloodLimits",
+    method: "POST",
+    path: "/control/flood-limits",
+    tag: "run",
+    summary: "Refuse messages that come faster than Telegram allows, or no longer do so",
+    description:
+      "One message a second in a chat, 20 a minute in a group, 30 a second over all; more is " +
+      "answered with 429. What was sent before does not count.",
+    body: z.strictObject({ on: z.boolean() }),
+    answer: floodLimits,
   }),
 };
