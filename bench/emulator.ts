@@ -4,6 +4,7 @@ import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 
+import { benchEmulatorStart } from "./emulator-start.ts";
 import { type BenchRow, median } from "./row.ts";
 import type { EmulatorState, EmulatorTask } from "./servers/emulator.ts";
 
@@ -42,6 +43,7 @@ export async function benchEmulator(): Promise<BenchRow[]> {
         return rate(emulator, "webhook", "updates", () => emulator.deliver());
       }),
       await memory(emulator),
+      ...(await benchEmulatorStart()),
     ];
   } finally {
     agent.destroy();

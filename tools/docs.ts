@@ -2,7 +2,7 @@
  * Runs the documentation: every ```ts fence of the Markdown files is type-checked as a file of its
  * own and then run with the pinned Node; every ```json fence must parse. A fence marked
  * ```ts check-only is not run (it would listen or need a token); one marked ```ts NAME.ts is a file
- * that the other fences can import as "./NAME.ts". Exits 1 with file and line.
+ * that the other fences can import as "./NAME.ts"; what such a file does is somebody else's to test. Exits 1 with file and line.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -44,7 +44,7 @@ function markdownFiles(): string[] {
 }
 
 function isModule({ mark }: Fence): boolean {
-  return /^[\w-]+\.ts$/.test(mark);
+  return /^[\w.-]+\.ts$/.test(mark);
 }
 
 function writeFences(fences: readonly Fence[]): Map<string, Fence> {

@@ -5,7 +5,15 @@
  * prints it; benchmarks use it to compare like with like.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,7 +22,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = path.join(ROOT, "tools", "out");
 
 /** In the order in which they depend on each other. */
-const PACKAGES = ["packages/bot-api", "packages/hookgram"];
+const FRAMEWORK = ["bot-api", "hookgram"];
+/** What `npx hookgram` needs. The page is taken as it lies there, built. */
+export const COMMAND = [...FRAMEWORK, "runtime", "emulator", "dashboard", "cli"];
 
 export interface Staged {
   /** Where `import("hookgram")` finds the built packages. */
@@ -24,17 +34,21 @@ export interface Staged {
 }
 
 /** Whoever may run at the same time as somebody else takes another `name` for the folder. */
-export async function stagePackages(name = "stage"): Promise<Staged> {
+export async function stagePackages(
+  name = "stage",
+  wanted: readonly string[] = FRAMEWORK,
+): Promise<Staged> {
   const folder = path.join(OUT, name);
   rmSync(folder, { recursive: true, force: true });
   const packages: string[] = [];
-  for (const source of PACKAGES) packages.push(await stage(source, folder));
+  for (const source of wanted) packages.push(await stage(`packages/${source}`, folder));
   return { folder, packages };
 }
 
 interface Manifest {
   readonly name: string;
   readonly exports: Readonly<Record<string, string>>;
+  readonly bin?: Readonly<Record<string, string>>;
 }
 
 async function stage(folder: string, into: string): Promise<string> {
@@ -45,21 +59,35 @@ async function stage(folder: string, into: string): Promise<string> {
   mkdirSync(target, { recursive: true });
   cpSync(path.join(ROOT, folder, "src"), path.join(source, "src"), {
     recursive: true,
-    filter: (file) => !/\.(test|types)\.ts$/.test(file),
+    // The sources of the page are in the page as it was built.
+    filter: (file) => !/\.(test|types)\.ts$|[\\/]src[\\/]page$/.test(file),
   });
   // The sources are modules, which only a manifest beside them says.
   writeFileSync(path.join(source, "package.json"), '{ "type": "module" }');
-  for (const name of readdirSync(path.join(ROOT, folder)).filter((one) =>
-    one.startsWith("LICENSE"),
-  ))
+  for (const name of globSync("LICENSE*", { cwd: path.join(ROOT, folder) })) {
     cpSync(path.join(ROOT, folder, name), path.join(target, name));
-  declare(source, path.join(target, "dist"));
-  await bundle(source, path.join(target, "dist"), Object.values(manifest.exports));
+  }
+  const dist = path.join(target, "dist");
+  const page = path.join(ROOT, folder, "dist");
+  if (existsSync(page)) cpSync(page, dist, { recursive: true });
+  declare(source, dist);
+  const started = globSync("src/**/*-worker.ts", { cwd: source });
+  if (manifest.bin !== undefined) started.push(stageCommand(folder, target));
+  await bundle(source, dist, [...Object.values(manifest.exports), ...started]);
   writeFileSync(
     path.join(target, "package.json"),
     text.replaceAll(/"\.\/src\/([\w-]+)\.ts"/g, '"./dist/$1.js"'),
   );
   return target;
+}
+
+/** Copies the file that a shell starts, and gives the source that it goes on with. */
+function stageCommand(folder: string, target: string): string {
+  const name = "bin/hookgram.js";
+  const text = readFileSync(path.join(ROOT, folder, name), "utf8");
+  mkdirSync(path.join(target, "bin"));
+  writeFileSync(path.join(target, name), text.replace("../src/main.ts", "../dist/main.js"));
+  return "src/main.ts";
 }
 
 function declare(source: string, outDir: string): void {
