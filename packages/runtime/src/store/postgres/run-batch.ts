@@ -11,7 +11,7 @@ import {
   type WriteAnswers,
 } from "./operations.ts";
 import { acceptWithEvents } from "./events.ts";
-import { answerRead } from "./reads.ts";
+import { answerReads } from "./reads.ts";
 import { applyPause } from "./pauses.ts";
 import { applyRepair } from "./repairs.ts";
 import { attempt, type Scope, toFault, transact } from "./session.ts";
@@ -36,8 +36,7 @@ export async function runBatch(scope: Scope, batch: Batch, sweptTo: SweptTo): Pr
     outcomes.set(write, await attempt(scope, () => runAlone(scope, write, sweptTo)));
   };
   for (const write of all) if (write.op === "release") await alone(write);
-  const reads: Outcome<unknown>[] = [];
-  for (const read of batch.reads) reads.push(await attempt(scope, () => answerRead(scope, read)));
+  const reads = await answerReads(scope, batch.reads);
   const shared = all.filter((write) => !isLone(write));
   const { writes, accepted } = await runShared(scope, shared, batch.accepts);
   shared.forEach((write, at) => outcomes.set(write, writes[at]!));

@@ -112,8 +112,8 @@ export const SQL = {
     FROM unnest($1::bigint[]) AS i (seq) JOIN updates u ON u.seq = i.seq
       LEFT JOIN lanes l ON l.lane = u.lane`,
 
-  readState: `SELECT version, state, data::text AS data, schema_version, expires_at_ms
-    FROM states WHERE key = $1`,
+  readStates: `SELECT key, version, state, data::text AS data, schema_version, expires_at_ms
+    FROM states WHERE key = ANY($1::text[])`,
   lockStates: "SELECT key, version FROM states WHERE key = ANY($1::text[]) ORDER BY key FOR UPDATE",
   insertStates: `INSERT INTO states (key, version, state, data, schema_version, expires_at_ms)
     SELECT i.key, i.version, i.state, i.data, i.schema_version, i.expires_at_ms
