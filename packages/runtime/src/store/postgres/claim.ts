@@ -8,7 +8,10 @@ import { toStoredUpdate } from "./rows.ts";
 const PAGE_LENGTH = 256;
 
 /** Of one lane, per step: the others have their turn too. */
-const LANE_PAGE_LENGTH = 64;
+const LANE_PAGE_LENGTH_MAX = 64;
+
+/** Updates that are looked at for each one that is handed out: some lanes have fewer than others. */
+const LOOK_AHEAD = 2;
 
 /**
  * Hands out up to `limit` updates of lanes that are ours, or that nobody has and we take.
@@ -45,13 +48,15 @@ async function claimPage(scope: Scope, length: number): Promise<ClaimedPage> {
   const lanes = await connection.run("lockWaitingLanes", [node, length, [...avoided]]);
   if (lanes.length === 0) return { rows: [], calm: [], isLast: true };
   const [names, after] = [column(lanes, "lane"), column(lanes, "waiting_after")];
-  const found = await connection.run("page", [names, after, LANE_PAGE_LENGTH, length]);
+  const share = Math.ceil((LOOK_AHEAD * length) / lanes.length);
+  const laneLength = Math.min(share, LANE_PAGE_LENGTH_MAX);
+  const found = await connection.run("page", [names, after, laneLength, length]);
   const given = new Map(found.map((row) => [row["lane"], row["seq"]]));
   if (given.size > 0) {
     await connection.run("giveLanes", [node, [...given.keys()], [...given.values()]]);
   }
   const others = found.length < length ? names.filter((lane) => !given.has(lane)) : [];
-  const isLast = found.length < Math.min(length, LANE_PAGE_LENGTH) && lanes.length < length;
+  const isLast = found.length < Math.min(length, laneLength) && lanes.length < length;
   return { rows: found.map(toClaimedRow), calm: await calmDown(scope, others), isLast };
 }
 
