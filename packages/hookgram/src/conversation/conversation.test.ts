@@ -5,6 +5,7 @@ import { z } from "zod";
 
 import { callbackData } from "../callback/callback-data.ts";
 import type { Context } from "../context/context.ts";
+import { eventKind } from "../event/event-kind.ts";
 import { command } from "../filter/command.ts";
 import { has } from "../filter/has.ts";
 import { text } from "../filter/text.ts";
@@ -176,6 +177,46 @@ describe("a conversation", () => {
     const all = ["hello", true, 0, 60_000];
     assert.deepEqual(seen, [...all.slice(0, 1), ...all.slice(0, 2), ...all.slice(0, 3), ...all]);
     assert.equal(ground.isHeld, false);
+  });
+
+  it("gives each of several calls at once its own result, in whichever order they ended", async () => {
+    const gates = new Map<string, () => void>();
+    const seen: unknown[] = [];
+    const talk = conversation("talk", async ({ api, ask }) => {
+      const two = async (name: string): Promise<readonly number[]> => {
+        const first = await api.sendMessage({ chat_id: 1, text: `${name}1` });
+        const second = await api.sendMessage({ chat_id: 1, text: `${name}2` });
+        return [first.message_id, second.message_id];
+      };
+      const early = await Promise.race([two("a"), two("b")]);
+      seen.push(early, ...(await Promise.all([two("c"), two("d")])));
+      await ask("?", text());
+    });
+    let sent = 0;
+    const ground = new Ground(botWith(talk), {
+      respond: (_method, { text: words }) => {
+        if (words === "?") return true;
+        return new Promise((resolve) => {
+          gates.set(String(words), () => resolve({ message_id: (sent += 1) }));
+        });
+      },
+    });
+    const running = ground.say("/go");
+    // The second chain of each pair is through before the first one goes on.
+    for (const name of ["b1", "b2", "a1", "a2", "d1", "d2", "c1", "c2"]) {
+      while (!gates.has(name)) await new Promise((resolve) => setImmediate(resolve));
+      gates.get(name)!();
+    }
+    await running;
+    const live = seen.splice(0);
+    assert.deepEqual(live, [
+      [1, 2],
+      [7, 8],
+      [5, 6],
+    ]);
+
+    await ground.say("x");
+    assert.deepEqual(seen, live);
   });
 
   it("may be made of plain functions", async () => {
@@ -779,6 +820,25 @@ describe("a conversation whose code has changed", () => {
 });
 
 describe("what a conversation does beside calls", () => {
+  it("is done once: emitted events and timers", async () => {
+    const ping = eventKind("ping");
+    const talk = conversation("talk", async ({ ask, context: { emit, timers } }) => {
+      await emit(ping, 1);
+      await timers.set(ping, { afterMs: 1_000 });
+      await ask("?", text());
+      timers.cancel(ping);
+      await ask("!", text());
+    });
+    const ground = new Ground(botWith(talk));
+
+    await ground.say("/go");
+    assert.deepEqual([ground.host.emitted.length, ground.host.timers.size], [1, 1]);
+    await ground.say("a");
+    assert.deepEqual([ground.host.emitted.length, ground.host.timers.size], [1, 0]);
+    await ground.say("b");
+    assert.deepEqual([ground.host.emitted.length, ground.host.timers.size], [1, 0]);
+  });
+
   it("is done once: events, timers, sends, states and logs", async () => {
     const { busy } = states("desk", { busy: z.object({ ticket: z.number() }) });
     const seen: unknown[] = [];

@@ -8,6 +8,8 @@ export interface DoneEffect {
   readonly name: string;
   readonly value?: Json;
   readonly error?: RecordedError;
+  /** Its place in the order in which the effects of the turn ended, where that is another one. */
+  readonly end?: number;
 }
 
 /** An update of the conversation, and what the function did with it until it asked for the next. */
@@ -36,6 +38,11 @@ export interface TalkEffect {
   readonly run: () => unknown;
 }
 
+/** Turns of the queue of promises that one takes to have its effect on another. */
+const TICKS_BETWEEN = 64;
+/** A millisecond or so, and more than a function takes from one effect to the next. */
+const TICKS_MAX = 20_000;
+
 /** Rejects nothing, resolves never: a function that waits here stays where it is and is forgotten. */
 export function never(): Promise<never> {
   return new Promise<never>(() => undefined);
@@ -57,14 +64,18 @@ export class Transcript {
   #isClosed = false;
   /** Recorded effects of the turn that the function has not asked for yet. */
   #unused: DoneEffect[] = [];
+  /** Recorded effects of the turn whose results it does not have yet, in the order of their ends. */
+  #open: DoneEffect[] = [];
+  /** In the order in which they were asked for; undefined while under way. */
   readonly #live: (DoneEffect | undefined)[] = [];
+  readonly #liveEnds: DoneEffect[] = [];
   readonly #underWay = new Set<TalkEffect>();
 
   /** `changed` is told, once, that the function does something else than is recorded. */
   constructor(turns: readonly Turn[], changed: (reason: string) => void) {
     this.#turns = turns;
     this.#changed = changed;
-    this.#unused = [...turns[0]!.done];
+    this.#enter(0);
   }
 
   /** What happens now is new. */
@@ -79,7 +90,9 @@ export class Transcript {
 
   /** What the last turn did. */
   get done(): readonly DoneEffect[] {
-    return this.#live.filter((one) => one !== undefined);
+    const asked = this.#live.filter((one) => one !== undefined);
+    if (asked.every((one, at) => one === this.#liveEnds[at])) return asked;
+    return asked.map((one) => ({ ...one, end: this.#liveEnds.indexOf(one) }));
   }
 
   /** From now on whatever the function asks for never ends. */
@@ -107,8 +120,7 @@ export class Transcript {
     if (this.#isClosed || this.isLive) return undefined;
     const [left] = this.#unused;
     if (left !== undefined) return this.#change(`it asks without ${left.name}, which is recorded`);
-    this.#at += 1;
-    this.#unused = [...this.turn.done];
+    this.#enter(this.#at + 1);
     return this.turn;
   }
 
@@ -117,17 +129,27 @@ export class Transcript {
     this.#change(reason);
   }
 
+  #enter(at: number): void {
+    this.#at = at;
+    const { done } = this.turn;
+    this.#unused = [...done];
+    this.#open = done.toSorted(({ end: a = 0 }, { end: b = 0 }) => a - b);
+  }
+
   async #carryOut(effect: TalkEffect): Promise<unknown> {
     const { name, run } = effect;
-    // Its place is that of the request: two that are alike may end in another order.
     const place = this.#live.push(undefined) - 1;
+    const end = (result: DoneEffect): void => {
+      this.#live[place] = result;
+      this.#liveEnds.push(result);
+    };
     this.#underWay.add(effect);
     try {
       const value = toJson(name, await run());
-      this.#live[place] = value === undefined ? { name } : { name, value };
+      end(value === undefined ? { name } : { name, value });
       return value;
     } catch (error) {
-      this.#live[place] = { name, error: recordError(error) };
+      end({ name, error: recordError(error) });
       throw error;
     } finally {
       this.#underWay.delete(effect);
@@ -141,8 +163,21 @@ export class Transcript {
       this.#change(`it does ${name}, which is not recorded`);
       return never();
     }
+    await this.#untilItsTurn(found);
     if (found.error !== undefined) throw revive(found.error);
     return structuredClone(found.value);
+  }
+
+  /**
+   * Effects that were under way together end in the order in which they ended, so that a race has the
+   * same winner. Should one be missing, the function will be seen to have changed: none waits for ever.
+   */
+  async #untilItsTurn(effect: DoneEffect): Promise<void> {
+    let ticks = 0;
+    for (; this.#open[0] !== effect && ticks < TICKS_MAX; ticks += 1) await Promise.resolve();
+    // What came before is to be through whatever stands around it.
+    for (let left = ticks === 0 ? 0 : TICKS_BETWEEN; left > 0; left -= 1) await Promise.resolve();
+    this.#open = this.#open.filter((one) => one !== effect);
   }
 
   #take(is: (one: DoneEffect) => boolean): DoneEffect | undefined {
