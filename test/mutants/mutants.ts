@@ -1,3 +1,4 @@
+import { FEATURES } from "./feature-mutants.ts";
 import { LOST_ANSWERS } from "./lost-answer-mutants.ts";
 import { ROUTING } from "./routing-mutants.ts";
 
@@ -322,4 +323,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOST_ANSWERS,
   ...HANDLING,
   ...ROUTING,
+  ...FEATURES,
 ];

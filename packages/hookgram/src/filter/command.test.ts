@@ -50,6 +50,19 @@ describe("command", () => {
     it(`start, ${JSON.stringify(text)}: ${expected}`, () =>
       assert.equal(found("start", text), expected));
 
+  it("takes no prefix alone for a command, whatever the pattern", () => {
+    assert.equal(found(/.*/, "/"), "no");
+    assert.equal(found(/.*/, "/@sample_bot x"), "no");
+    assert.equal(found(/.*/, "/a"), "a|||");
+  });
+
+  it("reads a message anew for other prefixes", () => {
+    const { message } = sampleUpdate("message", { text: "!ban" });
+    const read = (prefixes: string): boolean =>
+      command("ban", { prefixes }).matches({ message, me: SAMPLE_BOT }) !== false;
+    assert.deepEqual(["/", "!", "/"].map(read), [false, true, false]);
+  });
+
   it("takes several names and says which one it was", () => {
     assert.equal(found(["help", "faq"], "/faq"), "faq|||");
     assert.equal(found(["help", "faq"], "/help me"), "help||me|me");

@@ -46,6 +46,7 @@ describe("F", () => {
     [F.message.text.endsWith("#"), { text: "a#" }, { text: "#a" }],
     [F.message.text.includes("ell"), { text: "Hello" }, { text: "Help" }],
     [F.message.text.toLowerCase().is("hi"), { text: "HI" }, { text: "ho" }],
+    [F.message.text.toLowerCase().is("hi"), { text: "HI" }, { text: undefined as never }],
     [F.message.text.match(/^\d+$/), { text: "12" }, { text: "a12" }],
     [F.message.text.length.atMost(3), { text: "abc" }, { text: "abcd" }],
     [F.message.text.map(Number).above(9), { text: "10" }, { text: "9" }],

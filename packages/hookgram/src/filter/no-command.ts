@@ -3,7 +3,7 @@ import type { FilterObject } from "./filter.ts";
 import type { WithMessage } from "./text.ts";
 
 /**
- * What Telegram itself takes for a command, at the beginning of a text: `/cancel`, `/close@shop_bot`
+ * Whether a text begins with what Telegram takes for a command: `/cancel`, `/close@shop_bot`
  * and `/cancel, please`, but neither `/ 5`, nor `/home/ada`, nor `/été`.
  * @see https://core.telegram.org/bots/features#commands
  */

@@ -1,0 +1,173 @@
+import type { Mutant } from "./mutants.ts";
+
+const SRC = "packages/hookgram/src";
+const COMMAND_TEST = `${SRC}/filter/command.test.ts`;
+const FLAGS_TEST = `${SRC}/flags/flags.test.ts`;
+const MEMBERS_TEST = `${SRC}/filter/member-transition.test.ts`;
+const STATES_TEST = `${SRC}/state/states.test.ts`;
+
+/** What can go wrong in filters, flags and states. */
+export const FEATURES: readonly Mutant[] = [
+  {
+    fault: "feature: a pattern for commands matches the beginning of a name",
+    file: `${SRC}/filter/command.ts`,
+    search: "`^(?:${pattern.source})$`,",
+    replacement: "`^(?:${pattern.source})`,",
+    testFile: COMMAND_TEST,
+    test: "matches a pattern against the whole name, and gives its groups",
+  },
+  {
+    fault: "feature: a lone slash is a command",
+    file: `${SRC}/filter/command.ts`,
+    search: '  if (name === "") return undefined;\n',
+    replacement: "",
+    testFile: COMMAND_TEST,
+    test: "takes no prefix alone for a command, whatever the pattern",
+  },
+  {
+    fault: "feature: two filters with other prefixes share what one has read",
+    file: `${SRC}/filter/command.ts`,
+    search: "if (read?.prefixes === prefixes) return read.call;",
+    replacement: "if (read !== undefined) return read.call;",
+    testFile: COMMAND_TEST,
+    test: "reads a message anew for other prefixes",
+  },
+  {
+    fault: "feature: a malformed deep link fails the update",
+    file: `${SRC}/filter/deep-link.ts`,
+    search: "    // Somebody typed it, or shortened the link.\n    return undefined;",
+    replacement: '    throw new Error("malformed");',
+    testFile: `${SRC}/filter/deep-link.test.ts`,
+    test: "do not match without a payload, with several words, or with what is not encoded",
+  },
+  {
+    fault: "feature: a member who is restricted outside counts as inside",
+    file: `${SRC}/filter/member-transition.ts`,
+    search: 'return member.is_member ? "restricted_inside" : "restricted_outside";',
+    replacement: 'return "restricted_inside";',
+    testFile: MEMBERS_TEST,
+    test: "member transitions",
+  },
+  {
+    fault: "feature: a transition looks only at where a member is now",
+    file: `${SRC}/filter/member-transition.ts`,
+    search: "includes(old, chatMember.old_chat_member) && includes(",
+    replacement: "includes(",
+    testFile: MEMBERS_TEST,
+    test: "cover every change once: inside, outside, in and out",
+  },
+  {
+    fault: "feature: or goes on after a match",
+    file: `${SRC}/dispatch/match.ts`,
+    search: "    if (verdict) return verdict;\n",
+    replacement: "    if (verdict && index + 1 === checks.length) return verdict;\n",
+    testFile: `${SRC}/filter/combine.test.ts`,
+    test: "gives what the first match has found, and asks no further",
+  },
+  {
+    fault: "feature: and does not show a filter what the one before it has found",
+    file: `${SRC}/dispatch/match.ts`,
+    search:
+      "      if (!verdict) return undefined;\n      if (verdict !== true) context = extendContext(context, verdict);\n    }",
+    replacement: "      if (!verdict) return undefined;\n    }",
+    testFile: `${SRC}/dispatch/pipeline.test.ts`,
+    test: "passes through and, or and not as the types say",
+  },
+  {
+    fault: "feature: a step of F that finds nothing throws",
+    file: `${SRC}/filter/magic.ts`,
+    search: "return value === undefined || value === null ? undefined : change(value);",
+    replacement: "return change(value);",
+    testFile: `${SRC}/filter/magic.test.ts`,
+    test: "matches as it says: message.text.toLowerCase().is",
+  },
+  {
+    fault: "feature: an error of another class is taken",
+    file: `${SRC}/filter/error-is.ts`,
+    search:
+      "if (!(error instanceof Error) || !classes.some((one) => error instanceof one)) return false;",
+    replacement: "if (!(error instanceof Error)) return false;",
+    testFile: `${SRC}/dispatch/failure.test.ts`,
+    test: "deal with the update when one returns nothing; the outcome names it",
+  },
+  {
+    fault: "feature: an error with another message is taken",
+    file: `${SRC}/filter/error-is.ts`,
+    search: "if (find === undefined) return error.message.includes(message as string);",
+    replacement: "if (find === undefined) return true;",
+    testFile: `${SRC}/dispatch/failure.test.ts`,
+    test: "deal with the update when one returns nothing; the outcome names it",
+  },
+  {
+    fault: "feature: a router's flag wins over its handler's",
+    file: `${SRC}/dispatch/plan.ts`,
+    search: "const marks = mergeMarks(flags, ownFlags);",
+    replacement: "const marks = mergeMarks(ownFlags, flags);",
+    testFile: `${SRC}/filter/flag.test.ts`,
+    test: "are said last by the handler, before it by its filters, before them by its router",
+  },
+  {
+    fault: "feature: what a flag does runs inside of the inner middlewares",
+    file: `${SRC}/dispatch/plan.ts`,
+    search: "const around = [...marked(router, marks), ...inner];",
+    replacement: "const around = [...inner, ...marked(router, marks)];",
+    testFile: FLAGS_TEST,
+    test: "runs before inner middlewares, and is described with its rules",
+  },
+  {
+    fault: "feature: a press is answered twice",
+    file: `${SRC}/flags/auto-answer.ts`,
+    search: 'if (!isAnswered && isResult(result, "handled")) await give(answer);',
+    replacement: 'if (isResult(result, "handled")) await give(answer);',
+    testFile: FLAGS_TEST,
+    test: "answers after the handler, with its text, unless the handler has",
+  },
+  {
+    fault: "feature: a chat action goes on after its handler",
+    file: `${SRC}/flags/chat-action.ts`,
+    search: "    cancel();\n    return running;",
+    replacement: "    return running;",
+    testFile: FLAGS_TEST,
+    test: "is shown again and again until the handler ends, and not for one that is quick",
+  },
+  {
+    fault: "feature: what a rate limit refuses is sent again",
+    file: `${SRC}/flags/rate-limit.ts`,
+    search: '    if (verdict === "first over") await tell(exceeded, context);\n    return drop;',
+    replacement: '    throw new Error("too many");',
+    testFile: FLAGS_TEST,
+    test: "names itself in the outcome",
+  },
+  {
+    fault: "feature: a state is kept under the user's chat in every topic",
+    file: `${SRC}/state/strategy.ts`,
+    search: "  if (byTopic && topicId !== undefined) parts.push(`topic=${topicId}`);\n",
+    replacement: "",
+    testFile: `${SRC}/state/strategy.test.ts`,
+    test: "the key of a state",
+  },
+  {
+    fault: "feature: a stored state that nobody knows breaks routing",
+    file: `${SRC}/state/conversation.ts`,
+    search: 'if (state === undefined) return this.#ignore(record, "its name is unknown");',
+    replacement: 'if (state === undefined) throw new Error("its name is unknown");',
+    testFile: STATES_TEST,
+    test: "what was stored by another version of the program",
+  },
+  {
+    fault: "feature: a state lives for ever",
+    file: `${SRC}/state/conversation.ts`,
+    search: "if (record?.expiresAtMs === undefined || record.expiresAtMs > this.#invocation.now())",
+    replacement: "if (record !== undefined || record === undefined)",
+    testFile: STATES_TEST,
+    test: "ends a state after its last change, at the first look",
+  },
+  {
+    fault: "feature: what is read of a state is older than what the attempt has entered",
+    file: `${SRC}/state/conversation.ts`,
+    search: "    this.#current = new Map();\n    const packed = packHistory",
+    replacement: "    const packed = packHistory",
+    testFile: STATES_TEST,
+    test: "sees its own changes at once, and nobody sees those of a failed attempt",
+  },
+];
