@@ -139,6 +139,27 @@ const MISTAKES: readonly Mistake[] = [
     ],
   },
   {
+    title: "a button's field that cannot be packed",
+    code: `callbackData("user", { name: z.string(), born: z.date() });`,
+    says: [
+      `Type 'ZodDate' is not assignable to type 'ZodDate & "a button's field is a text, a number, a boolean or null"'.`,
+    ],
+  },
+  {
+    title: "the shape of a state's data in place of its schema",
+    code: `states("order", { count: { item: "string" } });`,
+    says: [
+      `Object literal may only specify known properties, and 'item' does not exist in type 'StandardSchema<unknown, unknown>'.`,
+    ],
+  },
+  {
+    title: "a kind of update where an own event belongs",
+    code: `router.on("message", () => undefined);`,
+    says: [
+      `Argument of type 'string' is not assignable to parameter of type 'EventKind<never, unknown>'.`,
+    ],
+  },
+  {
     title: "an argument that the command does not have",
     code: `router.message(command("pay", { args: { sum: z.string() } }), ({ args }) => void args.amount);`,
     says: [`Property 'amount' does not exist on type 'ArgsOf<{ readonly sum: ZodString; }>'.`],

@@ -19,6 +19,13 @@ type FieldInput<S extends StandardSchema> =
     ? Packable | undefined
     : Extract<SchemaInput<S>, Packable | undefined>;
 
+/** The fields, with words for the compiler in the place of those that can never be packed. */
+type PackableFields<Fields extends CallbackFields> = {
+  readonly [Name in keyof Fields]: [FieldInput<Fields[Name]>] extends [never]
+    ? "a button's field is a text, a number, a boolean or null"
+    : Fields[Name];
+};
+
 type OptionalName<Fields extends CallbackFields> = {
   [Name in keyof Fields]: undefined extends FieldInput<Fields[Name]> ? Name : never;
 }[keyof Fields];
@@ -107,7 +114,7 @@ export interface CallbackData<Fields extends CallbackFields> extends FilterObjec
  */
 export function callbackData<const Fields extends CallbackFields>(
   name: string,
-  fields: Fields,
+  fields: Fields & PackableFields<Fields>,
   { version = 1, migrate }: CallbackDataOptions<NoInfer<Fields>> = {},
 ): CallbackData<Fields> {
   const label = `callbackData("${name}")`;

@@ -22,8 +22,9 @@ Page.pack({ number: "1", day: "2026-11-21", size: 1 });
 Page.pack({ number: 1, day: "2026-11-21", size: 1, order: "up" });
 // @ts-expect-error 'colour' does not exist
 Page.pack({ number: 1, day: "2026-11-21", size: 1, colour: "red" });
-// @ts-expect-error An object cannot be packed
-callbackData("user", { user: z.object({ id: z.number() }) }).pack({ user: { id: 1 } });
+// @ts-expect-error "a button's field is a text, a number, a boolean or null"
+callbackData("user", { user: z.object({ id: z.number() }) });
+callbackData("all", { any: z.any(), none: z.null(), maybe: z.literal("x").nullish(), n: z.int() });
 
 callbackData(
   "seat",
