@@ -9,6 +9,8 @@ export type CliErrorCode =
   | "world"
   | "data"
   | "telegram"
+  | "not-found"
+  | "refused"
   | "unexpected";
 
 /**

@@ -22,6 +22,8 @@ Examples:
   hookgram dev bot.ts                     chat with your bot on this machine, no token needed
   BOT_TOKEN=… hookgram serve bot.ts       run it on the real Telegram
   hookgram telegram --port 8081 --json    a local Telegram for tests in any language
+  hookgram parked list                    what was given up, and why; see also: repairs, doubts,
+                                          pause, resume, outbox, broadcasts
   BOT_TOKEN=… hookgram webhook info       what Telegram knows of your webhook
 
 hookgram COMMAND --help says more about each.`,
@@ -54,4 +56,18 @@ Environment:
 Examples:
   BOT_TOKEN=… WEBHOOK_SECRET=… hookgram webhook set https://bot.example.org/updates
   BOT_TOKEN=… hookgram webhook info`,
+  operate: `
+These commands work on the bot's store, while it runs and while it does not. A SQLite store that a
+running bot has to itself is asked through the bot, if \`hookgram serve\` runs it.
+
+Examples:
+  hookgram parked list --error timeout              what was given up, newest first
+  hookgram parked show 17                           with the update and what its attempts did
+  hookgram parked replay 17                         one
+  hookgram parked replay --error timeout --preview  what a replay of many would do
+  hookgram parked replay --error timeout --rate 5   do it, five in a second
+  hookgram repairs show 3                           how far that is; hookgram repairs abort 3
+  hookgram pause --note "the bank is down"          the bot of BOT_TOKEN; hookgram resume
+  hookgram outbox list --state doubtful             what may be there twice
+  hookgram broadcasts show 4                        how far; pause 4, resume 4, cancel 4`,
 } as const;

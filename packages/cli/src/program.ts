@@ -8,6 +8,7 @@ import { runServe } from "./commands/serve.ts";
 import { runTelegram } from "./commands/telegram.ts";
 import { deleteWebhook, setWebhook, showWebhook } from "./commands/webhook.ts";
 import type { WebhookCommandContext } from "./commands/webhook.ts";
+import { addOperations } from "./operate/add-operations.ts";
 import { HELP_TEXTS } from "./help-texts.ts";
 import type { Output } from "./output.ts";
 
@@ -25,6 +26,7 @@ export function createProgram(environment: BotEnvironment, output: Output): Comm
   addServe(program, environment, output);
   addTelegram(program, output);
   addWebhook(program, environment, output);
+  addOperations(program, environment, output);
   return program;
 }
 

@@ -9,6 +9,7 @@ export type {
   LaneKey,
   StopReport,
 } from "./engine/engine.ts";
+export { type Desk, type OpenDesk, openDesk } from "./engine/open-desk.ts";
 export type { Operator, RepairOptions, RepairPreview, ReplayOptions } from "./engine/operator.ts";
 export { DEFAULT_STORE_PATH, type RunOptions } from "./entry/bot-runner.ts";
 export {

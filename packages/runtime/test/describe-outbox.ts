@@ -465,6 +465,24 @@ export function describeOutbox(name: string, create: () => Promise<StoreGround>)
       assert.deepEqual(lanesOf(await ground.claim({ limits })), ["999"]);
     });
 
+    it("sends each chat the older of two broadcasts first, whatever the order of the chats", async () => {
+      const chats = Array.from({ length: 600 }, (_, at) => `${at + 1}`);
+      const older = await ground.broadcast(chats);
+      const newer = await ground.broadcast(chats.toReversed());
+      const got = new Map<string, (number | undefined)[]>();
+      for (;;) {
+        const sends = await ground.claim();
+        if (sends.length === 0) break;
+        for (const { lane, broadcastId } of sends) {
+          got.set(lane, [...(got.get(lane) ?? []), broadcastId]);
+        }
+        await ground.end(SENT, ...sends);
+        ground.nowMs += 1_100;
+      }
+      assert.equal(got.size, 600);
+      for (const [lane, ids] of got) assert.deepEqual([lane, ids], [lane, [older, newer]]);
+    });
+
     it("pauses, resumes and cancels a broadcast, also across a restart", async () => {
       const id = await ground.broadcast(Array.from({ length: 150 }, (_, at) => `${at + 1}`));
       const [first] = await ground.claim({ room: 1 });

@@ -1,10 +1,11 @@
 import { createBotApi, type User } from "@hookgram/bot-api";
-import { type Handle, poll, setWebhookAndListen, type Store } from "@hookgram/runtime";
+import { type Handle, poll, setWebhookAndListen } from "@hookgram/runtime";
 
 import { loadBotFile } from "../bot-file.ts";
 import { apiRootOf, parseAddress, tokenOf } from "../bot-environment.ts";
-import { CliError } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
+import { openStore, storeUrlOf } from "../open-store.ts";
+import { listenForOperators } from "../operate/operator-socket.ts";
 import { runAtTerminal } from "../run-at-terminal.ts";
 import { createTerminalLogger } from "../terminal-logger.ts";
 
@@ -16,8 +17,6 @@ export interface ServeOptions {
   readonly store?: string | undefined;
   readonly json?: boolean;
 }
-
-const DEFAULT_STORE = "sqlite:.hookgram/bot.sqlite";
 
 /**
  * Runs a bot on the real Telegram: behind a webhook when `WEBHOOK_URL` says where Telegram posts
@@ -32,7 +31,7 @@ export async function runServe(
   const token = tokenOf(environment);
   const apiRoot = apiRootOf(environment);
   const bot = await loadBotFile(file);
-  const store = await openStore(options.store ?? environment.STORE_URL ?? DEFAULT_STORE);
+  const store = await openStore(storeUrlOf(options.store, environment));
   const address = environment.WEBHOOK_URL;
   const common = {
     bot,
@@ -51,8 +50,11 @@ export async function runServe(
           host: options.host,
           port: options.port,
         });
-  const announceBot = async (): Promise<void> =>
+  const announceBot = async (): Promise<void> => {
+    const desk = () => ({ operator: handle.operator(), outbox: handle.outbox() });
+    if (typeof store === "string") await listenForOperators(store, desk);
     announce(await createBotApi({ token, apiRoot }).getMe(), options, context);
+  };
   await runAtTerminal(handle, { output, announce: announceBot });
 }
 
@@ -65,19 +67,4 @@ function announce(me: User, options: ServeOptions, { environment, output }: Comm
   }
   const where = by === "webhook" ? `, listening on ${listening}` : "";
   output.print(`Serving @${me.username} by ${by}${where}. Ctrl-C stops it`);
-}
-
-/**
- * The store behind an address. PostgreSQL's client is loaded only when it is asked for.
- * @throws CliError `option` for any other scheme, without what may be a password.
- */
-async function openStore(url: string): Promise<Store | string> {
-  const [, scheme, rest = ""] = /^(\w+):(?:\/\/)?(.+)$/.exec(url) ?? [];
-  if (scheme === "sqlite") return rest;
-  if (scheme === "postgres" || scheme === "postgresql") {
-    const { createPostgresStore } = await import("@hookgram/runtime/postgres");
-    return createPostgresStore({ url });
-  }
-  const shown = url.replace(/\/\/.*@/, "//…@");
-  throw new CliError("option", `--store must be sqlite:PATH or postgres://…: got "${shown}"`);
 }

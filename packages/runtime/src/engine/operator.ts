@@ -2,7 +2,7 @@ import type { Clock } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
-import type { PauseScope } from "../store/pause-store.ts";
+import type { Pause, PauseScope } from "../store/pause-store.ts";
 import type {
   DoubtfulUpdate,
   DoubtsQuery,
@@ -105,6 +105,8 @@ export interface Operator {
   pause(scope: PauseScope, note?: string): Promise<boolean>;
   /** Goes on, in order, with what has waited. False when it is not paused. */
   resume(scope: PauseScope): Promise<boolean>;
+  /** What is paused, the oldest first. */
+  pauses(): Promise<readonly Pause[]>;
 }
 
 const RATE_PER_SECOND = 10;
@@ -114,14 +116,15 @@ export interface StoreOperatorOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly pauses: Pauses;
+  /** To be told of what is changed here. */
+  readonly pauses: Pick<Pauses, "refresh">;
 }
 
 /** The operator's side of a store, and what has to run for it. */
 export class StoreOperator implements Operator {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #pauses: Pauses;
+  readonly #pauses: StoreOperatorOptions["pauses"];
   readonly #runner: RepairRunner;
 
   constructor(options: StoreOperatorOptions) {
@@ -209,6 +212,10 @@ export class StoreOperator implements Operator {
     const isResumed = await this.#store.pauses.resume(scope);
     await this.#pauses.refresh();
     return isResumed;
+  }
+
+  pauses(): Promise<readonly Pause[]> {
+    return this.#store.pauses.list();
   }
 }
 

@@ -180,9 +180,11 @@ export const OUTBOX_SQL = {
   broadcastList: `SELECT ${BROADCAST} FROM broadcasts WHERE id < $1 ORDER BY id DESC LIMIT $2`,
   broadcastById: `SELECT ${BROADCAST} FROM broadcasts WHERE id = $1`,
   broadcastSet: "UPDATE broadcasts SET state = $2, ended_at_ms = $3 WHERE id = $1",
-  broadcastHungry: `SELECT id, method, params::text AS params, cost, parks FROM broadcasts
-    WHERE bot_id = $1 AND state = 'running' AND fed < total AND fed - sent - failed < $2
-    ORDER BY id LIMIT 10`,
+  /** Only the oldest that has chats left, so that a chat gets older broadcasts before newer ones. */
+  broadcastHungry: `SELECT id, method, params::text AS params, cost, parks
+    FROM (SELECT * FROM broadcasts WHERE bot_id = $1 AND state = 'running' AND fed < total
+      ORDER BY id LIMIT 1) AS oldest
+    WHERE fed - sent - failed < $2`,
   broadcastTakeChunk: `DELETE FROM broadcast_chunks WHERE broadcast_id = $1 AND chunk = (SELECT chunk
       FROM broadcast_chunks WHERE broadcast_id = $1 ORDER BY chunk LIMIT 1)
     RETURNING entries::text AS entries`,

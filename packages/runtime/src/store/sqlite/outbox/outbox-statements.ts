@@ -134,9 +134,11 @@ const SQL = {
   broadcasts: `SELECT ${BROADCAST} FROM broadcasts WHERE id < ? ORDER BY id DESC LIMIT ?`,
   broadcast: `SELECT ${BROADCAST} FROM broadcasts WHERE id = ?`,
   setBroadcast: `UPDATE broadcasts SET state = ?2, ended_at_ms = ?3 WHERE id = ?1`,
-  hungry: `SELECT id, method, params, cost, parks FROM broadcasts INDEXED BY broadcasts_running
-    WHERE bot_id = ? AND state = 'running' AND fed < total AND fed - sent - failed < ?
-    ORDER BY id LIMIT 10`,
+  /** Only the oldest that has chats left, so that a chat gets older broadcasts before newer ones. */
+  hungry: `SELECT id, method, params, cost, parks
+    FROM (SELECT * FROM broadcasts INDEXED BY broadcasts_running
+      WHERE bot_id = ? AND state = 'running' AND fed < total ORDER BY id LIMIT 1)
+    WHERE fed - sent - failed < ?`,
   firstChunk: `SELECT chunk, entries FROM broadcast_chunks WHERE broadcast_id = ?
     ORDER BY chunk LIMIT 1`,
   dropChunk: "DELETE FROM broadcast_chunks WHERE broadcast_id = ? AND chunk = ?",

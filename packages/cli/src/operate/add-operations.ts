@@ -1,0 +1,303 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import {
+  type ParkedFilter,
+  type ReplayOptions,
+  SEND_STATES,
+  type SendDecision,
+} from "@hookgram/runtime";
+
+import type { BotEnvironment } from "../bot-environment.ts";
+import { CliError } from "../cli-error.ts";
+import { HELP_TEXTS } from "../help-texts.ts";
+import type { Output } from "../output.ts";
+import { answerToText } from "./answer-to-text.ts";
+import { askDesk, botIdsOf } from "./ask-desk.ts";
+import type { DeskAnswer, DeskCallName, DeskInput } from "./desk-calls.ts";
+
+/** What every one of these commands takes. */
+interface Common {
+  readonly store?: string;
+  readonly json?: boolean;
+}
+
+type Ask = <N extends DeskCallName>(
+  common: Common,
+  call: N,
+  input: DeskInput<N>,
+) => Promise<DeskAnswer<N>>;
+
+/** How commands ask and print. */
+interface Kit {
+  readonly environment: BotEnvironment;
+  readonly ask: Ask;
+  /** Asks, and prints the answer. */
+  readonly show: (...asked: Parameters<Ask>) => Promise<void>;
+}
+
+/** The commands for whoever looks after a bot: they work on its store, running or stopped. */
+export function addOperations(program: Command, environment: BotEnvironment, output: Output): void {
+  const ask: Ask = ({ store }, call, input) => askDesk({ environment, store, call, input });
+  const show = async (...[common, call, input]: Parameters<Ask>): Promise<void> => {
+    const answer = await ask(common, call, input);
+    output.print(common.json === true ? JSON.stringify(answer) : answerToText(answer));
+  };
+  const kit: Kit = { environment, ask, show };
+  addParked(program, kit);
+  addRepairs(program, kit);
+  addPauses(program, kit);
+  addOutbox(program, kit);
+  addBroadcasts(program, kit);
+}
+
+function group(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).addHelpText("after", HELP_TEXTS.operate);
+}
+
+/** A command with the options that all have. */
+function leaf(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option("--store <url>", "the bot's store, as for serve; default sqlite:.hookgram/bot.sqlite")
+    .addOption(new Option("--json", "print JSON for programs"));
+}
+
+function withFilter(command: Command): Command {
+  return command
+    .option("--bot <id>", "of this bot", parseNumber)
+    .option("--lane <lane>", "of this lane")
+    .option("--reason <reason>", "parked for this reason, such as failed or ambiguous")
+    .option("--error <text>", "with this text in the error")
+    .option("--from <time>", "parked at this time or later, such as 2026-11-21T18:00Z", parseTime)
+    .option("--to <time>", "parked before this time", parseTime);
+}
+
+interface FilterOptions extends Common {
+  readonly bot?: number;
+  readonly lane?: string;
+  readonly reason?: NonNullable<ParkedFilter["reason"]>;
+  readonly error?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+function toFilter({ bot, lane, reason, error, from, to }: FilterOptions): ParkedFilter {
+  const filter = {
+    botId: bot,
+    lane,
+    reason,
+    errorIncludes: error,
+    parkedFromMs: from,
+    parkedToMs: to,
+  };
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}
+
+interface RepairingOptions extends FilterOptions {
+  readonly all?: boolean;
+  readonly preview?: boolean;
+  readonly rate?: number;
+  readonly note?: string;
+}
+
+interface ReplayingOptions extends RepairingOptions {
+  readonly repeat?: readonly string[];
+  readonly happened?: readonly string[];
+}
+
+function addParked(program: Command, kit: Kit): void {
+  const parked = group(program, "parked", "updates that were given up: list, replay, discard them");
+  withFilter(leaf(parked, "list", "the newest first"))
+    .option("--before <number>", "only those before this one, for the next page", parseNumber)
+    .option("--limit <number>", "how many at most", parseNumber, 100)
+    .action(({ before, limit, ...options }) => {
+      const page = before === undefined ? { limit } : { limit, beforeSeq: before };
+      return kit.show(options, "parked list", { ...toFilter(options), ...page });
+    });
+  leaf(parked, "show", "one with its update, and what its attempts did")
+    .argument("<number>", "as the list has it", parseNumber)
+    .action((seq, options) => kit.show(options, "parked show", { seq }));
+  withRepair(leaf(parked, "replay", "put one back, or all that match, at the end of their lanes"))
+    .option("--repeat <effect...>", "of one: this may have happened; do it again")
+    .option("--happened <effect=json...>", "of one: this has happened, with this result")
+    .action((seq: number | undefined, options: ReplayingOptions) =>
+      seq === undefined
+        ? repair(kit, "replay", options)
+        : kit.show(options, "parked replay", { seq, ...toEffects(options) }),
+    );
+  withRepair(leaf(parked, "discard", "decide that one, or all that match, are not handled")).action(
+    (seq: number | undefined, options: RepairingOptions) =>
+      seq === undefined
+        ? repair(kit, "discard", options)
+        : kit.show(options, "parked discard", { seq, ...pick(options, "note") }),
+  );
+  leaf(program, "doubts", "updates with effects that may have happened twice, or not at all")
+    .option("--limit <number>", "how many at most", parseNumber, 100)
+    .action(({ limit, ...options }) => kit.show(options, "doubts", { limit }));
+}
+
+function withRepair(command: Command): Command {
+  return withFilter(command)
+    .argument("[number]", "one, as the list has it", parseNumber)
+    .option("--all", "whatever is parked")
+    .option("--rate <number>", "of many: per second", parseRate)
+    .option("--note <text>", "why, for whoever reads it later")
+    .option("--preview", "of many: only say which");
+}
+
+/** Plans it, and starts it unless only a preview is wanted. */
+async function repair(kit: Kit, action: "replay" | "discard", options: RepairingOptions) {
+  const filter = toFilter(options);
+  if (Object.keys(filter).length === 0 && options.all !== true) {
+    throw new CliError(
+      "option",
+      `say what to ${action}: a number, a filter such as --error, or --all`,
+    );
+  }
+  const { rate: ratePerSecond } = options;
+  const rate = ratePerSecond === undefined ? {} : { ratePerSecond };
+  const plan = { action, filter, ...rate, ...pick(options, "note") };
+  if (options.preview === true) return kit.show(options, "repair plan", plan);
+  const { id } = await kit.ask(options, "repair plan", plan);
+  return kit.show(options, "repair start", { id });
+}
+
+function toEffects({ repeat = [], happened = [] }: ReplayingOptions): ReplayOptions {
+  const done = happened.map((text) => {
+    const at = text.lastIndexOf("=");
+    const result = at < 0 ? undefined : parseJson(text.slice(at + 1));
+    if (result === undefined) {
+      throw new CliError("option", `--happened is EFFECT=RESULT with JSON: got "${text}"`);
+    }
+    return [text.slice(0, at), { result: result.value }] as const;
+  });
+  const effects = Object.fromEntries([...repeat.map((key) => [key, "repeat"] as const), ...done]);
+  return { effects };
+}
+
+function addRepairs(program: Command, { show }: Kit): void {
+  const repairs = group(program, "repairs", "replays and discards of many: progress, abort");
+  leaf(repairs, "list", "the newest first").action((options) => show(options, "repair list", {}));
+  leaf(repairs, "show", "how far one is, and what it has left out")
+    .argument("<id>", "its number", parseNumber)
+    .action((id, options) => show(options, "repair show", { id }));
+  leaf(repairs, "start", "begin one that was only planned")
+    .argument("<id>", "its number", parseNumber)
+    .action((id, options) => show(options, "repair start", { id }));
+  leaf(repairs, "abort", "end one where it is; what it has done stays done")
+    .argument("<id>", "its number", parseNumber)
+    .action((id, options) => show(options, "repair abort", { id }));
+}
+
+interface PauseOptions extends Common {
+  readonly bot?: number;
+  readonly lane?: string;
+  readonly note?: string;
+}
+
+function addPauses(program: Command, { environment, show }: Kit): void {
+  const scopeOf = ({ bot = botIdsOf(environment)[0], lane }: PauseOptions) => {
+    if (lane !== undefined) return { lane };
+    if (bot !== undefined) return { botId: bot };
+    throw new CliError("option", "say what: --bot ID or --lane LANE, or set BOT_TOKEN");
+  };
+  const scoped = (command: Command): Command =>
+    command
+      .option("--bot <id>", "all of this bot; default: the one of BOT_TOKEN", parseNumber)
+      .option("--lane <lane>", "only this lane");
+  scoped(leaf(program, "pause", "begin no attempt of a bot or lane; updates are kept and wait"))
+    .option("--note <text>", "why, for whoever reads it later")
+    .action((options: PauseOptions) =>
+      show(options, "pause", { scope: scopeOf(options), ...pick(options, "note") }),
+    );
+  scoped(leaf(program, "resume", "go on, in order, with what has waited")).action(
+    (options: PauseOptions) => show(options, "resume", { scope: scopeOf(options) }),
+  );
+  leaf(program, "pauses", "what is paused, since when and why").action((options) =>
+    show(options, "pause list", {}),
+  );
+}
+
+function addOutbox(program: Command, { show }: Kit): void {
+  const outbox = group(program, "outbox", "messages that wait to be sent, or have failed");
+  leaf(outbox, "status", "how many wait, and whom Telegram lets wait").action((options) =>
+    show(options, "outbox status", {}),
+  );
+  leaf(outbox, "list", "messages of one state")
+    .addOption(stateOption())
+    .option("--before <id>", "only those before this one, for the next page", parseNumber)
+    .option("--limit <number>", "how many at most", parseNumber, 100)
+    .action(({ state, before, limit, ...options }) =>
+      show(options, "outbox list", { state, beforeId: before, limit }),
+    );
+  leaf(outbox, "decide", "say what becomes of a message that waits, is parked or has failed")
+    .argument("<id>", "its number", parseNumber)
+    .argument("<decision>", "sent: it was; drop: never send it; again: send it", parseDecision)
+    .action((id, as, options) => show(options, "outbox decide", { id, as }));
+}
+
+function addBroadcasts(program: Command, { show }: Kit): void {
+  const broadcasts = group(
+    program,
+    "broadcasts",
+    "messages to many chats: progress, pause, cancel",
+  );
+  leaf(broadcasts, "list", "the newest first").action((options) =>
+    show(options, "broadcast list", {}),
+  );
+  leaf(broadcasts, "show", "how far one is")
+    .argument("<id>", "its number", parseNumber)
+    .action((id, options) => show(options, "broadcast show", { id }));
+  for (const [to, meaning] of [
+    ["pause", "send nothing more of one for now"],
+    ["resume", "go on with one"],
+    ["cancel", "never send what is left of one"],
+  ] as const) {
+    leaf(broadcasts, to, meaning)
+      .argument("<id>", "its number", parseNumber)
+      .action((id, options) => show(options, "broadcast set", { id, to }));
+  }
+}
+
+function stateOption(): Option {
+  const states = [...SEND_STATES, "doubtful"];
+  return new Option("--state <state>", "which").choices(states).default("parked");
+}
+
+function pick<T extends object, K extends keyof T>(from: T, name: K): Partial<Pick<T, K>> {
+  return from[name] === undefined ? {} : ({ [name]: from[name] } as unknown as Pick<T, K>);
+}
+
+const DECISIONS: readonly SendDecision[] = ["sent", "drop", "again"];
+
+function parseDecision(text: string): SendDecision {
+  const found = DECISIONS.find((decision) => decision === text);
+  if (found === undefined)
+    throw new InvalidArgumentError(`It is sent, drop or again: got "${text}".`);
+  return found;
+}
+
+function parseNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`Give a whole number: got "${text}".`);
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (rate >= 0.01 && rate <= 1_000) return rate;
+  throw new InvalidArgumentError(`A rate is a number from 0.01 to 1000: got "${text}".`);
+}
+
+function parseTime(text: string): number {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return time;
+  throw new InvalidArgumentError(`A time is like 2026-11-21T18:00Z: got "${text}".`);
+}
+
+function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+
+import { parseBotToken } from "@hookgram/bot-api";
+import { createSqliteStore, openDesk, RuntimeError } from "@hookgram/runtime";
+
+import type { BotEnvironment } from "../bot-environment.ts";
+import { CliError } from "../cli-error.ts";
+import { openStore, storeUrlOf } from "../open-store.ts";
+import { DESK_CALLS, type DeskAnswer, type DeskCallName, type DeskInput } from "./desk-calls.ts";
+import { askOwner } from "./operator-socket.ts";
+
+/** Where to ask, and what. */
+export interface DeskQuestion<N extends DeskCallName> {
+  readonly environment: BotEnvironment;
+  /** As `serve` takes it. */
+  readonly store: string | undefined;
+  readonly call: N;
+  readonly input: DeskInput<N>;
+}
+
+/**
+ * Does it in the store itself or, where a running bot has the store to itself, has that bot do it.
+ * @throws CliError `option` when there is no store, or one that nobody can ask.
+ */
+export async function askDesk<N extends DeskCallName>(
+  question: DeskQuestion<N>,
+): Promise<DeskAnswer<N>> {
+  const { environment, call, input } = question;
+  const found = await openStore(storeUrlOf(question.store, environment));
+  const isFile = typeof found === "string";
+  if (isFile && !existsSync(found)) {
+    throw new CliError("option", `there is no store at ${found}; name the bot's with --store`);
+  }
+  const store = isFile ? createSqliteStore({ path: found }) : found;
+  try {
+    const desk = await openDesk(store, botIdsOf(environment));
+    try {
+      const run = DESK_CALLS[call] as (d: typeof desk, i: unknown) => Promise<DeskAnswer<N>>;
+      return await run(desk, input);
+    } finally {
+      await desk.close();
+    }
+  } catch (error) {
+    const isOwned = error instanceof RuntimeError && error.code === "store-in-use";
+    if (!isOwned || !isFile) throw error;
+    const told = await askOwner(found, call, input);
+    if (told !== undefined) return told.answer;
+    const [what = ""] = error.message.split("; ");
+    const repair = "run it by `hookgram serve`, or stop it while you look";
+    throw new CliError("option", `${what}, which answers no operators; ${repair}`);
+  }
+}
+
+/** The bot whose token is in the environment; it need not be there. */
+export function botIdsOf({ BOT_TOKEN: token = "" }: BotEnvironment): readonly number[] {
+  const parsed = parseBotToken(token.trim());
+  return parsed.ok ? [parsed.botId] : [];
+}

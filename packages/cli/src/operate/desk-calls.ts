@@ -1,0 +1,130 @@
+import type {
+  BroadcastProgress,
+  Desk,
+  DoubtsQuery,
+  ParkedQuery,
+  ParkedUpdate,
+  PauseScope,
+  Repair,
+  RepairOptions,
+  ReplayOptions,
+  SendDecision,
+  SendsQuery,
+} from "@hookgram/runtime";
+
+import { CliError } from "../cli-error.ts";
+
+interface OfUpdate {
+  readonly seq: number;
+}
+
+interface OfItem {
+  readonly id: number;
+}
+
+type BroadcastChange = OfItem & { readonly to: "pause" | "resume" | "cancel" };
+
+/**
+ * What an operator may ask for, by name. Input and answer are JSON, so that it is the same whether
+ * this process has the store open or the bot's process does it.
+ */
+export const DESK_CALLS = {
+  async "parked list"({ operator }: Desk, query: ParkedQuery) {
+    return (await operator.parked(query)).map(toLetter);
+  },
+  async "parked show"({ operator }: Desk, { seq }: OfUpdate) {
+    const [letter] = await operator.parked({ beforeSeq: seq + 1, limit: 1 });
+    if (letter?.seq !== seq) throw nothingParked(seq);
+    return { ...toLetter(letter), update: toUpdate(letter), journal: await operator.journal(seq) };
+  },
+  async "parked replay"({ operator }: Desk, { seq, ...options }: OfUpdate & ReplayOptions) {
+    const now = await operator.replay(seq, options);
+    if (now === undefined) throw nothingParked(seq);
+    return { replayed: seq, as: now };
+  },
+  async "parked discard"({ operator }: Desk, { seq, note }: OfUpdate & { readonly note?: string }) {
+    if (!(await operator.discard(seq, note))) throw nothingParked(seq);
+    return { discarded: seq };
+  },
+  async "repair plan"({ operator }: Desk, options: RepairOptions) {
+    const { repair, samples } = await operator.planRepair(options);
+    return { ...repair, samples: samples.map(toLetter) };
+  },
+  async "repair start"({ operator }: Desk, { id }: OfItem) {
+    await operator.startRepair(id);
+    return known(id, "repair", await operator.repair(id));
+  },
+  async "repair abort"({ operator }: Desk, { id }: OfItem) {
+    await operator.abortRepair(id);
+    return known(id, "repair", await operator.repair(id));
+  },
+  async "repair show"({ operator }: Desk, { id }: OfItem) {
+    const repair: Repair = known(id, "repair", await operator.repair(id));
+    return { ...repair, leftOut: await operator.leftOut(id) };
+  },
+  "repair list": ({ operator }: Desk) => operator.repairs(),
+  doubts: ({ operator }: Desk, query: DoubtsQuery) => operator.doubts(query),
+
+  "pause list": ({ operator }: Desk) => operator.pauses(),
+  async pause({ operator }: Desk, { scope, note }: { scope: PauseScope; note?: string }) {
+    return { ...scope, paused: true, changed: await operator.pause(scope, note) };
+  },
+  async resume({ operator }: Desk, { scope }: { readonly scope: PauseScope }) {
+    return { ...scope, paused: false, changed: await operator.resume(scope) };
+  },
+
+  "outbox status": ({ outbox }: Desk) => outbox.stats(),
+  "outbox list": ({ outbox }: Desk, query: SendsQuery) => outbox.sends(query),
+  async "outbox decide"({ outbox }: Desk, { id, as }: OfItem & { readonly as: SendDecision }) {
+    const decided = await outbox.decide(id, as);
+    if (decided === "decided") return { id, decided: as };
+    const why = decided === "unknown" ? "is not known, or over" : "is under way at this moment";
+    throw new CliError(
+      "not-found",
+      `the send ${id} ${why}; hookgram outbox list has those that wait`,
+    );
+  },
+  "broadcast list": ({ outbox }: Desk) => outbox.broadcasts(),
+  async "broadcast show"({ outbox }: Desk, { id }: OfItem) {
+    return known(id, "broadcast", await outbox.broadcastProgress(id));
+  },
+  async "broadcast set"({ outbox }: Desk, { id, to }: BroadcastChange) {
+    const change = {
+      pause: "pauseBroadcast",
+      resume: "resumeBroadcast",
+      cancel: "cancelBroadcast",
+    };
+    const method = change[to] as "pauseBroadcast";
+    return known<BroadcastProgress>(id, "broadcast", await outbox[method](id));
+  },
+} satisfies Record<string, (desk: Desk, input: never) => Promise<unknown>>;
+
+export type DeskCallName = keyof typeof DESK_CALLS;
+export type DeskInput<N extends DeskCallName> = Parameters<(typeof DESK_CALLS)[N]>[1];
+export type DeskAnswer<N extends DeskCallName> = Awaited<ReturnType<(typeof DESK_CALLS)[N]>>;
+
+/** Without the bytes, which {@link toUpdate} makes readable. */
+function toLetter({ raw: _raw, ...letter }: ParkedUpdate): Omit<ParkedUpdate, "raw"> {
+  return letter;
+}
+
+/** As Telegram sent it; what cannot be read as JSON is given as text. */
+function toUpdate({ raw }: ParkedUpdate): unknown {
+  const text = Buffer.from(raw).toString();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function known<T>(id: number, what: string, item: T | undefined): T {
+  if (item !== undefined) return item;
+  const repair = `hookgram ${what}s list has those that are`;
+  throw new CliError("not-found", `there is no ${what} ${id}, or not any more; ${repair}`);
+}
+
+function nothingParked(seq: number): CliError {
+  const repair = "hookgram parked list has what is";
+  return new CliError("not-found", `no update ${seq} is parked; ${repair}`);
+}

@@ -1,0 +1,112 @@
+import { chmodSync, rmSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { once } from "node:events";
+
+import type { Desk } from "@hookgram/runtime";
+
+import { CliError } from "../cli-error.ts";
+import { explainError } from "../explain-error.ts";
+import { DESK_CALLS, type DeskAnswer, type DeskCallName, type DeskInput } from "./desk-calls.ts";
+
+interface Asked {
+  readonly call: DeskCallName;
+  readonly input: unknown;
+}
+
+type Told = { readonly answer: unknown } | { readonly error: string };
+
+/** No request is longer; the effects of one dead letter may be many. */
+const REQUEST_MAX_BYTES = 1_000_000;
+
+/** Longest silence of somebody who has connected. */
+const SILENCE_MS = 10_000;
+
+/** The system's limit is 108 bytes on Linux and 104 elsewhere. */
+const SOCKET_PATH_MAX_BYTES = 103;
+
+/** Beside the store's file, so that whoever may use the one may use the other. */
+export function operatorSocketOf(storePath: string): string {
+  return `${storePath}-operator`;
+}
+
+/**
+ * Answers operators while a bot has its SQLite store to itself: one JSON line asks, one answers. Only
+ * the user who runs the bot may connect. Undefined where there can be no such socket.
+ */
+export async function listenForOperators(
+  storePath: string,
+  desk: () => Desk,
+): Promise<Server | undefined> {
+  const path = operatorSocketOf(storePath);
+  if (process.platform === "win32" || Buffer.byteLength(path) > SOCKET_PATH_MAX_BYTES) return;
+  // The store is ours, so nobody listens there: it is what a killed process left.
+  rmSync(path, { force: true });
+  const server = createServer({ allowHalfOpen: true }, (socket) => void serve(socket, desk));
+  const mask = process.umask(0o177);
+  try {
+    await once(server.listen(path), "listening");
+  } finally {
+    process.umask(mask);
+  }
+  chmodSync(path, 0o600);
+  server.unref();
+  return server;
+}
+
+async function serve(socket: Socket, desk: () => Desk): Promise<void> {
+  socket.on("error", () => {});
+  socket.setTimeout(SILENCE_MS, () => socket.destroy());
+  try {
+    const { call, input } = JSON.parse(await readAll(socket, REQUEST_MAX_BYTES)) as Asked;
+    socket.end(`${JSON.stringify(await answer(desk, call, input))}\n`);
+  } catch {
+    socket.destroy();
+  }
+}
+
+async function answer(desk: () => Desk, call: DeskCallName, input: unknown): Promise<Told> {
+  try {
+    if (!Object.hasOwn(DESK_CALLS, call)) throw new CliError("option", `it does not know ${call}`);
+    return { answer: await DESK_CALLS[call](desk(), input as never) };
+  } catch (error) {
+    return { error: explainError(error) };
+  }
+}
+
+/**
+ * Asks the process that has the store. Undefined when it does not listen.
+ * @throws CliError `refused` with what it says.
+ */
+export async function askOwner<N extends DeskCallName>(
+  storePath: string,
+  call: N,
+  input: DeskInput<N>,
+): Promise<{ readonly answer: DeskAnswer<N> } | undefined> {
+  const socket = connect({ path: operatorSocketOf(storePath), allowHalfOpen: true });
+  socket.on("error", () => {});
+  try {
+    await once(socket, "connect");
+  } catch {
+    return undefined;
+  }
+  socket.end(JSON.stringify({ call, input: input ?? {} } satisfies Asked));
+  const told = JSON.parse(await readAll(socket)) as Told;
+  if ("error" in told) throw new CliError("refused", told.error);
+  return { answer: told.answer as DeskAnswer<N> };
+}
+
+/** Everything up to the end of what the other side has to say. */
+function readAll(socket: Socket, maxBytes = Infinity): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise((resolve, reject) => {
+    socket.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > maxBytes) socket.destroy(new Error("it is too long"));
+    });
+    socket.on("end", () => resolve(Buffer.concat(chunks).toString()));
+    socket.on("close", () => reject(new Error("the connection was closed before the end")));
+    socket.on("error", reject);
+  });
+}
