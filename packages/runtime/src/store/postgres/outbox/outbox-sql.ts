@@ -181,8 +181,9 @@ export const OUTBOX_SQL = {
   broadcastById: `SELECT ${BROADCAST} FROM broadcasts WHERE id = $1`,
   broadcastSet: "UPDATE broadcasts SET state = $2, ended_at_ms = $3 WHERE id = $1",
   /** Only the oldest that has chats left, so that a chat gets older broadcasts before newer ones. */
-  broadcastHungry: `SELECT id, method, params::text AS params, cost, parks
-    FROM (SELECT * FROM broadcasts WHERE bot_id = $1 AND state = 'running' AND fed < total
+  broadcastHungry: `SELECT id, method, params, cost, parks
+    FROM (SELECT id, method, params::text AS params, cost, parks, fed, sent, failed
+      FROM broadcasts WHERE bot_id = $1 AND state = 'running' AND fed < total
       ORDER BY id LIMIT 1) AS oldest
     WHERE fed - sent - failed < $2`,
   broadcastTakeChunk: `DELETE FROM broadcast_chunks WHERE broadcast_id = $1 AND chunk = (SELECT chunk

@@ -136,7 +136,8 @@ const SQL = {
   setBroadcast: `UPDATE broadcasts SET state = ?2, ended_at_ms = ?3 WHERE id = ?1`,
   /** Only the oldest that has chats left, so that a chat gets older broadcasts before newer ones. */
   hungry: `SELECT id, method, params, cost, parks
-    FROM (SELECT * FROM broadcasts INDEXED BY broadcasts_running
+    FROM (SELECT id, method, params, cost, parks, fed, sent, failed
+      FROM broadcasts INDEXED BY broadcasts_running
       WHERE bot_id = ? AND state = 'running' AND fed < total ORDER BY id LIMIT 1)
     WHERE fed - sent - failed < ?`,
   firstChunk: `SELECT chunk, entries FROM broadcast_chunks WHERE broadcast_id = ?
