@@ -11,20 +11,25 @@ export interface FieldModel {
   readonly required: boolean;
   readonly type: TypeNode;
   readonly doc: string;
+  /** The source allows more than the wire does here; `type` is already without it. */
+  readonly loosened: boolean;
 }
 
 /** An object of the Bot API, or the parameters of one method. */
 export interface RecordModel {
   readonly name: string;
-  readonly doc: string;
+  /** Its name in `@gramio/types`. */
+  readonly sourceName: string;
   readonly fields: readonly FieldModel[];
 }
 
 /** A name for a union. */
 export interface AliasModel {
   readonly name: string;
-  readonly doc: string;
+  readonly sourceName: string;
   readonly type: TypeNode;
+  /** Differs from the source by one of our corrections. */
+  readonly corrected: boolean;
 }
 
 export interface MethodModel {
@@ -98,7 +103,7 @@ function recordsOf(declarations: readonly Declaration[]): Map<string, RecordMode
     const name = plainName(declaration.name);
     if (declaration.kind !== "interface") continue;
     const fields = declaration.members.map(toField);
-    records.set(name, { name, doc: declaration.doc, fields });
+    records.set(name, { name, sourceName: declaration.name, fields });
   }
   return records;
 }
@@ -110,13 +115,14 @@ function aliasesOf(declarations: readonly Declaration[]): Map<string, AliasModel
     if (declaration.kind !== "alias" || HAND_WRITTEN.has(name)) continue;
     const added = ADDED_TO_UNION[name] ?? [];
     const type = unionOf([...membersOf(toWireType(declaration.type)), ...added]);
-    aliases.set(name, { name, doc: declaration.doc, type });
+    const corrected = added.length > 0;
+    aliases.set(name, { name, sourceName: declaration.name, type, corrected });
   }
   return aliases;
 }
 
 function toField({ name, optional, type, doc }: Member): FieldModel {
-  return { name, required: !optional, type: toWireType(type), doc };
+  return { name, required: !optional, type: toWireType(type), doc, loosened: isLoosened(type) };
 }
 
 function methodsOf(declarations: readonly Declaration[]): MethodModel[] {
@@ -150,6 +156,10 @@ function toWireType(type: TypeNode): TypeNode {
     case "keyof":
       throw new Error(`a ${type.kind} type where none was expected`);
   }
+}
+
+function isLoosened(type: TypeNode): boolean {
+  return type.kind === "union" && type.of.some(({ kind }) => kind === "method");
 }
 
 /** The members of a union, or the one type itself. */

@@ -64,9 +64,6 @@ async function stage(folder: string, into: string): Promise<string> {
   });
   // The sources are modules, which only a manifest beside them says.
   writeFileSync(path.join(source, "package.json"), '{ "type": "module" }');
-  for (const name of globSync("LICENSE*", { cwd: path.join(ROOT, folder) })) {
-    cpSync(path.join(ROOT, folder, name), path.join(target, name));
-  }
   const dist = path.join(target, "dist");
   const page = path.join(ROOT, folder, "dist");
   if (existsSync(page)) cpSync(page, dist, { recursive: true });
