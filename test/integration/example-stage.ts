@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { startTelegram, type Telegram, type UserClient } from "@hookgram/emulator";
-import { listen } from "@hookgram/runtime";
+import { listen, type ListenHandle } from "@hookgram/runtime";
 import type { UpdateHandler } from "hookgram";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
@@ -24,6 +24,8 @@ export interface ExampleStage {
   readonly person: (id: number) => UserClient;
   /** Ada in private says each text in turn; gives the texts of the bot's answers. */
   readonly talk: (...texts: readonly string[]) => Promise<string[]>;
+  /** Stops the bot and starts it again on the store that it left. */
+  readonly restart: () => Promise<void>;
 }
 
 /** The local Telegram with one bot, three people and a group. */
@@ -63,13 +65,14 @@ export async function onStage(
   };
   const folder = mkdtempSync(path.join(tmpdir(), "example-"));
   const telegram = await startExampleTelegram();
-  const logger = { debug: silent, info: silent, warn: silent, error: silent };
   const store = path.join(folder, "bot.sqlite");
-  const handle = listen({ bot, token: TOKEN, apiRoot: telegram.url, store, port: 0, logger });
+  let handle = await run(bot, telegram, store);
+  const restart = async (): Promise<void> => {
+    await handle.stop();
+    handle = await run(bot, telegram, store);
+  };
   try {
-    await handle.ready;
-    await handle.setWebhook({ url: `http://127.0.0.1:${handle.port()}${handle.path}` });
-    await conversation(createStage(telegram));
+    await conversation({ ...createStage(telegram), restart });
   } finally {
     await handle.stop({ drainMs: 0 });
     await telegram.close();
@@ -77,7 +80,15 @@ export async function onStage(
   }
 }
 
-function createStage(telegram: Telegram): ExampleStage {
+async function run(bot: UpdateHandler, telegram: Telegram, store: string): Promise<ListenHandle> {
+  const logger = { debug: silent, info: silent, warn: silent, error: silent };
+  const handle = listen({ bot, token: TOKEN, apiRoot: telegram.url, store, port: 0, logger });
+  await handle.ready;
+  await handle.setWebhook({ url: `http://127.0.0.1:${handle.port()}${handle.path}` });
+  return handle;
+}
+
+function createStage(telegram: Telegram): Omit<ExampleStage, "restart"> {
   const person = (id: number): UserClient => telegram.users.get(id);
   return {
     telegram,

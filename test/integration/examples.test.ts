@@ -90,13 +90,14 @@ describe("examples/i18n.ts", () => {
 });
 
 describe("examples/quiz-scene.ts", () => {
-  it("asks, goes back, and tells the result", () =>
-    onStage("quiz-scene.ts", async ({ person, talk }) => {
+  it("asks, goes back also after a restart, and tells the result", () =>
+    onStage("quiz-scene.ts", async ({ person, talk, restart }) => {
       const ada = person(ADA);
       const next = async (): Promise<string> => textOf(await ada.answer()).split("\n")[0]!;
       await talk("/quiz");
       await ada.press("Lyon");
       assert.equal(await next(), "2. How many legs has a spider?");
+      await restart();
       await ada.say("/back");
       assert.equal(await next(), "1. What is the capital of France?");
       await ada.press("Paris");

@@ -15,6 +15,7 @@ export function describeEntry(entry: RouterEntry, indent = ""): string {
     `${indent}${entry.name}${entry.enabled ? "" : " (switched off)"}`,
     ...parts("onStart", entry.onStart),
     ...parts("onStop", entry.onStop),
+    ...entry.sceneHooks.map(({ name }) => `${inside}${name}`),
     ...parts("outer", entry.outer),
     ...parts("filter", entry.filters),
     ...parts("inner", entry.inner),

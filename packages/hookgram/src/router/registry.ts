@@ -1,6 +1,7 @@
 import type { AnyKind } from "../event/event-kind.ts";
 import { filterLabel } from "../filter/filter.ts";
 import { type FlagMarks, flagsOf, type FlagValues, mergeMarks, valuesOf } from "../filter/flag.ts";
+import { SCENE_HOOK_SIDES, type SceneHookSide } from "../scene/scene-parts.ts";
 import type { NamedHook } from "./hooks.ts";
 import type { ObserverKind, RouterNode, Scoped } from "./router-node.ts";
 
@@ -32,6 +33,8 @@ export interface RouterEntry {
   readonly enabled: boolean;
   readonly onStart: readonly PartEntry[];
   readonly onStop: readonly PartEntry[];
+  /** The hooks of a scene, `onEnter greet` for example; empty for other routers. */
+  readonly sceneHooks: readonly PartEntry[];
   readonly outer: readonly PartEntry[];
   readonly filters: readonly PartEntry[];
   readonly inner: readonly PartEntry[];
@@ -50,6 +53,9 @@ export function registryOf(node: RouterNode, inherited: readonly RouterNode[] = 
     enabled: node.enabled,
     onStart: node.hooks.onStart.map(hookEntry),
     onStop: node.hooks.onStop.map(hookEntry),
+    sceneHooks: SCENE_HOOK_SIDES.flatMap(
+      (side) => node.scene?.hooks[side].map((hook) => ({ name: named(side, hook) })) ?? [],
+    ),
     outer: node.middlewares.outer.map(middlewareEntry),
     filters: node.rootFilters.map((one) => ({ name: filterLabel(one.value), ...kindOf(one) })),
     inner: node.middlewares.inner.map(middlewareEntry),
@@ -70,6 +76,10 @@ function inheritedFlags(line: readonly RouterNode[], kind: ObserverKind): FlagMa
   return flagsOf(
     filters.filter((one) => one.kind === undefined || one.kind === kind).map((one) => one.value),
   );
+}
+
+function named(side: SceneHookSide, { name }: { readonly name: string }): string {
+  return `${side} ${name === "" ? "(function)" : name}`;
 }
 
 function hookEntry({ name }: NamedHook): PartEntry {

@@ -8,7 +8,7 @@ import { type AnyEventKind, type AnyKind, isEventField, isEventKind } from "../e
 import { type AnyFilter, filterLabel } from "../filter/filter.ts";
 import { type FlagMarks, flagsOf, isFlag, mergeMarks } from "../filter/flag.ts";
 import { describeMisplaced, isFilter } from "../filter/misplaced.ts";
-import type { SceneParts } from "../scene/scenes.ts";
+import type { SceneParts } from "../scene/scene-parts.ts";
 import { type AnyHandler, toRunnable } from "./handler.ts";
 import type { Hook, HookSide, NamedHook } from "./hooks.ts";
 

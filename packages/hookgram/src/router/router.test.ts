@@ -361,6 +361,7 @@ describe("describe", () => {
       enabled: true,
       onStart: [],
       onStop: [],
+      sceneHooks: [],
       outer: [],
       filters: [{ name: 'audit("some")', kind: "message" }],
       inner: [],

@@ -5,7 +5,8 @@ import type { Conversation, CurrentState } from "../state/conversation.ts";
 import { checkSchema } from "../state/standard-schema.ts";
 import { noConversation, type StateControl, toStateData } from "../state/state-control.ts";
 import type { AnyState, StateSnapshot } from "../state/states.ts";
-import type { SceneParts, Scenes } from "./scenes.ts";
+import type { SceneParts } from "./scene-parts.ts";
+import type { Scenes } from "./scenes.ts";
 
 /** Between which scenes somebody goes, and what hooks on the way see. */
 interface Journey {

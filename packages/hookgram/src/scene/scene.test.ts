@@ -249,6 +249,28 @@ describe("a scene's handlers", () => {
   });
 });
 
+describe("a scene in the description of the bot", () => {
+  it("has its hooks and its state, and is named where it is entered", () => {
+    const Quiz = states("quiz", { start: null });
+    const start = new Scene(Quiz.start);
+    start.onExit(function thank() {});
+    start.onEnter(() => undefined);
+    start.message(text(), () => undefined);
+    const bot = new Bot({ routers: [start] });
+    bot.message(command("quiz"), start.enter);
+    assert.equal(
+      bot.describe(),
+      `bot
+  message(command(quiz)) → enter quiz:start
+  quiz:start
+    onEnter (function)
+    onExit thank
+    filter quiz:start
+    message(text)`,
+    );
+  });
+});
+
 describe("the history of scenes", () => {
   it("gives every scene back with the data that it had, also after a restart", async () => {
     const first = stage();

@@ -6,7 +6,7 @@ import type { Router } from "../router/router.ts";
 import type { EnterArguments } from "../state/state-control.ts";
 import { type AnyState, isState, type MatchIn, type State } from "../state/states.ts";
 import { SceneNavigator } from "./scene-navigator.ts";
-import { SCENE_HOOK_SIDES, type SceneHookSide, type SceneParts } from "./scenes.ts";
+import { SCENE_HOOK_SIDES, type SceneHookSide, type SceneParts } from "./scene-parts.ts";
 
 /** The data with which a state is entered. */
 export type InputOf<S> = S extends State<infer Input, infer _Output> ? Input : never;
@@ -131,6 +131,8 @@ class SceneFace extends RouterFace {
     this.state = state;
     node.scene = parts;
     node.addRootFilter([state]);
+    // As a handler it is known by its name, and several may be in one router.
+    Object.defineProperty(this.enter, "name", { value: `enter ${state.label}` });
   }
 
   static {

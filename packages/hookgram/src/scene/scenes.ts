@@ -3,18 +3,7 @@ import type { RouterNode } from "../router/router-node.ts";
 import type { Conversation } from "../state/conversation.ts";
 import type { AnyState, StateGroupInfo } from "../state/states.ts";
 import { SceneNavigator } from "./scene-navigator.ts";
-
-/** When a hook of a scene runs. */
-export const SCENE_HOOK_SIDES = ["onEnter", "onBack", "onLeave", "onExit"] as const;
-
-/** @see {@link SCENE_HOOK_SIDES} */
-export type SceneHookSide = (typeof SCENE_HOOK_SIDES)[number];
-
-/** A scene as its node has it. */
-export interface SceneParts {
-  readonly state: AnyState;
-  readonly hooks: Readonly<Record<SceneHookSide, ((context: object) => unknown)[]>>;
-}
+import type { SceneParts } from "./scene-parts.ts";
 
 /** Hooks that lead from scene to scene are stopped here; a person's way in one update is shorter. */
 const MOVES_MAX = 100;
