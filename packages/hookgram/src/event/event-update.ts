@@ -2,7 +2,13 @@ import { type Chat, type Update, updateKind, type UpdateKind, type User } from "
 import type { Json } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
 import { checkSchema } from "../state/standard-schema.ts";
-import type { AnyEventKind, AnyKind, EventField, EventKind } from "./event-kind.ts";
+import {
+  type AnyEventKind,
+  type AnyKind,
+  type EventField,
+  type EventKind,
+  isEventKind,
+} from "./event-kind.ts";
 
 /**
  * What the field of an own event holds, as it is stored. Where it belongs is said in the same words
@@ -118,8 +124,10 @@ export function buildEmission(
   return { update, key: key === undefined ? undefined : `${kind.name}/${key}`, lane };
 }
 
-/** The data as it is stored. @throws HookgramError `bad-event-data` */
+/** The data as it is stored. @throws HookgramError `bad-event-data`, `bad-argument` for no kind. */
 export async function toEventData(kind: AnyEventKind, data: unknown): Promise<Json> {
+  if (!isEventKind(kind))
+    throw new HookgramError("bad-argument", "An event is of a kind that eventKind() gives");
   const stored = toJson(kind, data);
   const checked = await checkSchema(kind.schema ?? ANYTHING, stored);
   if (checked.ok) return stored;

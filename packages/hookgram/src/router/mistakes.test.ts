@@ -9,14 +9,17 @@ import {
   Bot,
   callbackData,
   command,
+  type Context,
   eventKind,
   inlineKeyboard,
   not,
   or,
   Router,
+  Scene,
   states,
   text,
 } from "../index.ts";
+import { createTestHost, sampleUpdate } from "../testing.ts";
 
 const any = (value: unknown): never => value as never;
 const handler = (): void => undefined;
@@ -118,4 +121,31 @@ const CASES: readonly (readonly [() => unknown, string])[] = [
 describe("a mistake in building a bot", () => {
   for (const [build, message] of CASES)
     it(`is told as: ${message}`, () => assert.throws(build, { name: "HookgramError", message }));
+});
+
+const Order = states("order", { start: null });
+
+/** What a handler does wrong, and what it is told. */
+const IN_HANDLERS: readonly (readonly [(context: Context<"message">) => unknown, string])[] = [
+  [({ state }) => state.enter<null>(any(Order)), "state.enter: it takes one state of a group"],
+  [
+    ({ state }) => state.enter<null>(any("order:start")),
+    "state.enter: it takes one state of a group",
+  ],
+  [({ state }) => state.read(any(Order)), "state.read: it takes one state of a group"],
+  [({ emit }) => emit(any("paid"), null), "An event is of a kind that eventKind() gives"],
+  [
+    () => new Scene(Order.start).enter(any(undefined)),
+    "Scene order:start, enter: it takes the context that the handler was given",
+  ],
+];
+describe("a mistake in a handler", () => {
+  for (const [act, message] of IN_HANDLERS)
+    it(`is told as: ${message}`, async () => {
+      const bot = new Bot();
+      bot.message(async (context) => void (await act(context)));
+      await assert.rejects(createTestHost(bot).feed(sampleUpdate("message")), {
+        message: `Handler bot/message#1 failed: ${message}`,
+      });
+    });
 });

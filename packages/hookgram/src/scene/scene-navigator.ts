@@ -48,7 +48,8 @@ export class SceneNavigator {
     await this.#arrive(state, { data: json, history: [], by: "onEnter" });
   }
 
-  async goTo({ state }: { readonly state: AnyState }, data?: unknown): Promise<void> {
+  async goTo(scene: { readonly state: AnyState }, data?: unknown): Promise<void> {
+    const state = stateOf(scene);
     const { key } = this.#find(state);
     const json = await toStateData(state, data);
     const from = await this.#active(key);
@@ -147,6 +148,11 @@ export class SceneNavigator {
     if (key === undefined) throw noConversation(state);
     return { key, ...parts };
   }
+}
+
+function stateOf(scene: { readonly state?: AnyState } | undefined): AnyState {
+  if (scene?.state !== undefined) return scene.state;
+  throw new HookgramError("bad-argument", "scene.goTo: it takes a scene, not a state or a name");
 }
 
 function notRelated(from: AnyState, to: AnyState): HookgramError {

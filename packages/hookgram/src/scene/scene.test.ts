@@ -441,6 +441,15 @@ describe("a mistake with scenes", () => {
     await fails(bot, /quiz:start and other:start are states of two groups.*declare them in one/);
   });
 
+  it("is named: a way to what is no scene", async () => {
+    const start = new Scene(Quiz.start);
+    // @ts-expect-error A state is no scene
+    start.onEnter(({ scene }) => scene.goTo(Quiz.next));
+    const bot = new Bot({ routers: [start] });
+    bot.message(start.enter);
+    await fails(bot, /scene.goTo: it takes a scene, not a state or a name/);
+  });
+
   it("is named: a copy of the context", async () => {
     const start = new Scene(Quiz.start);
     const bot = new Bot({ routers: [start] });

@@ -146,7 +146,7 @@ class SceneFace extends RouterFace {
 
   // A property, so that it may be given as a handler.
   readonly enter = async (context: object, data?: unknown): Promise<void> => {
-    const { scene } = context as { readonly scene?: unknown };
+    const scene = (context as { readonly scene?: unknown } | undefined)?.scene;
     if (scene instanceof SceneNavigator) return scene.begin(this.state, data);
     throw new HookgramError(
       "bad-argument",

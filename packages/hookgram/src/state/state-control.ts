@@ -6,7 +6,14 @@ import type { SceneNavigator } from "../scene/scene-navigator.ts";
 import type { Scenes } from "../scene/scenes.ts";
 import type { Conversation, CurrentState } from "./conversation.ts";
 import { checkSchema } from "./standard-schema.ts";
-import type { AnyState, MatchedState, State, StateGroupInfo, StateMatch } from "./states.ts";
+import {
+  type AnyState,
+  assertState,
+  type MatchedState,
+  type State,
+  type StateGroupInfo,
+  type StateMatch,
+} from "./states.ts";
 
 /** A state without data is entered without an argument. */
 export type EnterArguments<Input> = [Input] extends [null] ? [] : [data: Input];
@@ -38,6 +45,7 @@ export class StateControl {
     state: State<Input, unknown>,
     ...[data]: EnterArguments<Input>
   ): Promise<void> {
+    assertState(state, "state.enter");
     const key = this.#conversation.key(state.group);
     if (key === undefined) throw noConversation(state);
     this.#conversation.enter(key, state, { data: await toStateData(state, data) });
@@ -56,6 +64,7 @@ export class StateControl {
    * The data of `state` as its schema gives it, or undefined when the conversation is not in it.
    */
   async read<Output>(state: State<never, Output>): Promise<Output | undefined> {
+    assertState(state, "state.read");
     const current = await this.#conversation.current(state.group);
     return current?.state === state ? (current.data as Output) : undefined;
   }

@@ -184,6 +184,12 @@ export function isState(filter: object): filter is AnyState {
   return STATES.has(filter);
 }
 
+/** @throws HookgramError `bad-argument` for what is no state, such as a whole group. */
+export function assertState(value: unknown, method: string): asserts value is AnyState {
+  if (typeof value === "object" && value !== null && isState(value)) return;
+  throw new HookgramError("bad-argument", `${method}: it takes one state of a group`);
+}
+
 const STATES = new WeakSet<object>();
 
 function createState(group: StateGroupInfo, name: string, schema: StandardSchema | null): AnyState {
