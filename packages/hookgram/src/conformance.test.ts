@@ -90,7 +90,9 @@ const WORDS = new Set([
   ..."match me message migrate mount next now poll random reply step stop strategy ttlMs".split(
     " ",
   ),
-  ..."version wait attemptTimeoutMs fileFromPath setWebhookAndListen createTestHost".split(" "),
+  ..."version wait webhookReply attemptTimeoutMs fileFromPath setWebhookAndListen createTestHost".split(
+    " ",
+  ),
   ..."hookgram/testing @hookgram/bot-api @hookgram/bot-api/node @hookgram/runtime".split(" "),
 ]);
 
