@@ -4,15 +4,17 @@ import { extendForHook } from "../context/scope.ts";
 import type { Conversation, CurrentState } from "../state/conversation.ts";
 import { checkSchema } from "../state/standard-schema.ts";
 import { noConversation, type StateControl, toStateData } from "../state/state-control.ts";
-import type { AnyState, StateSnapshot } from "../state/states.ts";
+import type { AnyState, StateGroupInfo, StateSnapshot } from "../state/states.ts";
 import type { SceneParts } from "./scene-parts.ts";
 import type { Scenes } from "./scenes.ts";
 
 /** Between which scenes somebody goes, and what hooks on the way see. */
-interface Journey {
+export interface Journey {
   readonly context: object;
   readonly conversation: Conversation;
   readonly scenes: Scenes;
+  /** The group of the scene whose handler or hook goes; outside of scenes all groups. */
+  readonly home: readonly StateGroupInfo[];
 }
 
 /** Where a scene begins. */
@@ -32,8 +34,10 @@ export class SceneNavigator {
   readonly #context: object & { readonly state: StateControl };
   readonly #conversation: Conversation;
   readonly #scenes: Scenes;
+  readonly #home: readonly StateGroupInfo[];
 
-  constructor({ context, conversation, scenes }: Journey) {
+  constructor({ context, conversation, scenes, home }: Journey) {
+    this.#home = home;
     this.#context = context as { readonly state: StateControl };
     this.#conversation = conversation;
     this.#scenes = scenes;
@@ -43,16 +47,16 @@ export class SceneNavigator {
   async begin(state: AnyState, data: unknown): Promise<void> {
     const { key } = this.#find(state);
     const json = await toStateData(state, data);
-    const active = await this.#active(key);
+    const active = await this.#active([key]);
     if (active !== undefined) await this.#end(key, active);
     await this.#arrive(state, { data: json, history: [], by: "onEnter" });
   }
 
   async goTo(scene: { readonly state: AnyState }, data?: unknown): Promise<void> {
     const state = stateOf(scene);
-    const { key } = this.#find(state);
+    this.#find(state);
     const json = await toStateData(state, data);
-    const from = await this.#active(key);
+    const from = await this.#active();
     if (from !== undefined && from.state.group !== state.group) throw notRelated(from.state, state);
     const history = from === undefined ? [] : await this.#leave(from);
     await this.#arrive(state, { data: json, history, by: "onEnter" });
@@ -82,10 +86,10 @@ export class SceneNavigator {
     if (active !== undefined && key !== undefined) await this.#end(key, active);
   }
 
-  /** The state that the conversation is in, of those that are kept under `key` if it is given. */
-  async #active(key?: string): Promise<CurrentState | undefined> {
+  /** The scene that is active under one of the keys, by default under that of the scene itself. */
+  async #active(keys = this.#home.map((group) => this.#conversation.key(group))) {
     for (const group of this.#scenes.groups) {
-      if (key !== undefined && this.#conversation.key(group) !== key) continue;
+      if (!keys.includes(this.#conversation.key(group))) continue;
       const current = await this.#conversation.current(group);
       const isScene = current !== undefined && this.#scenes.partsOf(current.state) !== undefined;
       if (isScene) return current;

@@ -233,6 +233,32 @@ describe("a scene's handlers", () => {
     assert.deepEqual(seen.at(-1), "before");
   });
 
+  it("go from their own scene where another one is active under another key", async () => {
+    const Mine = states("mine", { start: null }, { strategy: "user" });
+    const Ours = states("ours", { start: null, next: null }, { strategy: "chat" });
+    const [mine, ours, next] = [new Scene(Mine.start), new Scene(Ours.start), new Scene(Ours.next)];
+    ours.message(command("go"), ({ scene }) => scene.goTo(next));
+    next.message(command("exit"), ({ scene }) => scene.exit());
+    ours.message(command("over"), ({ scene }) => scene.goTo(mine));
+    const bot = new Bot();
+    bot.message(command("start"), async (context) => {
+      await mine.enter(context);
+      await ours.enter(context);
+    });
+    bot.include(mine, next, ours);
+    const host = createTestHost(bot);
+    for (const words of ["/start", "/go", "/exit"]) await host.feed(say(words));
+    assert.deepEqual(
+      [...host.states.values()].map(({ state }) => state),
+      ["mine:start"],
+    );
+    await host.feed(say("/start"));
+    await assert.rejects(
+      host.feed(say("/over")),
+      /ours:start and mine:start are states of two groups/,
+    );
+  });
+
   it("may be for timeouts and own events", async () => {
     const Quiz = states("quiz", { start: null }, { timeoutMs: 60_000 });
     const seen: string[] = [];

@@ -2,7 +2,7 @@ import { HookgramError } from "../error.ts";
 import type { RouterNode } from "../router/router-node.ts";
 import type { Conversation } from "../state/conversation.ts";
 import type { AnyState, StateGroupInfo } from "../state/states.ts";
-import { SceneNavigator } from "./scene-navigator.ts";
+import { type Journey, SceneNavigator } from "./scene-navigator.ts";
 import type { SceneParts } from "./scene-parts.ts";
 
 /** Hooks that lead from scene to scene are stopped here; a person's way in one update is shorter. */
@@ -29,8 +29,8 @@ export class Scenes {
   }
 
   /** The ways between the scenes, for one context of an attempt. */
-  controlIn(context: object, conversation: Conversation): SceneNavigator {
-    return new SceneNavigator({ context, conversation, scenes: this });
+  controlIn(journey: Omit<Journey, "scenes">): SceneNavigator {
+    return new SceneNavigator({ ...journey, scenes: this });
   }
 
   /** @throws HookgramError `bad-scene` when an attempt never comes to an end otherwise. */

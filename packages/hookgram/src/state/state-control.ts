@@ -93,7 +93,8 @@ export class StateControl {
 
   /** The ways between the bot's scenes, as `context` sees them: its data is what their hooks get. */
   scenesIn(context: object): SceneNavigator {
-    return this.#scenes.controlIn(context, this.#conversation);
+    const conversation = this.#conversation;
+    return this.#scenes.controlIn({ context, conversation, home: this.#groups });
   }
 
   #verdict<Match extends object>(
