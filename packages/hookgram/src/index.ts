@@ -23,7 +23,7 @@ export type {
   ConversationMethods,
   ConversationOptions,
   Ending,
-} from "./conversation/settings.ts";
+} from "./conversation/conversation-options.ts";
 export type {
   Ask,
   AskOptions,

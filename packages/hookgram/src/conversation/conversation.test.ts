@@ -15,7 +15,7 @@ import { states } from "../state/states.ts";
 import { sampleUpdate } from "../testing/sample-update.ts";
 import { createTestHost, type TestHost, type TestHostOptions } from "../testing/test-host.ts";
 import { type Conversation, conversation } from "./conversation.ts";
-import type { Ending } from "./settings.ts";
+import type { Ending } from "./conversation-options.ts";
 import type { Talk } from "./talk.ts";
 
 const Size = callbackData("size", { large: z.boolean() });

@@ -16,7 +16,7 @@ import {
   type ConversationSettings,
   type Ending,
   toSettings,
-} from "./settings.ts";
+} from "./conversation-options.ts";
 import type { Talk, TalkTools, UsualKind } from "./talk.ts";
 import { readRecord, type TalkRecord } from "./talk-record.ts";
 import { isTry, type PendingWait, TalkRun } from "./talk-run.ts";

@@ -36,17 +36,18 @@ export function readRecord({ data }: StateRecord): TalkRecord | undefined {
   return record.form === FORM ? record : undefined;
 }
 
-/** The size of a record as JSON, and what takes most of it. */
-export function sizeOf(record: TalkRecord): { readonly bytes: number; readonly largest: string } {
+/** What takes most of a record: the name of an effect and the bytes of its result. */
+export function largestOf({ turns }: TalkRecord): string {
   let largest = { name: "its updates", bytes: 0 };
-  for (const { done } of record.turns)
+  for (const { done } of turns)
     for (const effect of done) {
       const bytes = bytesOf(effect);
       if (bytes > largest.bytes) largest = { name: effect.name, bytes };
     }
-  return { bytes: bytesOf(record), largest: `${largest.name} (${largest.bytes})` };
+  return `${largest.name} (${largest.bytes})`;
 }
 
-function bytesOf(value: unknown): number {
+/** The size of a value as JSON in UTF-8. */
+export function bytesOf(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }

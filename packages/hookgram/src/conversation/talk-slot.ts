@@ -4,9 +4,9 @@ import { HookgramError } from "../error.ts";
 import { eventKind } from "../event/event-kind.ts";
 import { stateKey } from "../state/strategy.ts";
 import { stageTimeout } from "../timer/state-timeout.ts";
-import type { ConversationSettings } from "./settings.ts";
+import type { ConversationSettings } from "./conversation-options.ts";
 import type { PendingWait } from "./talk-run.ts";
-import { readRecord, sizeOf, type TalkRecord, toRecord } from "./talk-record.ts";
+import { bytesOf, largestOf, readRecord, type TalkRecord, toRecord } from "./talk-record.ts";
 
 /** What a wait that has lasted too long causes. */
 export const conversationTimeout = eventKind("conversation_timeout");
@@ -63,11 +63,11 @@ export class TalkSlot {
   /** Stages a record as it is; the time-out stays. */
   write(record: TalkRecord): void {
     const { label, version, recordBytesMax } = this.#settings;
-    const { bytes, largest } = sizeOf(record);
+    const bytes = bytesOf(record);
     if (bytes > recordBytesMax) {
       const size = `its record has ${bytes} bytes, and ${recordBytesMax} are allowed`;
       const mend = "end it and enter another, keep less in steps, or raise recordBytesMax";
-      const what = `${label}: ${size}; the largest part is ${largest}; ${mend}`;
+      const what = `${label}: ${size}; the largest part is ${largestOf(record)}; ${mend}`;
       throw new HookgramError("conversation-too-long", what);
     }
     const data = record as unknown as StateRecord["data"];

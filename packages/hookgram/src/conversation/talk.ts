@@ -91,8 +91,8 @@ export interface TalkTools<Given = unknown> {
 }
 
 /**
- * What the function of a conversation talks with. All of it may be destructured, but `context` and
- * `given`, which change with every answer.
+ * What the function of a conversation talks with. All of it may be destructured, but `context`, which
+ * changes with every answer.
  *
  * The function is run again from its start for each answer, with what it did recorded. So what it does
  * between two questions has to be the same each time: effects go through `api`, `reply`, `step` and the

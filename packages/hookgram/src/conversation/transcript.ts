@@ -119,14 +119,16 @@ export class Transcript {
     if (underWay !== undefined) throw atOnce("a wait", underWay.name);
     if (this.#isClosed || this.isLive) return undefined;
     const [left] = this.#unused;
-    if (left !== undefined) return this.#change(`it asks without ${left.name}, which is recorded`);
+    if (left !== undefined) return this.change(`it asks without ${left.name}, which is recorded`);
     this.#enter(this.#at + 1);
     return this.turn;
   }
 
   /** The function does what it did not when this was recorded. */
-  change(reason: string): void {
-    this.#change(reason);
+  change(reason: string): undefined {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#changed(`after ${this.#at === 0 ? "its start" : `answer ${this.#at}`} ${reason}`);
   }
 
   #enter(at: number): void {
@@ -160,7 +162,7 @@ export class Transcript {
     const isAlike = (one: DoneEffect): boolean => alike !== undefined && one.name.startsWith(alike);
     const found = this.#take((one) => one.name === name) ?? this.#take(isAlike);
     if (found === undefined) {
-      this.#change(`it does ${name}, which is not recorded`);
+      this.change(`it does ${name}, which is not recorded`);
       return never();
     }
     await this.#untilItsTurn(found);
@@ -183,12 +185,6 @@ export class Transcript {
   #take(is: (one: DoneEffect) => boolean): DoneEffect | undefined {
     const at = this.#unused.findIndex(is);
     return at === -1 ? undefined : this.#unused.splice(at, 1)[0];
-  }
-
-  #change(reason: string): undefined {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#changed(`after ${this.#at === 0 ? "its start" : `answer ${this.#at}`} ${reason}`);
   }
 }
 
