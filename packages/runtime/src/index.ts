@@ -1,3 +1,4 @@
+export type { EngineBots, RemovedBot } from "./engine/bot-set.ts";
 export { createEngine } from "./engine/create-engine.ts";
 export type {
   EmitEvent,

@@ -49,6 +49,10 @@ export class AttemptRun {
     attempt.run = this;
   }
 
+  get botId(): number {
+    return this.#item.botId;
+  }
+
   /** The handler has ended, by itself. */
   end(ending: Ending): void {
     if (!this.#attempt.isOver) this.#over(ending);

@@ -107,9 +107,10 @@ export class AttemptRunner {
     return toUndecided(item, undecidedEffects, { error, logger: this.#options.logger });
   }
 
-  /** Ends every attempt that runs now; they will be as if they had not begun. */
-  abortAll(): number {
-    const runs = this.#shared.running.members();
+  /** Ends every attempt that runs now, or those of a bot; they will be as if they had not begun. */
+  abortAll(botId?: number): number {
+    const all = this.#shared.running.members();
+    const runs = botId === undefined ? all : all.filter((run) => run.botId === botId);
     for (const run of runs) run.abort();
     return runs.length;
   }

@@ -6,7 +6,6 @@ import type { EngineBot } from "./engine.ts";
 import { errorText } from "./error-text.ts";
 
 export interface BotHooksOptions {
-  readonly bots: readonly EngineBot[];
   readonly logger: Logger;
 }
 
@@ -25,27 +24,29 @@ export class BotHooks {
   }
 
   /**
-   * One bot after the other.
+   * Starts one bot.
    * @throws RuntimeError `start-hook-failed`, or what the signal was aborted with; those that had
    * been started are for {@link BotHooks.stop}.
    */
-  async start(signal: AbortSignal): Promise<void> {
-    for (const bot of this.#options.bots) {
-      try {
-        await within(signal, async () => bot.handler.start?.(this.#contextOf(bot, signal)));
-      } catch (error) {
-        if (signal.aborted) throw signal.reason;
-        const reason = error instanceof Error ? error.message : String(error);
-        const message = redactToken(`the bot could not start: ${reason}`);
-        throw new RuntimeError("start-hook-failed", message);
-      }
-      this.#started.push(bot);
+  async start(bot: EngineBot, signal: AbortSignal): Promise<void> {
+    try {
+      await within(signal, async () => bot.handler.start?.(this.#contextOf(bot, signal)));
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = redactToken(`the bot could not start: ${reason}`);
+      throw new RuntimeError("start-hook-failed", message);
     }
+    this.#started.push(bot);
   }
 
-  /** The last one first. Never rejects: what fails is logged. */
-  async stop(signal: AbortSignal): Promise<void> {
-    for (const bot of this.#started.splice(0).reverse()) {
+  /** One bot, or all, the last one first. Never rejects: what fails is logged. */
+  async stop(signal: AbortSignal, botId?: number): Promise<void> {
+    const isMeant = ({ id }: EngineBot): boolean => botId === undefined || id === botId;
+    const leaving = this.#started.filter(isMeant);
+    const staying = this.#started.filter((bot) => !isMeant(bot));
+    this.#started.splice(0, this.#started.length, ...staying);
+    for (const bot of leaving.reverse()) {
       try {
         await within(signal, async () => bot.handler.stop?.(this.#contextOf(bot, signal)));
       } catch (error) {

@@ -21,15 +21,9 @@ import type {
 import { AttemptRunner } from "./attempt-runner.ts";
 import { countEnding, newCounts } from "./counts.ts";
 import { BotHooks } from "./bot-hooks.ts";
+import { BotSet } from "./bot-set.ts";
 import { type ReplayOptions, StoreOperator } from "./operator.ts";
-import type {
-  EmitFromOutside,
-  Engine,
-  EngineBot,
-  EngineOptions,
-  EngineStats,
-  StopReport,
-} from "./engine.ts";
+import type { EmitFromOutside, Engine, EngineOptions, EngineStats, StopReport } from "./engine.ts";
 import { type LaneOf, toNewUpdate } from "./emitted.ts";
 import { laneByKey, parseOrNothing, type Route, toItem } from "./route.ts";
 import { Pauses } from "./pauses.ts";
@@ -62,10 +56,10 @@ class LaneEngine implements Engine {
   readonly operator: StoreOperator;
   readonly outbox: OutboxService;
   readonly events: EventLog;
+  readonly bots: BotSet;
   readonly #settings: Settings;
   readonly #laneOf: LaneOf;
   readonly #store: Store;
-  readonly #bots: ReadonlyMap<number, EngineBot>;
   readonly #states: StateCache;
   readonly #attempts: AttemptRunner;
   readonly #runner: LaneRunner;
@@ -86,19 +80,27 @@ class LaneEngine implements Engine {
   readonly #giveUp = new AbortController();
 
   constructor(settings: Settings) {
-    const { store, clock, bots } = settings;
+    const { store, clock, bots: list } = settings;
     this.#settings = settings;
     this.#laneOf = laneByKey(settings);
     this.#store = store;
     this.outbox = new OutboxService(settings);
-    const limited = this.outbox.limited(bots);
-    this.#bots = new Map(limited.map((bot) => [bot.id, bot]));
+    this.#hooks = new BotHooks(settings);
+    this.bots = new BotSet({
+      list,
+      clock,
+      outbox: this.outbox,
+      hooks: this.#hooks,
+      busy: (botId) => this.#memory.runningOf(botId),
+      abort: (botId) => this.#attempts.abortAll(botId),
+      added: () => this.#memory.resume(this.#isHeld),
+    });
     this.#states = new StateCache(store, STATES_MAX);
     this.#attempts = new AttemptRunner({
       ...settings,
       laneOf: this.#laneOf,
       states: this.#states,
-      bots: this.#bots,
+      bots: this.bots.running,
       doubted: (kind) => (this.#counts[`${kind}Effects`] += 1),
     });
     this.#memory = new LaneMemory({
@@ -110,17 +112,19 @@ class LaneEngine implements Engine {
     });
     this.#pauses = new Pauses({
       ...settings,
-      changed: () => this.#memory.resume((botId, lane) => this.#pauses.holds(botId, lane)),
+      changed: () => this.#memory.resume(this.#isHeld),
       failed: (error) => this.#fail(error),
     });
     this.operator = new StoreOperator({ ...settings, pauses: this.#pauses });
     this.#runner = new LaneRunner({
       ...settings,
-      knowsBot: (botId) => this.#bots.has(botId),
-      attemptsMost: (botId) => this.#bots.get(botId)?.handler.attemptsMax ?? 0,
-      retryDelayMost: (botId) =>
-        Math.max(settings.retryDelayMaxMs, this.#bots.get(botId)?.handler.retryDelayMaxMs ?? 0),
-      isHeld: (botId, lane) => this.#pauses.holds(botId, lane),
+      knowsBot: (botId) => this.bots.running.has(botId),
+      attemptsMost: (botId) => this.bots.running.get(botId)?.handler.attemptsMax ?? 0,
+      retryDelayMost: (botId) => {
+        const ownMs = this.bots.running.get(botId)?.handler.retryDelayMaxMs ?? 0;
+        return Math.max(settings.retryDelayMaxMs, ownMs);
+      },
+      isHeld: this.#isHeld,
       hold: (lane) => this.#memory.hold(lane),
       run: (item) => this.#attempts.run(item),
       logOf: (item, ending) => toLogBody(item, ending, settings.eventLog),
@@ -134,7 +138,6 @@ class LaneEngine implements Engine {
     this.#sweeper = new Sweeper(settings);
     this.events = new EventLog(settings);
     this.#timers = new TimerService({ ...settings, room: () => this.#memory.room });
-    this.#hooks = new BotHooks({ ...settings, bots: limited });
   }
 
   async start({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
@@ -161,14 +164,15 @@ class LaneEngine implements Engine {
       : this.#takeOn(update, route));
     if (accepted.status === "duplicate") this.#counts.duplicates += 1;
     // Its turn comes later, and perhaps on another node.
-    else if (accepted.place !== "hand") this.#bots.get(update.botId)?.replies?.release(update);
+    else if (accepted.place !== "hand")
+      this.bots.running.get(update.botId)?.replies?.release(update);
     return accepted.status;
   }
 
   async emit<Input>(
     kind: EventKind<Input, unknown>,
     data: Input,
-    { botId = this.#settings.bots[0]!.id, ...options }: EmitFromOutside = {},
+    { botId = this.#settings.bots[0]?.id ?? 0, ...options }: EmitFromOutside = {},
   ): Promise<Acceptance> {
     this.#assertAccepting(botId);
     const nowMs = this.#settings.clock.now();
@@ -187,12 +191,7 @@ class LaneEngine implements Engine {
 
   stats(): EngineStats {
     const { live, parked } = this.#store.stats();
-    const { lanes, asleep, held } = this.#memory;
-    let oldestAtMs = Infinity;
-    for (const lane of lanes.values()) {
-      const first = lane.current ?? lane.queue[0];
-      if (first !== undefined) oldestAtMs = Math.min(oldestAtMs, first.receivedAtMs);
-    }
+    const { lanes, asleep, held, oldestAtMs } = this.#memory;
     const { clock } = this.#settings;
     return {
       state: this.#state,
@@ -203,7 +202,7 @@ class LaneEngine implements Engine {
       paused: this.#pauses.list,
       parked,
       lanes: lanes.size,
-      oldestPendingMs: oldestAtMs === Infinity ? undefined : clock.now() - oldestAtMs,
+      oldestPendingMs: oldestAtMs === undefined ? undefined : clock.now() - oldestAtMs,
       timersFired: this.#timers.count,
       ...this.#counts,
     };
@@ -234,7 +233,7 @@ class LaneEngine implements Engine {
     }
     try {
       await this.#pauses.load();
-      await this.#hooks.start(signal);
+      await this.bots.start(signal);
       if (this.#lost !== undefined) throw this.#lost;
     } catch (error) {
       this.#halt();
@@ -253,7 +252,7 @@ class LaneEngine implements Engine {
     if (this.#state !== "running") {
       throw new RuntimeError("stopping", "the engine takes nothing more");
     }
-    if (this.#bots.has(botId)) return;
+    if (this.bots.isActive(botId)) return;
     const rule = `this engine does not run bot ${botId}`;
     throw new RuntimeError("bad-options", `${rule}; give it to createEngine`);
   }
@@ -281,7 +280,7 @@ class LaneEngine implements Engine {
     const { botId, updateId, raw, receivedAtMs } = update;
     const { lane, expiresAtMs, key } = route;
     const { place, isFirst } = this.#memory.place(lane);
-    const begin = isFirst && this.#runner.hasRoom && !this.#pauses.holds(botId, lane);
+    const begin = isFirst && this.#runner.hasRoom && !this.#isHeld(botId, lane);
     const identity = { botId, updateId, raw, receivedAtMs, expiresAtMs, key };
     const stored: NewUpdate = { ...identity, lane, parkedBecause: undefined, place, begin };
     let accepted: Accepted | undefined;
@@ -293,6 +292,9 @@ class LaneEngine implements Engine {
       this.#memory.answered(lane, place, { accepted, item });
     }
   }
+
+  readonly #isHeld = (botId: number, lane: string): boolean =>
+    !this.bots.isActive(botId) || this.#pauses.holds(botId, lane);
 
   #settled(item: LaneItem, ending: Ending): void {
     this.events.wake();

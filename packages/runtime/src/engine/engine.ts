@@ -8,6 +8,7 @@ import type { Pause } from "../store/pause-store.ts";
 import type { ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
 import type { Outbox, OutboxOptions } from "../outbox/outbox.ts";
 import type { WebhookReplies } from "../webhook-reply/webhook-replies.ts";
+import type { EngineBots } from "./bot-set.ts";
 import type { Operator, ReplayOptions } from "./operator.ts";
 
 /** One bot that an engine runs. */
@@ -32,6 +33,7 @@ export type LaneKey = (update: Update, botId: number) => string | null;
 export interface EngineOptions {
   /** Opened by {@link Engine.start} and closed by {@link Engine.stop}. */
   readonly store: Store;
+  /** Those that it begins with; see {@link Engine.bots}. */
   readonly bots: readonly EngineBot[];
   readonly clock?: Clock;
   /** Numbers from 0 up to 1, for the jitter of retries. Default `Math.random`. */
@@ -159,6 +161,8 @@ export interface Engine extends Inbox {
   stop(options?: { readonly drainMs?: number }): Promise<StopReport>;
   readonly emit: EmitEvent;
   readonly outbox: Outbox;
+  /** Adds bots while it runs, and takes them out. */
+  readonly bots: EngineBots;
   stats(): EngineStats;
   readonly operator: Operator;
   /** What attempts did, as far as it is logged. */

@@ -4,10 +4,15 @@ import type { Logger } from "hookgram";
 import { LOG_LEVELS, type LogLevel } from "../event-log/attempt-log.ts";
 import { RuntimeError } from "../error.ts";
 import { conversationKey } from "../lanes/conversation-key.ts";
-import type { EngineOptions } from "./engine.ts";
+import type { EngineBot, EngineOptions } from "./engine.ts";
 
 /** Every option of an engine, with its default where none was given. */
-export type Settings = { readonly [K in keyof EngineOptions]-?: NonNullable<EngineOptions[K]> };
+export type Settings = {
+  readonly [K in Exclude<keyof EngineOptions, "bots">]-?: NonNullable<EngineOptions[K]>;
+} & {
+  /** Those that run now. */
+  readonly bots: EngineBot[];
+};
 
 const DAY_MS = 86_400_000;
 
@@ -35,7 +40,7 @@ type NumberName = keyof typeof NUMBERS;
 export function readSettings(options: EngineOptions): Settings {
   return {
     store: options.store,
-    bots: assertBots(options.bots),
+    bots: [...assertBots(options.bots)],
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     logger: options.logger ?? SILENT,
@@ -64,7 +69,6 @@ function assertLevel(level: LogLevel): LogLevel {
 }
 
 function assertBots(bots: EngineOptions["bots"]): EngineOptions["bots"] {
-  if (bots.length === 0) throw new RuntimeError("bad-options", "an engine needs at least one bot");
   const twice = bots.find((bot, at) => bots.findIndex(({ id }) => id === bot.id) !== at);
   if (twice === undefined) return bots;
   throw new RuntimeError("bad-options", `bot ${twice.id} is there twice; give each bot once`);

@@ -78,6 +78,23 @@ export class LaneMemory {
     return this.#held;
   }
 
+  /** When the oldest update in memory was received; undefined when there is none. */
+  get oldestAtMs(): number | undefined {
+    let oldestAtMs = Infinity;
+    for (const { current, queue } of this.#lanes.values()) {
+      const first = current ?? queue[0];
+      if (first !== undefined) oldestAtMs = Math.min(oldestAtMs, first.receivedAtMs);
+    }
+    return oldestAtMs === Infinity ? undefined : oldestAtMs;
+  }
+
+  /** Lanes that are bringing an update of this bot to its end. */
+  runningOf(botId: number): number {
+    let count = 0;
+    for (const { current } of this.#lanes.values()) if (current?.botId === botId) count += 1;
+    return count;
+  }
+
   /** Where a new update of this lane should go. `isFirst`: it will be next as soon as it is stored. */
   place(key: string): { readonly place: Place; readonly isFirst: boolean } {
     const known = this.#lanes.get(key);

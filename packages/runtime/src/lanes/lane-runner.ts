@@ -20,7 +20,7 @@ export interface LaneRunnerOptions {
   /** The longest wait between two attempts that the host, or one of the bot's handlers, asks for. */
   readonly retryDelayMost: (botId: number) => number;
   readonly handleExpired: boolean;
-  /** Updates of other bots stay pending. */
+  /** Updates of other bots wait in their lanes. */
   readonly knowsBot: (botId: number) => boolean;
   /** No attempt may begin at an update of this bot in this lane. */
   readonly isHeld: (botId: number, lane: string) => boolean;
@@ -190,7 +190,7 @@ export class LaneRunner {
   /** What happens to an update that must not run, or not yet; undefined: it may run. */
   #verdictWithoutRun({ key, restedSeq }: Lane, item: LaneItem): Verdict | undefined {
     const { knowsBot, handleExpired, attemptsMax, attemptsMost, clock, isHeld } = this.#options;
-    if (!knowsBot(item.botId)) return { to: "skip" };
+    if (!knowsBot(item.botId)) return { to: item.begun ? "again" : "hold" };
     const nowMs = clock.now();
     if (!handleExpired && item.expiresAtMs !== undefined && item.expiresAtMs <= nowMs) {
       return { to: "expired" };
@@ -276,6 +276,8 @@ export class LaneRunner {
     }
     const { clock, finish, sleep: rest } = this.#options;
     if (ending.to === "retry") rest(lane, ending.retryAtMs - clock.now());
+    // Its bot was removed: it waits until that comes back.
+    else if (ending.to === "again" && !this.#isStopped) this.#options.hold(lane);
     else finish(lane);
   }
 

@@ -70,7 +70,9 @@ const STORE_RETRY_MAX_MS = 1_000;
  */
 export class OutboxSender {
   readonly #options: OutboxSenderOptions;
-  readonly #bots: ReadonlyMap<number, SendingBot>;
+  readonly #bots: Map<number, SendingBot>;
+  /** Removed bots, of which a send may be under way still. */
+  readonly #removed = new Map<number, SendingBot>();
   readonly #clients = new Map<number, BotApi>();
   readonly #scopes = new FloodScopes();
   readonly #judge: SendJudge;
@@ -93,6 +95,20 @@ export class OutboxSender {
     this.#options = options;
     this.#bots = new Map(options.bots.map((bot) => [bot.id, bot]));
     this.#judge = new SendJudge({ ...options, scopes: this.#scopes });
+  }
+
+  add(bot: SendingBot): void {
+    this.#bots.set(bot.id, bot);
+    this.#removed.delete(bot.id);
+    this.#clients.delete(bot.id);
+  }
+
+  /** Claims none of its sends any more. */
+  remove(botId: number): void {
+    const bot = this.#bots.get(botId);
+    if (bot === undefined) return;
+    this.#bots.delete(botId);
+    this.#removed.set(botId, bot);
   }
 
   get inFlight(): number {
@@ -284,7 +300,7 @@ export class OutboxSender {
   #clientOf(botId: number): BotApi {
     let client = this.#clients.get(botId);
     if (client === undefined) {
-      const { api, handler } = this.#bots.get(botId)!;
+      const { api, handler } = (this.#bots.get(botId) ?? this.#removed.get(botId))!;
       client = handler.withOutgoing?.(api) ?? api;
       this.#clients.set(botId, client);
     }

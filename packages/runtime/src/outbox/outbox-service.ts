@@ -57,15 +57,22 @@ export class OutboxService extends StoreOutbox {
     });
   }
 
-  /** The bots with their calls under the limits, if that is wanted. */
-  limited(bots: readonly EngineBot[]): readonly EngineBot[] {
+  /** The bot with its calls under the limits, if that is wanted. */
+  limited(bot: EngineBot): EngineBot {
     const { clock, outbox } = this.#options;
-    if (outbox.limitCalls !== true) return bots;
-    const sender = this.#sender;
-    return bots.map((bot) => ({
-      ...bot,
-      api: limitCalls(bot.api, { botId: bot.id, sender, clock }),
-    }));
+    if (outbox.limitCalls !== true) return bot;
+    return { ...bot, api: limitCalls(bot.api, { botId: bot.id, sender: this.#sender, clock }) };
+  }
+
+  /** From now on its sends are carried out. It is in the options' list, too. */
+  add(bot: EngineBot): void {
+    this.#sender.add(bot);
+    this.kick();
+  }
+
+  /** None of its sends begins any more. */
+  remove(botId: number): void {
+    this.#sender.remove(botId);
   }
 
   start(): void {
