@@ -12,6 +12,7 @@ import { benchCompile } from "./compile.ts";
 import { benchDispatch } from "./dispatch.ts";
 import { benchEmulator } from "./emulator.ts";
 import { benchHandle } from "./handle.ts";
+import { benchIdleBots } from "./idle-bots.ts";
 import { benchImport } from "./import.ts";
 import { benchLatency } from "./latency.ts";
 import { benchReceive } from "./receive.ts";
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   backlog: benchBacklog,
   latency: benchLatency,
   emulator: benchEmulator,
+  "idle-bots": benchIdleBots,
 };
 
 async function main(): Promise<void> {

@@ -11,8 +11,8 @@ import { Bot, command, errorIs, text, type UpdateHandler } from "hookgram";
 
 const { BOT_TOKEN = "", PUBLIC_URL = "", BOT_API_ROOT: apiRoot, PORT = "3000" } = process.env;
 
-// Each keeps its updates in a store of its own. Which bots there are is yours to remember: after a
-// restart only the main one is added here.
+// They share an engine and a store. Which bots there are is yours to remember: after a restart only
+// the main one is added here, and what is pending of others waits for them.
 const bots = mountBots();
 
 async function addBot(bot: UpdateHandler, token: string): Promise<void> {

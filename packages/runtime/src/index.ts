@@ -24,7 +24,7 @@ export type { Handle, RunStats, StopOptions } from "./entry/handle.ts";
 export { createLineLogger } from "./entry/line-logger.ts";
 export { listen, type ListenHandle, type ListenOptions } from "./entry/listen.ts";
 export { type FlowHandle, type FlowOptions, mountWithFlows } from "./entry/mount-with-flows.ts";
-export { type BotsHandle, mountBots } from "./entry/mount-bots.ts";
+export { type BotsHandle, type BotsOptions, mountBots } from "./entry/mount-bots.ts";
 export { mount, type MountHandle } from "./entry/mount.ts";
 export { poll, type PollOptions } from "./entry/poll.ts";
 export {

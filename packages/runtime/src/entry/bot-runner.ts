@@ -9,11 +9,19 @@ import {
 import type { Logger, UpdateHandler, WhenAmbiguous } from "hookgram";
 
 import { createEngine } from "../engine/create-engine.ts";
-import type { Engine, EngineOptions, EngineStats, StopReport } from "../engine/engine.ts";
+import type {
+  Engine,
+  EngineBot,
+  EngineOptions,
+  EngineStats,
+  StopReport,
+} from "../engine/engine.ts";
 import { RuntimeError } from "../error.ts";
 import { createSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
 import type { WebhookReplies } from "../webhook-reply/webhook-replies.ts";
+import type { BotView } from "./bot-view.ts";
+import type { SharedEngine } from "./shared-engine.ts";
 import { createLineLogger } from "./line-logger.ts";
 import { callPatiently, type Patience } from "../polling/patient-call.ts";
 
@@ -57,10 +65,16 @@ export class BotRunner {
   readonly logger: Logger;
   readonly random: () => number;
   readonly #options: RunOptions;
-  #engine: Engine | undefined;
+  readonly #shared: SharedEngine | undefined;
+  #own: Engine | undefined;
+  #engine: BotView | undefined;
 
-  /** @throws RuntimeError `bad-options`; a `BotApiError` for a malformed `apiRoot`. */
-  constructor(options: RunOptions) {
+  /**
+   * With `shared`, the bot joins that engine, and has none of its own.
+   * @throws RuntimeError `bad-options`; a `BotApiError` for a malformed `apiRoot`.
+   */
+  constructor(options: RunOptions, shared?: SharedEngine) {
+    this.#shared = shared;
     const { api, botId } = identify(options);
     this.api = api;
     this.botId = botId;
@@ -71,33 +85,30 @@ export class BotRunner {
   }
 
   /** Running from the end of {@link BotRunner.start} on. */
-  get engine(): Engine | undefined {
+  get engine(): BotView | undefined {
     return this.#engine;
   }
 
   /** Asks who the bot is and starts its engine: the bot's start hooks run, and what is pending. */
-  async start(signal: AbortSignal, replies?: WebhookReplies): Promise<Engine> {
+  async start(signal: AbortSignal, replies?: WebhookReplies): Promise<BotView> {
     const me = this.#options.me ?? (await this.#askMe(signal));
     if (me.id !== this.botId) {
       const found = `the client is bot ${me.id}, and botId says ${this.botId}`;
       throw new RuntimeError("bad-options", `${found}; give the id of the client's own bot`);
     }
-    const { bot, ambiguous, store = DEFAULT_STORE_PATH } = this.#options;
-    this.#engine = createEngine({
-      ...tuningOf(this.#options),
-      store:
-        typeof store === "string" ? createSqliteStore({ path: store, clock: this.clock }) : store,
-      bots: [{ id: this.botId, me, api: this.api, handler: bot, ambiguous, replies }],
-      clock: this.clock,
-      logger: this.logger,
-      random: this.random,
-    });
-    await this.#engine.start({ signal });
+    const { bot: handler, ambiguous } = this.#options;
+    const bot = { id: this.botId, me, api: this.api, handler, ambiguous, replies };
+    if (this.#shared !== undefined) return (this.#engine = await this.#shared.join(bot, signal));
+    this.#engine = this.#own = this.#createEngine(bot);
+    await this.#own.start({ signal });
     return this.#engine;
   }
 
   async stop(drainMs: number): Promise<StopReport> {
-    return (await this.#engine?.stop({ drainMs })) ?? { finished: 0, aborted: 0, left: 0 };
+    if (this.#shared !== undefined && this.#engine !== undefined) {
+      return this.#shared.leave(this.botId, drainMs);
+    }
+    return (await this.#own?.stop({ drainMs })) ?? { finished: 0, aborted: 0, left: 0 };
   }
 
   stats(): EngineStats | undefined {
@@ -110,13 +121,31 @@ export class BotRunner {
     return { clock: this.clock, random: this.random, logger: this.logger, signal, timeoutMs };
   }
 
+  #createEngine(bot: EngineBot): Engine {
+    const { store = DEFAULT_STORE_PATH } = this.#options;
+    return createEngine({
+      ...tuningOf(this.#options),
+      store: storeAt(store, this.clock),
+      bots: [bot],
+      clock: this.clock,
+      logger: this.logger,
+      random: this.random,
+    });
+  }
+
   #askMe(signal: AbortSignal): Promise<User> {
     const getMe = (aborted: AbortSignal): Promise<User> => this.api.getMe({}, { signal: aborted });
     return callPatiently("getMe", getMe, this.patience(signal));
   }
 }
 
-const TUNING = [
+/** A store as it is, or the SQLite file with this path. */
+export function storeAt(store: Store | string, clock: Clock): Store {
+  return typeof store === "string" ? createSqliteStore({ path: store, clock }) : store;
+}
+
+/** The options that are an engine's and not a bot's. */
+export const TUNING = [
   "laneKey",
   "attemptsMax",
   "attemptTimeoutMs",

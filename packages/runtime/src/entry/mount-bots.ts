@@ -1,25 +1,36 @@
-import { parseBotToken } from "@hookgram/bot-api";
+import { parseBotToken, systemClock } from "@hookgram/bot-api";
 import { dirname, join } from "node:path";
 
-import type { StopReport } from "../engine/engine.ts";
+import type { EngineOptions, StopReport } from "../engine/engine.ts";
 import { RuntimeError } from "../error.ts";
 import type { WebhookMount } from "../hosts/webhook-mount.ts";
 import { ANSWERS } from "../receiver/answer.ts";
 import { type NodeListener, send, targetOf } from "../receiver/node-listener.ts";
 import type { Receiver } from "../receiver/receiver.ts";
-import { DEFAULT_STORE_PATH } from "./bot-runner.ts";
+import type { Store } from "../store/store.ts";
+import { DEFAULT_STORE_PATH, storeAt, TUNING } from "./bot-runner.ts";
 import type { RunStats, StopOptions } from "./handle.ts";
-import { mount, type MountHandle } from "./mount.ts";
-import { defaultPath, type WebhookOptions } from "./webhook-host.ts";
+import { createLineLogger } from "./line-logger.ts";
+import { mount, type MountHandle, mountHost } from "./mount.ts";
+import { SharedEngine } from "./shared-engine.ts";
+import { defaultPath, WebhookHost, type WebhookOptions } from "./webhook-host.ts";
+
+/** The engine that the bots of {@link mountBots} share. */
+export interface BotsOptions extends Omit<EngineOptions, "store" | "bots"> {
+  /** A store, or the path of a SQLite file. Default `.hookgram/bots.sqlite`. */
+  readonly store?: Store | string | undefined;
+}
 
 /** What {@link mountBots} returns: for an HTTP server it is one mount, whatever bots there are. */
 export interface BotsHandle extends WebhookMount {
   /**
-   * Starts one more bot, as {@link mount} does. Its `stop` takes it out again, at any time; a bot
-   * that does not become ready takes itself out. Bots may share their `bot`: its routers see by
-   * `me` and `api` which bot an update is for, and state is each bot's own.
+   * Starts one more bot, as {@link mount} does. Its `stop` takes it out again, at any time, and
+   * leaves what is pending of it; a bot that does not become ready takes itself out. Bots may share
+   * their `bot`: its routers see by `me` and `api` which bot an update is for, and state is each
+   * bot's own. With a `store` of its own a bot has an engine of its own, too.
    * @throws RuntimeError `stopping` after {@link BotsHandle.stop}; `bad-options`, also when the bot
-   * or its path is there already; what {@link mount} throws.
+   * or its path is there already, or for an option that is the shared engine's; what {@link mount}
+   * throws.
    */
   add(options: WebhookOptions): MountHandle;
   get(botId: number): MountHandle | undefined;
@@ -35,16 +46,16 @@ export interface BotsHandle extends WebhookMount {
  * Many bots in one HTTP server by one mount, each with its own path and secret, added and removed
  * while the server runs.
  *
- * Every bot has an engine and a store of its own, so that one whose store fails, whose updates pile
- * up or whose start hook throws does not hold up the others. Unless it is said otherwise, the store
- * is the SQLite file `.hookgram/bot-ID.sqlite`. That costs a thread and some 25 MB per bot. With
- * PostgreSQL, give each bot a database: the lanes of one belong to engines that run the same bots.
+ * The bots share one engine and one store: an idle one costs its receiver and its client, some
+ * kilobytes. Nodes that share a PostgreSQL store run the same bots. A bot that is added with a `store`
+ * has an engine and a store of its own, so that whatever happens to the others does not hold it up;
+ * that costs a thread and some 25 MB.
  *
  * Once a bot has stopped, its path is the server's again: what is answered there must not be a 2xx,
  * or Telegram takes the update for received.
  */
-export function mountBots(): BotsHandle {
-  return new MountedBots();
+export function mountBots(options: BotsOptions = {}): BotsHandle {
+  return new MountedBots(options);
 }
 
 /**
@@ -56,7 +67,17 @@ export function mountBots(): BotsHandle {
 class MountedBots implements BotsHandle {
   readonly #byId = new Map<number, MountHandle>();
   readonly #byPath = new Map<string, MountHandle>();
+  readonly #shared: SharedEngine;
+  readonly #folder: string;
   #isStopped = false;
+
+  constructor(options: BotsOptions) {
+    const { clock = systemClock, logger = createLineLogger(), store, ...rest } = options;
+    const place = store ?? join(dirname(DEFAULT_STORE_PATH), "bots.sqlite");
+    this.#folder = dirname(typeof place === "string" ? place : DEFAULT_STORE_PATH);
+    const makeStore = (): Store => storeAt(place, clock);
+    this.#shared = new SharedEngine({ ...rest, clock, logger, makeStore });
+  }
 
   add(options: WebhookOptions): MountHandle {
     if (this.#isStopped) throw new RuntimeError("stopping", "the bots of this mount are stopped");
@@ -65,8 +86,10 @@ class MountedBots implements BotsHandle {
     if (botId === undefined) return mount(options);
     const path = options.path ?? defaultPath(botId);
     this.#assertFree(botId, path);
-    const store = options.store ?? join(dirname(DEFAULT_STORE_PATH), `bot-${botId}.sqlite`);
-    const mounted = mount({ ...options, path, store });
+    const mounted =
+      options.store === undefined
+        ? this.#mountShared({ ...options, path }, botId)
+        : mount({ ...options, path });
     const remove = (): void => {
       this.#byId.delete(botId);
       this.#byPath.delete(path);
@@ -98,7 +121,9 @@ class MountedBots implements BotsHandle {
     const stopping = [...this.#byId].map(
       async ([botId, handle]) => [botId, await handle.stop(options)] as const,
     );
-    return new Map(await Promise.all(stopping));
+    const reports = new Map(await Promise.all(stopping));
+    await this.#shared.stop();
+    return reports;
   }
 
   receiverFor(target: string): Receiver | undefined {
@@ -111,6 +136,16 @@ class MountedBots implements BotsHandle {
     else if (next !== undefined) next();
     else send(response, ANSWERS.notFound);
   };
+
+  #mountShared(options: WebhookOptions, botId: number): MountHandle {
+    const strange = TUNING.find((name) => options[name] !== undefined);
+    if (strange !== undefined) {
+      const mend = "give it to mountBots, or give the bot a store";
+      throw new RuntimeError("bad-options", `${strange} is the shared engine's; ${mend}`);
+    }
+    const secretPath = options.secretPath ?? join(this.#folder, `webhook-secret-${botId}`);
+    return mountHost(new WebhookHost({ ...options, secretPath }, this.#shared));
+  }
 
   #mountFor(target: string): MountHandle | undefined {
     const end = target.indexOf("?");

@@ -26,7 +26,11 @@ export interface MountHandle extends WebhookHandle, WebhookMount {
  * @throws RuntimeError `bad-options`, `secret-file`. `ready` rejects as {@link listen}'s does.
  */
 export function mount(options: WebhookOptions): MountHandle {
-  const host = new WebhookHost(options);
+  return mountHost(new WebhookHost(options));
+}
+
+/** {@link mount}, of a bot that is made already. */
+export function mountHost(host: WebhookHost): MountHandle {
   const handle = createHandle({
     runner: host.runner,
     start: (signal) => host.start(signal),

@@ -9,6 +9,7 @@ import { Receiver, type ReceiverLimits } from "../receiver/receiver.ts";
 import { WebhookSecrets } from "../receiver/webhook-secrets.ts";
 import { BotRunner, DEFAULT_STORE_PATH, type RunOptions } from "./bot-runner.ts";
 import type { Handle, RunStats } from "./handle.ts";
+import type { SharedEngine } from "./shared-engine.ts";
 import { keptSecret } from "./secret-file.ts";
 import { WebhookReplies, type WebhookReplyOptions } from "../webhook-reply/webhook-replies.ts";
 import { setWebhook, type WebhookRequest } from "./set-webhook.ts";
@@ -64,9 +65,12 @@ export class WebhookHost {
   readonly #allowedUpdates: readonly UpdateKind[];
   readonly #replies: WebhookReplies | undefined;
 
-  /** @throws RuntimeError `bad-options` or `secret-file`. */
-  constructor(options: WebhookOptions) {
-    this.runner = new BotRunner(options);
+  /**
+   * With `shared`, the bot joins that engine.
+   * @throws RuntimeError `bad-options` or `secret-file`.
+   */
+  constructor(options: WebhookOptions, shared?: SharedEngine) {
+    this.runner = new BotRunner(options, shared);
     const { clock, logger, botId } = this.runner;
     this.#replies = repliesOf(options.webhookReply, { clock, logger });
     const path = options.path ?? defaultPath(botId);

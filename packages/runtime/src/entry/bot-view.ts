@@ -1,0 +1,39 @@
+import type { Engine } from "../engine/engine.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+
+/** As much of an engine as one bot's handle needs. */
+export type BotView = Pick<
+  Engine,
+  "accept" | "emit" | "outbox" | "stats" | "operator" | "events" | "parked" | "replay"
+>;
+
+/** An engine of many bots as one of them sees it: what does not name a bot is about this one. */
+export function viewOf(engine: Engine, botId: number): BotView {
+  return {
+    accept: (update) => engine.accept(update),
+    emit: (kind, data, options) => engine.emit(kind, data, { botId, ...options }),
+    outbox: outboxOf(engine.outbox, botId),
+    stats: () => engine.stats(),
+    operator: engine.operator,
+    events: engine.events,
+    parked: (query) => engine.parked({ botId, ...query }),
+    replay: (seq, options) => engine.replay(seq, options),
+  };
+}
+
+function outboxOf(outbox: Outbox, botId: number): Outbox {
+  return {
+    enqueue: (method, params, options) => outbox.enqueue(method, params, { botId, ...options }),
+    cancel: (key, options) => outbox.cancel(key, { botId, ...options }),
+    broadcast: (method, params, chats, options) =>
+      outbox.broadcast(method, params, chats, { botId, ...options }),
+    sends: (query) => outbox.sends(query),
+    decide: (id, decision) => outbox.decide(id, decision),
+    broadcasts: () => outbox.broadcasts(),
+    broadcastProgress: (id) => outbox.broadcastProgress(id),
+    pauseBroadcast: (id) => outbox.pauseBroadcast(id),
+    resumeBroadcast: (id) => outbox.resumeBroadcast(id),
+    cancelBroadcast: (id) => outbox.cancelBroadcast(id),
+    stats: () => outbox.stats(),
+  };
+}
