@@ -57,7 +57,7 @@ function BlockButton({ bot }: { readonly bot: User }) {
       aria-pressed={blocked}
       onClick={toggle}
     >
-      <Icon name="block" /> {blocked ? "Unblock" : "Block"}
+      <Icon name="block" /> <span>{blocked ? "Unblock" : "Block"}</span>
     </button>
   );
 }

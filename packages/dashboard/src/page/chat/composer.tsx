@@ -53,7 +53,8 @@ function useField() {
     field.style.height = `${Math.min(field.scrollHeight, FIELD_HEIGHT_MAX_PX)}px`;
   }, [text]);
   useLayoutEffect(() => {
-    if (about === undefined && isTouchScreen()) return;
+    const mayTakeFocus = !isTouchScreen() && place.value.isAlone !== true;
+    if (about === undefined && !mayTakeFocus) return;
     ref.current!.focus();
     ref.current!.setSelectionRange(text.length, text.length);
   }, [about]);

@@ -1,6 +1,7 @@
 import type { InlineKeyboardButton } from "@hookgram/bot-api";
 import type { ChatMessage } from "../control/control-shapes.ts";
 import { buttonName, pressButton, spinningButtons } from "../state/buttons.ts";
+import { openWebApp } from "../state/web-app.ts";
 import { notify } from "../state/notices.ts";
 import { whereNow } from "../state/threads.ts";
 import { safeLink } from "../text/safe-link.ts";
@@ -33,7 +34,7 @@ function CallbackButton({ button, messageId }: ButtonProps) {
 
 /** The address behind a button that opens something. */
 function buttonUrl(button: InlineKeyboardButton): string | undefined {
-  const url = button.url ?? button.web_app?.url ?? button.login_url?.url;
+  const url = button.url ?? button.login_url?.url;
   return url === undefined ? undefined : safeLink(url);
 }
 
@@ -56,7 +57,23 @@ function OtherButton({ button }: { readonly button: InlineKeyboardButton }) {
   );
 }
 
+function WebAppButton({ button, messageId }: ButtonProps) {
+  const { text, web_app: app, style = "" } = button;
+  return (
+    <button
+      type="button"
+      class={`inline-button ${style}`}
+      title={`Opens ${app?.url} with signed init data`}
+      onClick={() => void openWebApp({ ...whereNow(), message_id: messageId, label: text })}
+    >
+      {text}
+      <Icon name="app" />
+    </button>
+  );
+}
+
 function Button({ button, messageId }: ButtonProps) {
+  if (button.web_app !== undefined) return <WebAppButton button={button} messageId={messageId} />;
   if (button.callback_data !== undefined) {
     return <CallbackButton button={button} messageId={messageId} />;
   }
@@ -71,7 +88,7 @@ function Button({ button, messageId }: ButtonProps) {
       title={href}
     >
       {button.text}
-      <Icon name={button.web_app === undefined ? "link" : "app"} />
+      <Icon name="link" />
     </a>
   );
 }

@@ -139,6 +139,8 @@ export const control = {
     post<PressAnswer>("press", button),
   pressReply: (button: Where & { label: string; wait_ms: number }) =>
     post<PressAnswer>("press", button),
+  launch: (button: Where & { label: string; message_id?: number }) =>
+    post<{ url: string }>("launch", button),
   edit: (message: WhichMessage & { text: string }) => post<unknown>("edit", message),
   delete: (message: WhichMessage) => post<unknown>("delete", message),
   vote: (vote: WhichMessage & { options: readonly number[] }) => post<unknown>("vote", vote),

@@ -7,3 +7,8 @@ export const journalPanel = remembered("journal", ["shown", "hidden"] as const, 
 export function toggleJournal(): void {
   journalPanel.value = journalPanel.value === "shown" ? "hidden" : "shown";
 }
+
+/** Whether there is room for several chats beside each other, as in `layout.css`. */
+export function isWide(): boolean {
+  return matchMedia("(min-width: 1080px)").matches;
+}

@@ -15,6 +15,10 @@ test("an address names the person, the chat and the tab", () => {
   });
 });
 
+test("an address names three people beside at most, each once", () => {
+  assert.deepEqual(parsePlace("?beside=5,6,x,5,7,8").beside, [5, 6, 7]);
+});
+
 test("what cannot be read is left out", () => {
   assert.deepEqual(parsePlace("?person=ann&bot=%00&tab=<b>"), { pane: "chat" });
   assert.deepEqual(parsePlace(""), { pane: "chat" });
@@ -26,6 +30,8 @@ test("what is written is read again", () => {
     { person: 7, pane: "chats" },
     { person: 7, conversation: { kind: "private", bot: 42 }, pane: "journal" },
     { person: 7, conversation: { kind: "group", chat: -5 }, pane: "chat" },
+    { person: 7, pane: "chat", beside: [8, 9] },
+    { person: 7, pane: "chat", isAlone: true },
   ];
   for (const place of places) assert.deepEqual(parsePlace(formatPlace(place)), place);
 });

@@ -1,5 +1,12 @@
 import { computed, signal } from "@preact/signals";
-import { formatPlace, parsePlace, type Conversation, type Pane, type Place } from "./place-url.ts";
+import {
+  BESIDE_MAX,
+  formatPlace,
+  parsePlace,
+  type Conversation,
+  type Pane,
+  type Place,
+} from "./place-url.ts";
 
 /** What the address bar says: who plays, which chat is open, and on a phone which tab. */
 export const place = signal<Place>(parsePlace(location.search));
@@ -21,7 +28,20 @@ export function openConversation(next: Conversation): void {
 
 /** Lets another person play. The open chat stays open: theirs with the same bot, or the group. */
 export function playAs(person: number): void {
-  show({ ...place.value, person }, true);
+  const beside = place.value.beside?.filter((id) => id !== person) ?? [];
+  show({ ...place.value, person, beside }, true);
+}
+
+/** Shows another person's chat beside one's own. */
+export function putBeside(person: number): void {
+  const beside = [...(place.value.beside ?? []), person].slice(0, BESIDE_MAX);
+  show({ ...place.value, beside }, true);
+}
+
+/** Takes a chat beside away. */
+export function putAway(person: number): void {
+  const beside = place.value.beside?.filter((id) => id !== person) ?? [];
+  show({ ...place.value, beside }, true);
 }
 
 /** Shows another tab (only narrow screens have them). */

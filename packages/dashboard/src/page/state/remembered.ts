@@ -23,5 +23,10 @@ export function remembered<T extends string>(
       // The browser forbids storage; nothing else depends on it.
     }
   });
+  // The same choice in another window, or in a chat beside.
+  addEventListener("storage", ({ key, newValue }) => {
+    const chosen = choices.find((one) => one === newValue);
+    if (key === `hookgram.${name}` && chosen !== undefined) choice.value = chosen;
+  });
   return choice;
 }

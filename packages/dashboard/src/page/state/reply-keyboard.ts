@@ -5,6 +5,7 @@ import { sayNow, writeAbout } from "./compose.ts";
 import { attempt } from "./notices.ts";
 import { shareLocation } from "./share.ts";
 import { menus, openThread, threads, whereNow } from "./threads.ts";
+import { openWebApp } from "./web-app.ts";
 
 /** The reply keyboard or the forced reply that the person sees in the open chat. */
 export const personKeyboard = computed<PersonKeyboard | undefined>(
@@ -29,11 +30,12 @@ export function toggleKeyboard(): void {
 interface ReplyButton {
   readonly text: string;
   readonly request_location?: boolean;
+  readonly web_app?: object;
 }
 
 /** Whether the button does more than send its text. */
 function asksForSomething(button: ReplyButton): boolean {
-  return Object.keys(button).some((name) => name.startsWith("request_") || name === "web_app");
+  return Object.keys(button).some((name) => name.startsWith("request_"));
 }
 
 /** Presses a button of the reply keyboard. A one-time keyboard goes away with that. */
@@ -42,6 +44,7 @@ export async function pressReplyButton(button: ReplyButton): Promise<void> {
   const isOneTime = keyboard !== undefined && "keyboard" in keyboard && keyboard.one_time_keyboard;
   if (isOneTime === true && !isKeyboardHidden.value) toggleKeyboard();
   if (button.request_location === true) return shareLocation();
+  if (button.web_app !== undefined) return openWebApp({ ...whereNow(), label: button.text });
   if (!asksForSomething(button)) return sayNow(button.text);
   await attempt(() => control.pressReply({ ...whereNow(), label: button.text, wait_ms: 0 }));
 }

@@ -73,12 +73,12 @@ function defaultConversation({ bots, chats }: World): Conversation | undefined {
  * stays in the address: its bot may only be late.
  */
 function settlePlace(current: World): void {
-  const { person, conversation, pane } = place.value;
+  const { person, conversation } = place.value;
   const player = current.people.find(({ id }) => id === person) ?? current.people[0];
   const open = conversation ?? defaultConversation(current);
   if (player?.id === person && open === conversation) return;
   replacePlace({
-    pane,
+    ...place.value,
     ...(player === undefined ? {} : { person: player.id }),
     ...(open === undefined ? {} : { conversation: open }),
   });
