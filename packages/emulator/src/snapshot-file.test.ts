@@ -90,8 +90,23 @@ describe("an emulator with a snapshot file", () => {
     await assert.rejects(startTelegram({ port: 0, snapshotPath }), {
       name: "EmulatorError",
       code: "bad-world",
-      message: `${snapshotPath} is not a snapshot of this version of the emulator; move it away to begin anew`,
+      message: `${snapshotPath} is not a snapshot of the emulator; move it away to begin anew`,
     });
+  });
+
+  it("says in one line that a file is of another version", async () => {
+    const snapshotPath = path.join(folder, "other-version.json");
+    for (const [version, age] of [
+      [0, "an older"],
+      [2, "a newer"],
+    ] as const) {
+      writeFileSync(snapshotPath, JSON.stringify({ version, everything: [] }));
+      const versions = `it has format ${version}, this one reads 1`;
+      await assert.rejects(startTelegram({ port: 0, snapshotPath }), {
+        code: "bad-world",
+        message: `${snapshotPath} is a snapshot of ${age} emulator (${versions}); move it away to begin anew`,
+      });
+    }
   });
 
   it("gives no update id again when a crash lost the updates that had it", async () => {

@@ -15,6 +15,9 @@ export interface TelegramSnapshot {
   readonly ahead_ms?: number;
 }
 
+/** The format that is written and read. */
+const SNAPSHOT_VERSION = 1;
+
 interface KeptSnapshot extends TelegramSnapshot {
   /** Whether the emulator had stopped, so that nothing happened after this was written. */
   readonly closed?: boolean;
@@ -71,12 +74,13 @@ export class SnapshotFile {
   read(): TelegramSnapshot | undefined {
     const text = readIfPresent(this.#path);
     if (text === undefined) return undefined;
-    const kept = parse(text);
-    if (kept !== undefined) return kept.closed === true ? kept : skipLostIds(kept);
-    throw new EmulatorError(
-      "bad-world",
-      `${this.#path} is not a snapshot of this version of the emulator; move it away to begin anew`,
-    );
+    const parsed = parse(text);
+    if ("problem" in parsed) {
+      const line = `${this.#path} ${parsed.problem}; move it away to begin anew`;
+      throw new EmulatorError("bad-world", line);
+    }
+    const { kept } = parsed;
+    return kept.closed === true ? kept : skipLostIds(kept);
   }
 
   /** Notes that something changed. */
@@ -162,12 +166,19 @@ function readIfPresent(path: string): string | undefined {
   }
 }
 
-function parse(text: string): KeptSnapshot | undefined {
+function parse(text: string): { readonly kept: KeptSnapshot } | { readonly problem: string } {
   try {
-    const read = JSON.parse(text) as KeptSnapshot;
-    const isSnapshot = read.version === 1 && Array.isArray(read.bots);
-    return isSnapshot && typeof read.world === "string" ? read : undefined;
+    const kept = JSON.parse(text) as KeptSnapshot;
+    const version: unknown = kept.version;
+    if (typeof version === "number" && version !== SNAPSHOT_VERSION) {
+      const age = version < SNAPSHOT_VERSION ? "an older" : "a newer";
+      const versions = `it has format ${version}, this one reads ${SNAPSHOT_VERSION}`;
+      return { problem: `is a snapshot of ${age} emulator (${versions})` };
+    }
+    const isSnapshot = version === SNAPSHOT_VERSION && Array.isArray(kept.bots);
+    if (isSnapshot && typeof kept.world === "string") return { kept };
   } catch {
-    return undefined;
+    // Not even JSON.
   }
+  return { problem: "is not a snapshot of the emulator" };
 }
