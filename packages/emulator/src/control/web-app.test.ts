@@ -66,6 +66,33 @@ describe("a Web App", () => {
     assert.equal(new URLSearchParams(hash.slice(1)).get("tgWebAppData"), app.init_data);
   });
 
+  it("of a direct link learns what the link says and where it stood, and gets no query", async () => {
+    await using stage = await Stage.open({
+      ...STAGE_WORLD,
+      chats: [
+        {
+          id: GROUP,
+          type: "supergroup",
+          title: "Team",
+          members: [{ user: ANNA }, { user: BOT_ID }],
+        },
+      ],
+    });
+    const link = { url: APP, start_param: "ref_42" };
+    const app = await stage.act<Launched>("launch", { person: ANNA, chat: GROUP, link });
+    assert.ok(isFromTelegram(app.init_data));
+    const told = new URLSearchParams(app.init_data);
+    assert.deepEqual([told.get("start_param"), told.get("chat_type")], ["ref_42", "supergroup"]);
+    assert.match(told.get("chat_instance")!, /^-?\d{10,20}$/);
+    assert.deepEqual([app.source, told.get("query_id"), app.query_id], ["link", null, undefined]);
+    const hash = new URLSearchParams(new URL(app.url).hash.slice(1));
+    assert.equal(hash.get("tgWebAppStartParam"), "ref_42");
+    const own = await stage.act<Launched>("launch", { person: ANNA, link: { url: APP } });
+    const toldAlone = new URLSearchParams(own.init_data);
+    assert.deepEqual([toldAlone.get("start_param"), toldAlone.get("chat_type")], [null, "sender"]);
+    assert.notEqual(toldAlone.get("chat_instance"), told.get("chat_instance"));
+  });
+
   it("lets the bot answer once, in the person's name", async () => {
     await using stage = await openWithInlineApp();
     const { query_id } = await stage.act<Launched>("launch", { person: ANNA, label: "Shop" });

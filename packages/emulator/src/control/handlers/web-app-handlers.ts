@@ -32,13 +32,15 @@ function launch(host: ControlHost, body: Launch): object {
   }
   const init_data = signInitData(fields, { botId, key });
   const query_id = fields["query_id"];
-  return { source, url: appUrl(url, init_data), init_data, query_id, public_key };
+  const told = appUrl(url, init_data, fields["start_param"]);
+  return { source, url: told, init_data, query_id, public_key };
 }
 
 /** What a client opens: the scripts of Web Apps read what they are told from behind the `#`. */
-function appUrl(url: string, initData: string): string {
+function appUrl(url: string, initData: string, startParam?: string): string {
   const told = new URLSearchParams({
     tgWebAppData: initData,
+    ...(startParam === undefined ? {} : { tgWebAppStartParam: startParam }),
     tgWebAppVersion: WEB_APP_VERSION,
     tgWebAppPlatform: "web",
     tgWebAppThemeParams: "{}",

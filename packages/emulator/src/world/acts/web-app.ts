@@ -19,6 +19,14 @@ export interface Launch extends Where {
   /** What stands on the button; the menu button when left out. */
   readonly label?: string | undefined;
   readonly message_id?: number | undefined;
+  /** A direct link to the app, which may stand in any chat, instead of a button. */
+  readonly link?: AppLink | undefined;
+}
+
+/** `t.me/bot/app?startapp=…`: where the app is, and what the link says to it. */
+export interface AppLink {
+  readonly url: string;
+  readonly start_param?: string | undefined;
 }
 
 /** A Web App that a person has opened. */
@@ -26,7 +34,7 @@ export interface Launched {
   readonly botId: number;
   /** As the bot has set it. */
   readonly url: string;
-  readonly source: "inline" | "keyboard" | "menu";
+  readonly source: "inline" | "keyboard" | "menu" | "link";
   /** What the app is told, to be signed; undefined for a keyboard button, which tells nothing. */
   readonly fields?: Readonly<Record<string, string>>;
 }
@@ -38,14 +46,47 @@ export interface Launched {
  */
 export function launchWebApp(world: World, wanted: Launch): Launched {
   const conversation = conversationToWrite(world, wanted);
+  if (wanted.link !== undefined)
+    return openLink(world, conversation, { ...wanted, link: wanted.link });
   const { source, app, botId } = findApp(world, conversation, wanted);
   if (source === "keyboard") return { botId, url: app.url, source };
   const personId = wanted.person;
   const query_id = openResultQuery(world, conversation, { kind: "web-app", botId, personId });
+  const fields = { query_id, user: shownUser(world, personId), auth_date: String(world.nowS()) };
+  return { botId, url: app.url, source, fields };
+}
+
+/** An app that is opened by a link learns from which kind of chat, and gets no query to answer. */
+function openLink(
+  world: World,
+  conversation: ConversationRecord,
+  { person, bot, link }: Launch & { readonly link: AppLink },
+): Launched {
+  const fields = {
+    user: shownUser(world, person),
+    chat_instance: chatInstance(conversation.chatId),
+    chat_type: linkedChatType(world, conversation),
+    ...(link.start_param === undefined ? {} : { start_param: link.start_param }),
+    auth_date: String(world.nowS()),
+  };
+  return { botId: requireBot(world, bot).id, url: link.url, source: "link", fields };
+}
+
+/** A number for each chat from which its id cannot be seen: the id, spread over 64 bits. */
+function chatInstance(chatId: number): string {
+  return String(BigInt.asIntN(64, BigInt(chatId) * 0x9e37_79b9_7f4a_7c15n));
+}
+
+function linkedChatType(world: World, conversation: ConversationRecord): string {
+  if (conversation.businessConnectionId !== undefined) return "private";
+  if (isPrivate(conversation)) return "sender";
+  return world.state.groups.get(conversation.chatId)?.type ?? "group";
+}
+
+function shownUser(world: World, personId: number): string {
   const user = { ...personUser(requirePerson(world, personId)), allows_write_to_pm: true };
   const { is_bot: _, ...shown } = user;
-  const fields = { query_id, user: JSON.stringify(shown), auth_date: String(world.nowS()) };
-  return { botId, url: app.url, source, fields };
+  return JSON.stringify(shown);
 }
 
 type FoundApp = Pick<Launched, "botId" | "source"> & { readonly app: WebAppInfo };
