@@ -245,7 +245,7 @@ export interface Retention {
 }
 
 export interface StoreStats {
-  /** Live updates, those in work included. */
+  /** Live updates, those in work included. Of very many it may be an estimate. */
   readonly live: number;
   readonly parked: number;
   /** Bytes of the updates that wait for a commit. */

@@ -18,6 +18,16 @@ const IS_OURS = "(SELECT l.node FROM lanes l WHERE l.lane = u.lane) = $1";
 /** Of a node: whoever holds this lock is, as far as its connection is concerned, alive. */
 const NODE_LOCK = "hashtextextended(current_schema() || ':node:' || id::text, 0)";
 
+/** Rows beyond which a count becomes an estimate: to look at each of a million may take too long. */
+const COUNTED_MAX = 100_000;
+
+function countOf(index: string, status: number): string {
+  return `(SELECT CASE WHEN n < ${COUNTED_MAX} THEN n
+      ELSE greatest(n, (SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass('${index}'))) END
+    FROM (SELECT count(*) AS n FROM (SELECT FROM updates WHERE status = ${status}
+      LIMIT ${COUNTED_MAX}) AS looked_at) AS counted)`;
+}
+
 /**
  * Every statement of the store, by what it is for.
  *
@@ -82,8 +92,9 @@ export const SQL = {
   forgetEventKeys: `DELETE FROM event_keys WHERE (bot_id, key) IN (SELECT bot_id, key
     FROM event_keys WHERE at_ms < $1 ORDER BY at_ms LIMIT $2) RETURNING key`,
 
-  counts: `SELECT (SELECT count(*) FROM updates WHERE status = ${LIVE}) AS live,
-    (SELECT count(*) FROM updates WHERE status = ${PARKED}) AS parked`,
+  /** Of more than are counted in time, what the server knows of the size of their index. */
+  counts: `SELECT ${countOf("updates_live", LIVE)} AS live,
+    ${countOf("updates_parked", PARKED)} AS parked`,
   load: `SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}
     FROM lanes l JOIN updates u ON u.lane = l.lane JOIN payloads p ON p.seq = u.seq
     WHERE l.node = $1 AND l.lane = $2 AND u.status = ${LIVE} AND u.aside AND u.seq > $3
