@@ -172,5 +172,8 @@ describeOnStores("bots that come and go", (makeGround) => {
     await ground.settleAll(0);
 
     assert.deepEqual(handled, [`${OTHER_ID}:one`]);
+    await ground.engine.stop();
+    await assert.rejects(ground.engine.bots.add(bot(9)), { code: "stopping" });
+    await assert.rejects(ground.engine.bots.remove(OTHER_ID), { code: "stopping" });
   });
 });

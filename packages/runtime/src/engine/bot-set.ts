@@ -17,14 +17,15 @@ export interface RemovedBot {
 export interface EngineBots {
   /**
    * Runs the bot's start hooks; then its updates are accepted, and what was pending of it goes on.
-   * @throws RuntimeError `bad-options` when the bot is there already, `start-hook-failed`, or what the
-   * signal was aborted with. The bot is not there then.
+   * @throws RuntimeError `bad-options` when the bot is there already, `stopping` when the engine does not
+   * run, `start-hook-failed`, or what the signal was aborted with. The bot is not there then.
    */
   add(bot: EngineBot, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /**
    * Refuses its updates, lets its attempts end for up to `drainMs` (default 10 seconds), aborts the
    * rest and runs the bot's stop hooks. What is pending of it stays so.
-   * @throws RuntimeError `bad-options` when there is no such bot.
+   * @throws RuntimeError `bad-options` when there is no such bot, `stopping` when the engine does not
+   * run.
    */
   remove(botId: number, options?: { readonly drainMs?: number | undefined }): Promise<RemovedBot>;
 }
@@ -39,6 +40,8 @@ export interface BotSetOptions {
   readonly busy: (botId: number) => number;
   /** Ends its attempts as if they had not begun; gives how many. */
   readonly abort: (botId: number) => number;
+  /** The engine has started and does not stop. */
+  readonly isRunning: () => boolean;
   /** Updates of a bot may go on. */
   readonly added: () => void;
 }
@@ -85,6 +88,7 @@ export class BotSet implements EngineBots {
 
   async add(bot: EngineBot, options: { readonly signal?: AbortSignal | undefined } = {}) {
     const { list, outbox, hooks, added } = this.#options;
+    this.#assertRunning();
     if (this.#running.has(bot.id) || this.#coming.has(bot.id)) {
       throw new RuntimeError("bad-options", `bot ${bot.id} is there already; remove it first`);
     }
@@ -105,6 +109,7 @@ export class BotSet implements EngineBots {
     botId: number,
     { drainMs = DRAIN_MS }: { readonly drainMs?: number | undefined } = {},
   ) {
+    this.#assertRunning();
     if (!this.isActive(botId)) {
       throw new RuntimeError("bad-options", `this engine does not run bot ${botId}`);
     }
@@ -126,6 +131,12 @@ export class BotSet implements EngineBots {
     await hooks.stop(late.signal, botId);
     cancel();
     return { finished: Math.max(0, before - aborted), aborted };
+  }
+
+  /** Before its start, and once it stops, an engine runs the hooks of all bots itself. */
+  #assertRunning(): void {
+    if (this.#options.isRunning()) return;
+    throw new RuntimeError("stopping", "bots are added and removed while the engine runs");
   }
 
   /** Resolves when none of its attempts is under way, or the time is over. */

@@ -93,6 +93,7 @@ class LaneEngine implements Engine {
       hooks: this.#hooks,
       busy: (botId) => this.#memory.runningOf(botId),
       abort: (botId) => this.#attempts.abortAll(botId),
+      isRunning: () => this.#state === "running",
       added: () => this.#memory.resume(this.#isHeld),
     });
     this.#states = new StateCache(store, STATES_MAX);
