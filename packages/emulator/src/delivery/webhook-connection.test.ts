@@ -7,13 +7,13 @@ import { setImmediate as nextTurn, setTimeout as realDelay } from "node:timers/p
 import { Worker } from "node:worker_threads";
 import { EmulatedBot } from "../../test/emulated-bot.ts";
 
-/** Listens in a thread that then stands still, so that nothing is ever accepted. */
+/** Listens in a thread that stands still before it could look: nothing is ever accepted. */
 const DEAF_SERVER = `
   const { createServer } = require("node:net");
   const { parentPort } = require("node:worker_threads");
   const server = createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
     parentPort.postMessage(server.address().port);
-    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });
 `;
 
