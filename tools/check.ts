@@ -42,6 +42,11 @@ const STEPS: readonly Step[] = [
     command: [node, "tools/docs.ts"],
     repair: "A code fence of the documentation does not compile or run: mend it.",
   },
+  {
+    name: "guides",
+    command: [node, "--test", "packages/hookgram/src/conformance.test.ts"],
+    repair: "A row of docs/from-*.md names a test that is not there: has it moved?",
+  },
 ];
 
 function run(step: Step): Promise<{ readonly ok: boolean; readonly output: string }> {

@@ -1,7 +1,6 @@
 /**
- * Makes what is generated from the declaration files of `@gramio/types`, which are made from
- * Telegram's documentation: wire types and the method map for packages/bot-api, and the schema as
- * data for packages/emulator.
+ * Makes packages/bot-api/src/generated from the declaration files of `@gramio/types`, which are made
+ * from Telegram's documentation: wire types, the method map, and the schema as data.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,23 +10,13 @@ import { schemaFiles } from "./generate-bot-api-schema.ts";
 import { typeFiles } from "./generate-bot-api-types.ts";
 
 /** Where the generated files are, relative to the repository. */
-const TYPES_FOLDER = "packages/bot-api/src/generated";
-const SCHEMA_FOLDER = "packages/emulator/src/generated";
+const FOLDER = "packages/bot-api/src/generated";
 
 /** The generated files by their paths relative to the repository. */
 export function generateBotApi(): Map<string, string> {
   const model = readModel();
-  return new Map([
-    ...within(TYPES_FOLDER, typeFiles(model)),
-    ...within(SCHEMA_FOLDER, schemaFiles(model)),
-  ]);
-}
-
-function within(
-  folder: string,
-  files: Readonly<Record<string, string>>,
-): (readonly [path: string, text: string])[] {
-  return Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text] as const);
+  const files = { ...typeFiles(model), ...schemaFiles(model) };
+  return new Map(Object.entries(files).map(([name, text]) => [`${FOLDER}/${name}`, text]));
 }
 
 function readModel(): Model {

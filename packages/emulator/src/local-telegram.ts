@@ -1,6 +1,6 @@
 import { systemClock } from "@hookgram/bot-api";
 import type { User } from "@hookgram/bot-api";
-import { METHODS } from "./schema/schema.ts";
+import { METHODS } from "@hookgram/bot-api/schema";
 import { connectUsers } from "./client/connect-users.ts";
 import type { TelegramUsers } from "./client/user-client.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";

@@ -1,5 +1,5 @@
-import { OBJECTS } from "../schema/schema.ts";
-import type { FieldSchema, MethodSchema, TypeSchema } from "../schema/schema.ts";
+import { OBJECTS } from "@hookgram/bot-api/schema";
+import type { FieldSchema, MethodSchema, TypeSchema } from "@hookgram/bot-api/schema";
 import { isObject } from "../methods/json-fields.ts";
 import type { Params } from "../methods/method.ts";
 import { badRequest } from "../methods/refusals.ts";

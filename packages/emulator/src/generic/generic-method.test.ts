@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { METHODS, OBJECTS } from "../schema/schema.ts";
-import type { TypeSchema } from "../schema/schema.ts";
+import { METHODS, OBJECTS } from "@hookgram/bot-api/schema";
+import type { TypeSchema } from "@hookgram/bot-api/schema";
 import { CallParams } from "../http/call-params.ts";
 import { Refusal } from "../methods/method.ts";
 import { checkParams } from "./check-params.ts";

@@ -1,4 +1,4 @@
-import { METHODS } from "../schema/schema.ts";
+import { METHODS } from "@hookgram/bot-api/schema";
 import { businessConnection } from "../methods/chat-access.ts";
 import type { MethodHandler } from "../methods/method.ts";
 import type { World } from "../world/world.ts";

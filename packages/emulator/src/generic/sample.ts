@@ -1,5 +1,5 @@
-import { OBJECTS } from "../schema/schema.ts";
-import type { FieldSchema, TypeSchema } from "../schema/schema.ts";
+import { OBJECTS } from "@hookgram/bot-api/schema";
+import type { FieldSchema, TypeSchema } from "@hookgram/bot-api/schema";
 
 /** What a sample takes from the call that it answers. */
 export interface SampleSource {

@@ -1,4 +1,4 @@
-import { METHODS } from "../schema/schema.ts";
+import { METHODS } from "@hookgram/bot-api/schema";
 
 /** How much of a method the emulator has. */
 export type Compatibility =

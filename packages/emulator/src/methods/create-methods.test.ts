@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { METHODS } from "../schema/schema.ts";
+import { METHODS } from "@hookgram/bot-api/schema";
 import { Stage } from "../../test/stage.ts";
 import { createMethods } from "./create-methods.ts";
 import { COMPATIBILITY, OLD_NAMES } from "./compatibility.ts";

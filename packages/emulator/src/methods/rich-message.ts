@@ -1,5 +1,5 @@
 import type { MessageEntity, RichBlock, RichMessage, RichText } from "@hookgram/bot-api";
-import { OBJECTS } from "../schema/schema.ts";
+import { OBJECTS } from "@hookgram/bot-api/schema";
 import type { World } from "../world/world.ts";
 import { isObject } from "./json-fields.ts";
 import { badRequest } from "./refusals.ts";

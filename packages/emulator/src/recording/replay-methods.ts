@@ -1,4 +1,4 @@
-import { METHODS } from "../schema/schema.ts";
+import { METHODS } from "@hookgram/bot-api/schema";
 import type { MethodCall, MethodHandler, MethodTable } from "../methods/method.ts";
 import { DELIVERY_METHODS } from "./recording.ts";
 import type { SessionReplay } from "./session-replay.ts";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { METHOD_NAMES, type MethodName, UPDATE_KINDS } from "@hookgram/bot-api";
+import { METHOD_NAMES } from "./generated/method-names.ts";
 import { type FieldSchema, METHODS, OBJECTS } from "./schema.ts";
+import type { MethodName } from "./methods.ts";
+import { UPDATE_KINDS } from "./update.ts";
 
 function param(method: MethodName, name: string): FieldSchema {
   const found = METHODS[method].params.find((each) => each.name === name);

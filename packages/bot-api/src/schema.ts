@@ -1,6 +1,6 @@
 /**
  * The Bot API as data, generated from the same source as the types: what a server needs to check
- * parameters, and a program to make samples. It is here because a bot does not need it.
+ * parameters, and a program to make samples. It is an entry of its own because a bot does not need it.
  */
 
 /** The type of a value on the wire. */
@@ -51,5 +51,5 @@ export type ObjectSchema =
   | { readonly fields: readonly FieldSchema[]; readonly anyOf?: undefined }
   | { readonly anyOf: readonly TypeSchema[]; readonly fields?: undefined };
 
-export { METHODS } from "../generated/method-schemas.ts";
-export { OBJECTS } from "../generated/object-schemas.ts";
+export { METHODS } from "./generated/method-schemas.ts";
+export { OBJECTS } from "./generated/object-schemas.ts";
