@@ -32,7 +32,7 @@ export function generateCompatibility(): ReadonlyMap<string, string> {
     ...partial.map(([name, it]) => `- ${link(name)}: ${it.level === "partial" ? it.missing : ""}`),
     "",
     `## Generic (${generic.length})`,
-    "",
+    ...(generic.length === 0 ? [] : [""]),
     ...generic.map(([name]) => `- ${link(name)}`),
     "",
   ];

@@ -8,7 +8,8 @@ import { businessConnection, chatOf } from "./chat-access.ts";
 import type { Handlers } from "./handlers.ts";
 import { readMessageIds } from "./message-ids.ts";
 import type { MethodCall } from "./method.ts";
-import { badRequest, forbidden } from "./refusals.ts";
+import { requireRight } from "./business-right.ts";
+import { badRequest } from "./refusals.ts";
 
 /** @see https://core.telegram.org/bots/api#setbusinessaccountname */
 const NAME_MAX = 64;
@@ -89,10 +90,6 @@ function setBio(world: World, call: MethodCall): true {
     ...person,
     ...(bio === "" ? {} : { bio }),
   }));
-}
-
-function requireRight({ rights }: BusinessConnectionRecord, right: string): void {
-  if (rights[right] !== true) throw forbidden("not enough rights");
 }
 
 function changePerson(

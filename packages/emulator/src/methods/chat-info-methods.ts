@@ -45,8 +45,9 @@ const GIFTS = [
 
 function personInfo(world: World, { conversation }: ChatTarget): object {
   const chat = chatView(world, conversation);
-  const { bio, birthdate, personalChatId, photoIds } = world.state.people.get(chat.id)!;
-  const photoId = photoIds?.at(-1);
+  const person = world.state.people.get(chat.id)!;
+  const { bio, birthdate, personalChatId, acceptedGiftTypes } = person;
+  const photoId = person.photoIds?.at(-1) ?? person.publicPhotoId;
   const channel = world.state.groups.get(personalChatId ?? 0);
   return {
     ...chat,
@@ -55,7 +56,7 @@ function personInfo(world: World, { conversation }: ChatTarget): object {
     ...(birthdate === undefined ? {} : { birthdate }),
     ...(bio === undefined ? {} : { bio }),
     ...(channel === undefined ? {} : { personal_chat: groupChat(channel) }),
-    accepted_gift_types: Object.fromEntries(GIFTS.map((gift) => [gift, true])),
+    accepted_gift_types: acceptedGiftTypes ?? Object.fromEntries(GIFTS.map((gift) => [gift, true])),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { World } from "../world/world.ts";
 import { albumMethods } from "./album-methods.ts";
+import { businessAccountMethods } from "./business-account-methods.ts";
 import { businessMethods } from "./business-methods.ts";
 import { chatInfoMethods } from "./chat-info-methods.ts";
 import { chatSettingsMethods } from "./chat-settings-methods.ts";
+import { checklistMethods } from "./checklist-methods.ts";
 import { commandMethods } from "./command-methods.ts";
 import { deleteMethods } from "./delete-methods.ts";
 import { ephemeralMethods } from "./ephemeral-methods.ts";
@@ -23,6 +25,7 @@ import { mediaMethods } from "./media-methods.ts";
 import { memberMethods } from "./member-methods.ts";
 import { inviteLinkMethods } from "./invite-link-methods.ts";
 import type { MethodTable } from "./method.ts";
+import { ownedGiftMethods } from "./owned-gift-methods.ts";
 import { paymentMethods } from "./payment-methods.ts";
 import { pinMethods } from "./pin-methods.ts";
 import { pollMethods } from "./poll-methods.ts";
@@ -31,6 +34,7 @@ import { queryMethods } from "./query-methods.ts";
 import { reactionMethods } from "./reaction-methods.ts";
 import { sendMethods } from "./send-methods.ts";
 import { stickerMethods } from "./sticker-methods.ts";
+import { storyMethods } from "./story-methods.ts";
 import { topicMethods } from "./topic-methods.ts";
 
 /** All methods that have the world behind them; those about delivery are elsewhere. */
@@ -68,6 +72,10 @@ export function createMethods(world: World): MethodTable {
       ...paidMediaMethods(world),
       ...refusedMethods(world),
       ...businessMethods(world),
+      ...businessAccountMethods(world),
+      ...checklistMethods(world),
+      ...ownedGiftMethods(world),
+      ...storyMethods(world),
       ...fileMethods(world),
     }),
   );

@@ -4,13 +4,18 @@ import type { World } from "../world/world.ts";
 import { chatOf } from "./chat-access.ts";
 import type { Handlers } from "./handlers.ts";
 import type { MethodCall } from "./method.ts";
+import { ownedGifts } from "./owned-gifts.ts";
 import { badRequest } from "./refusals.ts";
 import { topicIconStickers } from "./sticker-sets.ts";
 import { readUserId } from "./user-id.ts";
+import { readNamedText } from "./text-params.ts";
 
 /** What the gifts of this world cost, in Stars; each looks like one of the icons of topics. */
 const GIFT_PRICES = [15, 25, 50, 100];
 const FIRST_GIFT_ID = 5_170_000_000_000_000_000n;
+
+/** Characters of the message with a gift. @see https://core.telegram.org/bots/api#sendgift */
+const TEXT_MAX = 128;
 
 /** Stars for months of Premium. @see https://core.telegram.org/bots/api#giftpremiumsubscription */
 const PREMIUM_PRICES: Readonly<Record<number, number>> = { 3: 1000, 6: 1500, 12: 2500 };
@@ -21,8 +26,11 @@ export function giftMethods(world: World): Handlers {
     getAvailableGifts: () => ({ gifts: giftsOf(world) }),
     sendGift: (call) => sendGift(world, call),
     giftPremiumSubscription: (call) => giftPremium(world, call),
-    getUserGifts: (call) => ownedBy(world, requireUser(world, call)),
-    getChatGifts: (call) => ownedBy(world, chatOf(world, call, "read").conversation.chatId),
+    getUserGifts: (call) => ownedGifts(world, call, { ownerId: requireUser(world, call) }),
+    getChatGifts: (call) => {
+      const { chatId: ownerId } = chatOf(world, call, "read").conversation;
+      return ownedGifts(world, call, { ownerId });
+    },
   };
 }
 
@@ -32,6 +40,7 @@ function giftsOf(world: World): Gift[] {
     id: String(FIRST_GIFT_ID + BigInt(index)),
     sticker: stickers[index]!,
     star_count,
+    upgrade_star_count: star_count,
   }));
 }
 
@@ -42,10 +51,29 @@ function sendGift(world: World, call: MethodCall): true {
   const ownerId = params.has("chat_id")
     ? chatOf(world, call, "read").conversation.chatId
     : requirePerson(world, call);
-  spend(world, call, { price: gift.star_count, personId: ownerId });
-  const text = params.text("text") ?? "";
-  world.state.gifts.push({ ownerId, gift, date: world.nowS(), ...(text === "" ? {} : { text }) });
+  refuseUnwanted(world, ownerId);
+  const isUpgradePaid = params.boolean("pay_for_upgrade");
+  const price = gift.star_count + (isUpgradePaid ? gift.upgrade_star_count! : 0);
+  const { text, entities } = readNamedText(world, params, "text");
+  if (Array.from(text).length > TEXT_MAX) throw badRequest("STARGIFT_MESSAGE_INVALID");
+  spend(world, call, { price, personId: ownerId });
+  world.state.gifts.push({
+    id: String(world.next("gift")),
+    ownerId,
+    gift,
+    senderId: call.bot.id,
+    date: world.nowS(),
+    ...(text === "" ? {} : { text }),
+    ...(entities.length === 0 ? {} : { entities }),
+    ...(isUpgradePaid ? { isUpgradePaid } : {}),
+  });
   return true;
+}
+
+/** The gifts of this world are all unlimited ones. */
+function refuseUnwanted(world: World, ownerId: number): void {
+  const accepted = world.state.people.get(ownerId)?.acceptedGiftTypes;
+  if (accepted?.unlimited_gifts === false) throw badRequest("USER_DISALLOWED_STARGIFTS");
 }
 
 function giftPremium(world: World, call: MethodCall): true {
@@ -72,18 +100,6 @@ function spend(
   const id = `gift-${world.next("payment")}`;
   const spent = { id, botId: bot.id, personId: receiverId, amount: -price };
   noteStars(world, { ...spent, kind: "gift_purchase" });
-}
-
-function ownedBy(world: World, ownerId: number): object {
-  const gifts = world.state.gifts
-    .filter((owned) => owned.ownerId === ownerId)
-    .map(({ gift, date, text }) => ({
-      type: "regular",
-      gift,
-      send_date: date,
-      ...(text === undefined ? {} : { text }),
-    }));
-  return { total_count: gifts.length, gifts };
 }
 
 /** Bots have gifts too, or rather none. */

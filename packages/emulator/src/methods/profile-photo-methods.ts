@@ -26,10 +26,17 @@ export function profilePhotoMethods(world: World): Handlers {
   };
 }
 
-/** A still photo must be a JPEG that is uploaded. */
 function setPhoto(world: World, call: MethodCall): true {
+  const fileId = readProfilePhoto(world, call);
+  world.state.bots.get(call.bot.id)!.photoIds.push(fileId);
+  world.record({ type: "world", change: "profile", id: call.bot.id });
+  return true;
+}
+
+/** Stores an `InputProfilePhoto`. A still one must be a JPEG that is uploaded. */
+export function readProfilePhoto(world: World, call: MethodCall): string {
   const value = jsonParam(call.params, "photo", "input profile photo");
-  const fileId = naming("Can't parse InputProfilePhoto", () => {
+  return naming("Can't parse InputProfilePhoto", () => {
     if (!isObject(value)) throw new FieldFault("expected an Object");
     const type = requiredText(value, "type");
     if (type !== "static" && type !== "animated")
@@ -43,9 +50,6 @@ function setPhoto(world: World, call: MethodCall): true {
     if (type === "static" && !isJpeg) throw badRequest("PHOTO_EXT_INVALID");
     return file.fileId;
   });
-  world.state.bots.get(call.bot.id)!.photoIds.push(fileId);
-  world.record({ type: "world", change: "profile", id: call.bot.id });
-  return true;
 }
 
 function removePhoto(world: World, { bot }: MethodCall): true {

@@ -18,7 +18,7 @@ export function addPerson(world: World, person: NewPerson): PersonRecord {
   }
   const username = claimUsername(world, person.username);
   const { first_name, last_name, language_code, is_premium, phone_number } = person;
-  const { bio, birthdate, personal_chat: personalChatId, photos = [] } = person;
+  const { bio, birthdate, stars, personal_chat: personalChatId, photos = [] } = person;
   const record: PersonRecord = {
     id,
     first_name,
@@ -29,6 +29,7 @@ export function addPerson(world: World, person: NewPerson): PersonRecord {
     phone_number: phone_number?.replace("+", "") ?? inventedPhoneNumber(id),
     ...(bio === undefined ? {} : { bio }),
     ...(birthdate === undefined ? {} : { birthdate: birthdate as Birthdate }),
+    ...(stars === undefined ? {} : { stars }),
     ...(personalChatId === undefined ? {} : { personalChatId }),
     photoIds: photos.map((base64) => addProfilePhoto(world, base64)),
   };

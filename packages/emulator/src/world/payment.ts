@@ -1,4 +1,11 @@
-import type { Gift, OrderInfo, ShippingAddress, SuccessfulPayment } from "@hookgram/bot-api";
+import type {
+  Gift,
+  OrderInfo,
+  ShippingAddress,
+  SuccessfulPayment,
+  MessageEntity,
+  UniqueGift,
+} from "@hookgram/bot-api";
 
 /** What a bot asks money for. */
 export interface InvoiceRecord {
@@ -54,14 +61,25 @@ export interface StarTransactionRecord {
   /** Negative: Stars went away. */
   readonly amount: number;
   readonly date: number;
-  readonly kind: "invoice_payment" | "paid_media_payment" | "gift_purchase";
+  readonly kind:
+    | "invoice_payment"
+    | "paid_media_payment"
+    | "gift_purchase"
+    | "business_account_transfer";
   readonly payload?: string;
 }
 
-/** A gift that a bot bought for a person or a chat. */
+/** A gift that a person or a chat has. */
 export interface OwnedGiftRecord {
-  readonly ownerId: number;
+  readonly id: string;
+  ownerId: number;
   readonly gift: Gift;
+  readonly senderId: number;
   readonly date: number;
   readonly text?: string;
+  readonly entities?: readonly MessageEntity[];
+  /** The sender has paid for its upgrade. */
+  readonly isUpgradePaid?: boolean;
+  /** What it has become by an upgrade. */
+  unique?: UniqueGift;
 }

@@ -1,4 +1,4 @@
-import type { Birthdate, User } from "@hookgram/bot-api";
+import type { AcceptedGiftTypes, Birthdate, User } from "@hookgram/bot-api";
 import type { BotProfile } from "./bot-profile.ts";
 
 /** A person of the world. */
@@ -12,6 +12,12 @@ export interface PersonRecord {
   readonly is_premium?: true;
   readonly bio?: string;
   readonly birthdate?: Birthdate;
+  /** Stars of the account. */
+  readonly stars?: number;
+  /** What others may give, when the account has said so. */
+  readonly acceptedGiftTypes?: AcceptedGiftTypes;
+  /** `file_id` of the photo that those see who may not see the others. */
+  readonly publicPhotoId?: string;
   /** The channel that the profile shows. */
   readonly personalChatId?: number;
   /** `file_id`s of the person's photos, the newest last. */

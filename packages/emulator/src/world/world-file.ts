@@ -75,6 +75,7 @@ export const newPersonSchema = z.strictObject({
       year: z.int().min(1900).max(9999).optional(),
     })
     .optional(),
+  stars: z.int().min(0).optional().describe("Stars of the account; 0 unless said otherwise."),
   personal_chat: z
     .int()
     .optional()

@@ -14,6 +14,7 @@ import type {
   PaymentRecord,
   StarTransactionRecord,
 } from "./payment.ts";
+import type { StoryRecord } from "./story.ts";
 import type { StickerSetRecord } from "./sticker-set.ts";
 import type { BotRecord, PersonRecord } from "./user-record.ts";
 
@@ -32,7 +33,8 @@ export type CounterName =
   | "payment"
   | "ephemeral"
   | "business"
-  | "prepared";
+  | "prepared"
+  | "gift";
 
 /** Everything that the emulated Telegram knows, as plain data; a snapshot is exactly this. */
 export interface WorldState {
@@ -61,6 +63,7 @@ export interface WorldState {
   readonly payments: Map<string, PaymentRecord>;
   readonly starTransactions: StarTransactionRecord[];
   readonly gifts: OwnedGiftRecord[];
+  readonly stories: StoryRecord[];
   /** By connection. */
   readonly businessConnections: Map<string, BusinessConnectionRecord>;
 }
@@ -81,6 +84,7 @@ const FIRST_IDS: WorldState["counters"] = {
   ephemeral: 0,
   business: 0,
   prepared: 0,
+  gift: 0,
 };
 
 export function emptyWorldState(): WorldState {
@@ -102,6 +106,7 @@ export function emptyWorldState(): WorldState {
     payments: new Map(),
     starTransactions: [],
     gifts: [],
+    stories: [],
     businessConnections: new Map(),
   };
 }

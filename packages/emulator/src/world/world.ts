@@ -27,6 +27,7 @@ const LASTING_COUNTERS: readonly CounterName[] = [
   "ephemeral",
   "business",
   "prepared",
+  "gift",
 ];
 
 /**
