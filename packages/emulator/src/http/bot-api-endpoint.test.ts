@@ -244,22 +244,6 @@ describe("a path", () => {
   });
 });
 
-describe("a method that the emulator has no state for, when samples are not wanted", () => {
-  it("answers with its name, and the journal marks it", async () => {
-    await using strict = await EmulatedBot.start({ generic: false });
-    const { session } = strict;
-    const answer = await strict.call("getBusinessAccountGifts".toUpperCase());
-    assert.deepEqual(answer, {
-      ok: false,
-      error_code: 501,
-      description: "Not Implemented: hookgram's emulator has no getBusinessAccountGifts yet",
-    });
-    const [call] = strict.telegram.journal.read().entries.slice(-1);
-    assert.equal(call?.type === "api-call" && call.not_implemented, true);
-    assert.equal(call?.type === "api-call" && call.bot_id, session.id);
-  });
-});
-
 describe("a request that breaks a rule of the transport", () => {
   const HEAD = `/bot${TOKEN}/${METHOD} HTTP/1.1\r\nHost: x\r\n`;
   const json = (size: number): string =>
