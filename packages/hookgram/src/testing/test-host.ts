@@ -79,8 +79,10 @@ export interface TestHost {
   stop(): Promise<void>;
   /** Handles one update; rejects with what the bot throws. */
   feed(update: Update, options?: FeedOptions): Promise<DispatchOutcome>;
-  /** Lets time pass, and runs what handlers wait for on the way. */
-  /** Lets time pass. Timers that are due then wait for {@link TestHost.deliver}. */
+  /**
+   * Lets time pass, and runs what handlers wait for on the way. Timers that are due then wait for
+   * {@link TestHost.deliver}.
+   */
   advance(byMs: number): void;
   /**
    * Handles timers that are due and events that were emitted, in this order, until there are none;
