@@ -106,6 +106,26 @@ describeOnStores("limits of a handler's attempts", (makeGround) => {
     assert.match(errors.join(), /longer than 90000 ms.*longer than 500 ms/s);
   });
 
+  it("begin nothing for an attempt that is over", async () => {
+    const gate = Promise.withResolvers<void>();
+    bot = new Bot().outer(async (_context, next) => {
+      await gate.promise;
+      return next();
+    });
+    bot.message(attempts({ timeoutMs: 500, attemptsMax: 1 }), () => void runs.push("late"));
+    await ground.start((invocation) => bot.handle(invocation), { attemptsMax: 1 });
+    await ground.engine.accept(said(ground, 1, "hi"));
+    await ground.until(() => ground.engine.stats().running === 1);
+    ground.clock.advance(60_000);
+    await ground.until(() => ground.engine.stats().parked === 1);
+    const before = ground.logger.lines.length;
+    gate.resolve();
+    await ground.quiet();
+    ground.clock.advance(500);
+    await ground.quiet();
+    assert.deepEqual([runs, ground.logger.lines.slice(before)], [[], []]);
+  });
+
   it("count attempts in which the process died", async () => {
     let isDeadly = true;
     bot.errors(() => void runs.push("error handler"));

@@ -105,6 +105,8 @@ export class Attempt implements Invocation {
     const limits = attemptLimits(handler);
     const isPlain = limits === undefined && this.#limits === undefined;
     if (isPlain && this.attempt <= this.#parts.attemptsMax) return;
+    // A middleware may go on after the deadline: what is over must not get another one.
+    this.#assertRunning();
     this.#limits = limits;
     this.run?.enter(limits, handler);
     this.#assertRunning();
