@@ -227,6 +227,42 @@ describe("hookgram serve", () => {
   });
 });
 
+describe("hookgram telegram", () => {
+  const MISTAKES: readonly (readonly [args: string, line: RegExp])[] = [
+    ["--world missing.json", /^--world cannot be read: there is no file missing\.json$/m],
+    ["--world .", /^--world cannot be read: \. is a folder$/m],
+    ["--replay missing.jsonl", /^--replay cannot be read: there is no file missing\.jsonl$/m],
+    ["--record missing/s.jsonl", /^missing\/s\.jsonl cannot be written .*with --record$/m],
+    [
+      "--intercept missing/ca.pem --intercept-port 0",
+      /^--intercept cannot write missing\/ca\.pem/m,
+    ],
+  ];
+  for (const [args, line] of MISTAKES) {
+    test(`says in one line what is wrong with ${args}`, async () => {
+      assertOneClearLine(await finishedWith(["telegram", "--port", "0", ...args.split(" ")]), line);
+    });
+  }
+
+  test("takes a seed that is a number, and nothing else", async () => {
+    const { code, stderr } = await finishedWith(["telegram", "--port", "0", "--seed", "x"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /--seed <number>.*whole number: got "x"/);
+  });
+
+  test("says which of two ports is taken", async (context) => {
+    const server = createServer();
+    context.after(() => server.close());
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const args = ["--port", "0", "--intercept", "ca.pem", "--intercept-port", String(port)];
+    assertOneClearLine(
+      await finishedWith(["telegram", ...args]),
+      new RegExp(`^Port ${port} is taken.* choose with --intercept-port$`, "m"),
+    );
+  });
+});
+
 describe("hookgram webhook", () => {
   test("sets, shows and deletes the webhook", async () => {
     const telegram = runHookgram(["telegram", "--port", "0", "--json"], { cwd: folder });

@@ -91,7 +91,7 @@ function addTelegram(program: Command, output: Output): void {
     .option("--data <file>", "keep everything in this file between starts")
     .option("--cloud-rules", "refuse webhooks that the real Telegram refuses")
     .option("--flood-limits", "refuse messages that come faster than Telegram allows")
-    .option("--seed <number>", "make identifiers and dice the same in every run", Number)
+    .option("--seed <number>", "make identifiers and dice the same in every run", parseCount)
     .option(
       "--intercept <file>",
       "answer for api.telegram.org by a proxy, and write into this file whom to trust",

@@ -43,7 +43,8 @@ export interface Telegram {
  * Starts a Bot API server on this machine. Resolves when it can be called.
  * @throws the error of `listen` (`EADDRINUSE` for a port that is taken).
  * @throws {EmulatorError} `bad-world` for a world or a snapshot that cannot be used, `snapshot-file`
- * when the snapshot cannot be written, `snapshot-in-use` when it belongs to another emulator.
+ * when the snapshot cannot be written, `snapshot-in-use` when it belongs to another emulator,
+ * `recording-file` when a session cannot be recorded.
  */
 export async function startTelegram(options: TelegramOptions = {}): Promise<Telegram> {
   const telegram = new LocalTelegram(options);

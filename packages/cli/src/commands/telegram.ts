@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 
 import path from "node:path";
 
@@ -18,6 +18,7 @@ import { stopOnSignals } from "@hookgram/runtime";
 import { CliError, errorToLine } from "../cli-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { type Output, toColumns } from "../output.ts";
+import { readNamedFile } from "../read-named-file.ts";
 
 /** How the local Telegram is to be started. */
 export interface LocalTelegramOptions {
@@ -78,9 +79,7 @@ export async function startLocalTelegram(options: LocalTelegramOptions): Promise
  */
 export async function readWorld(name: string | undefined): Promise<WorldFile | undefined> {
   if (name === undefined) return undefined;
-  const text = await readFile(name, "utf8").catch(() => {
-    throw new CliError("world", `--world cannot be read: there is no file ${name}`);
-  });
+  const text = await readNamedFile(name, { option: "--world", code: "world" });
   try {
     return parseWorldFile(text);
   } catch (error) {
@@ -88,24 +87,32 @@ export async function readWorld(name: string | undefined): Promise<WorldFile | u
   }
 }
 
+/** Node says which port it was: the emulator's or the proxy's. */
+interface ListenError extends NodeJS.ErrnoException {
+  readonly port?: number;
+}
+
 function toCliError(error: unknown, options: LocalTelegramOptions): unknown {
   if (error instanceof EmulatorError) return fromEmulator(error, options);
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  const { host, port } = options;
+  const { code, syscall, port = options.port } = error as ListenError;
+  const option = port === options.port ? "--port" : "--intercept-port";
   if (code === "EADDRINUSE") {
     return new CliError(
       "port-in-use",
-      `Port ${port} is taken, perhaps by another \`npm start\`: stop that one, or choose with --port`,
+      `Port ${port} is taken, perhaps by another \`npm start\`: stop that one, or choose with ${option}`,
     );
   }
   if (syscall !== "listen" && syscall !== "getaddrinfo") return error;
-  const what = `Cannot listen on ${host}:${port} (${code ?? "unknown error"})`;
-  return new CliError("option", `${what}: choose with --host and --port`);
+  const what = `Cannot listen on ${options.host}:${port} (${code ?? "unknown error"})`;
+  return new CliError("option", `${what}: choose with --host and ${option}`);
 }
 
 function fromEmulator({ code, message }: EmulatorError, options: LocalTelegramOptions): CliError {
   const mend = "choose another place with --data";
   if (code === "snapshot-file") return new CliError("data", `${message}: ${mend}`);
+  if (code === "recording-file") {
+    return new CliError("data", `${message}: choose another place with --record`);
+  }
   if (code === "snapshot-in-use") {
     return new CliError(
       "data",
@@ -183,9 +190,7 @@ export async function runTelegram(
 
 async function readRecording(name: string | undefined): Promise<RecordedLine[] | undefined> {
   if (name === undefined) return undefined;
-  const text = await readFile(name, "utf8").catch(() => {
-    throw new CliError("data", `--replay cannot be read: there is no file ${name}`);
-  });
+  const text = await readNamedFile(name, { option: "--replay", code: "data" });
   try {
     return parseRecording(text);
   } catch (error) {

@@ -25,6 +25,7 @@ const STATUSES: Readonly<Record<EmulatorErrorCode, number>> = {
   "bad-world": 400,
   "snapshot-file": 500,
   "snapshot-in-use": 500,
+  "recording-file": 500,
   forbidden: 403,
   "not-found": 404,
   timeout: 408,

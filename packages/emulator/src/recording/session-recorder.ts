@@ -18,14 +18,14 @@ export class SessionRecorder {
   readonly #clock: Clock;
   #file: number | undefined;
 
-  /** @throws {EmulatorError} `snapshot-file` when the file cannot be written. */
+  /** @throws {EmulatorError} `recording-file` when it cannot be written. */
   constructor(path: string, clock: Clock) {
     this.#clock = clock;
     try {
       this.#file = openSync(path, "w", 0o600);
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-      throw new EmulatorError("snapshot-file", `${path} cannot be written (${reason})`);
+      throw new EmulatorError("recording-file", `${path} cannot be written (${reason})`);
     }
     this.#write(RECORDING_HEAD);
   }

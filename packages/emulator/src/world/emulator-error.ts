@@ -15,7 +15,9 @@ export type EmulatorErrorCode =
   /** The snapshot file cannot be read or written. */
   | "snapshot-file"
   /** The snapshot file belongs to another emulator that runs. */
-  | "snapshot-in-use";
+  | "snapshot-in-use"
+  /** The file to record in cannot be written. */
+  | "recording-file";
 
 /**
  * A failure on the user's side of the emulator. The message is one line for a person: what, which

@@ -36,6 +36,7 @@ describe("a world file", () => {
     ['{"people":[{}]}', /^people\[0\]\.first_name: expected string, received undefined$/],
     ['{"chats":[{"type":"forum","title":"x"}]}', /^chats\[0\]\.type: /],
     ['{"bots":[{"token":"x"}]}', /^bots\[0\]\.token: must look like /],
+    ['{"chats":[{"id":1,"type":"group","title":"x"}]}', /^chats\[0\]\.id: must be negative, /],
   ];
   for (const [text, message] of REFUSED) {
     it(`refuses ${text} with one line`, () => {
@@ -46,6 +47,10 @@ describe("a world file", () => {
       );
     });
   }
+
+  it("may begin with the byte order mark of an editor", () => {
+    assert.deepEqual(parseWorldFile("\uFEFF{}"), {});
+  });
 
   it("refuses members whom nobody knows", async () => {
     const chats = [{ type: "group" as const, title: "G", members: [{ user: 5 }] }];

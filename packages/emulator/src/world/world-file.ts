@@ -106,7 +106,12 @@ export const botSchema = z.union([userIdSchema, botText], {
 
 /** A new group. When nobody is said to be its creator, its first person is. */
 export const newChatSchema = z.strictObject({
-  id: z.int().min(-ID_MAX).max(-1).optional().describe("Negative. Chosen when left out."),
+  id: z
+    .int()
+    .min(-ID_MAX)
+    .max(-1, { error: "must be negative, as the ids of groups and channels are" })
+    .optional()
+    .describe("Negative. Chosen when left out."),
   type: z.enum(["group", "supergroup", "channel"]),
   title: z.string().trim().min(1).max(128),
   username: username.optional(),
@@ -207,7 +212,8 @@ export type WorldFile = z.infer<typeof worldFileSchema>;
 export function parseWorldFile(text: string): WorldFile {
   let read: unknown;
   try {
-    read = JSON.parse(text);
+    // Some editors put a byte order mark in front.
+    read = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new EmulatorError("bad-world", `not JSON: ${(error as Error).message}`);
   }
