@@ -8,6 +8,8 @@ export const HOOKGRAM_ERROR_CODES = [
   "filter-failed",
   /** A middleware threw. */
   "middleware-failed",
+  /** A hook of a scene threw. */
+  "scene-hook-failed",
   /** A start hook threw; `cause` is what it threw. */
   "start-hook-failed",
   /** An error handler threw; the failure that it was to handle is in the log. */

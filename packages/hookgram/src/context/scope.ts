@@ -1,5 +1,6 @@
 import { type BotApi, type Chat, type Clock, systemClock, type User } from "@hookgram/bot-api";
 import type { Invocation, Logger } from "../dispatch/invocation.ts";
+import type { Blame } from "../dispatch/failure.ts";
 import type { OutboxSession } from "../dispatch/outbox-session.ts";
 import { HookgramError } from "../error.ts";
 import type { HandlerInfo } from "../router/handler.ts";
@@ -29,7 +30,9 @@ export interface Attempt {
   /** The client with the bot's outgoing middlewares around it. */
   readonly api: BotApi;
   /** Makes the context of an update from its invocation, with a client that is complete already. */
-  readonly reopen: (invocation: Invocation, api: BotApi) => Promise<Scope>;
+  readonly reopen: (made: Pick<Attempt, "invocation" | "api" | "blame">) => Promise<Scope>;
+  /** For what fails in a place of its own, which the handler that has led there does not know. */
+  readonly blame: Blame;
   /** Set for hooks of scenes, which may run in updates of every kind. */
   readonly isHook?: boolean;
 }
@@ -181,11 +184,6 @@ export function extendContext<C extends object>(context: C, data: object): C {
   // A plain object is what somebody's unit test calls a filter with.
   if (!(context instanceof Scope)) return { ...context, ...data };
   return context.extend(data) as unknown as C;
-}
-
-/** The same for a hook of a scene. */
-export function extendForHook(context: object, data: object): object {
-  return extendContext(context instanceof Scope ? context.forHook() : context, data);
 }
 
 /** Everything that filters and middlewares have added to a context. */

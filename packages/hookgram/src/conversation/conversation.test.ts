@@ -67,6 +67,23 @@ class Ground {
   }
 }
 
+describe("a conversation in the description of the bot", () => {
+  it("is named where it is entered, and has its handlers", () => {
+    const form = conversation("form", async ({ ask }) => void (await ask("?", text())));
+    const bot = new Bot({ routers: [form] });
+    bot.message(command("form"), form.enter);
+    assert.equal(
+      bot.describe(),
+      `bot
+  message(command(form)) → enter form
+  form
+    message(conversation(form))
+    callbackQuery(conversation(form))
+    on conversation_timeout(conversation(form))`,
+    );
+  });
+});
+
 describe("a conversation", () => {
   it("asks one question after the other, and knows every answer at the end", async () => {
     const form = conversation("form", async ({ ask, reply }) => {

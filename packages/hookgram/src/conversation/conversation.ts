@@ -80,6 +80,8 @@ class ConversationRouter extends RouterFace {
     const resume = [isHeld, (scope: Scope) => this.#resume(scope)];
     for (const kind of settings.kinds) node.register(kind, resume);
     node.registerEvent([conversationTimeout, ...resume]);
+    // As a handler it is known by its name, and several may be in one router.
+    Object.defineProperty(this.enter, "name", { value: `enter ${settings.name}` });
   }
 
   readonly isActive = async (context: unknown): Promise<boolean> => {

@@ -200,9 +200,10 @@ export class TalkRun {
 
   /** Goes on to the context of a turn. */
   async #open(turn: Turn): Promise<Scope> {
-    const { reopen, invocation } = Scope.attemptOf(this.#parts.host);
-    const parts = { transcript: this.#transcript, api: this.api, step: this.step };
-    const scope = await reopen(new TurnInvocation(invocation, turn, parts), this.api);
+    const { reopen, invocation: host, blame } = Scope.attemptOf(this.#parts.host);
+    const { api, step } = this;
+    const parts = { transcript: this.#transcript, api, step };
+    const scope = await reopen({ invocation: new TurnInvocation(host, turn, parts), api, blame });
     this.#scope = scope;
     if (scope.chat !== undefined && scope.reply !== undefined) this.#replying = scope;
     return scope;

@@ -78,7 +78,7 @@ export class Dispatcher {
     const walk = new Walk();
     try {
       const api = this.withOutgoing(invocation.api);
-      const scope = this.#scope(kind, { invocation, payload, api });
+      const scope = this.#scope(kind, { invocation, payload, api, blame: walk.blame });
       return toOutcome(await walk.run(this.#plan(kind), scope));
     } catch (error) {
       const failure = walk.failureOf(error);
@@ -146,18 +146,16 @@ export class Dispatcher {
   }
 
   /** The context of an earlier update, for an attempt at a later one. */
-  readonly #reopen: Attempt["reopen"] = async (invocation, api) => {
-    const kind = anyKindOf(invocation.update)!;
-    const payload = await this.#payload(kind, invocation);
-    return this.#scope(kind, { invocation, payload, api });
+  readonly #reopen: Attempt["reopen"] = async (made) => {
+    const kind = anyKindOf(made.invocation.update)!;
+    const payload = await this.#payload(kind, made.invocation);
+    return this.#scope(kind, { ...made, payload });
   };
 
-  #scope(
-    kind: AnyKind,
-    { invocation, payload, api }: Pick<Attempt, "invocation" | "payload" | "api">,
-  ): Scope {
+  #scope(kind: AnyKind, made: Pick<Attempt, "invocation" | "payload" | "api" | "blame">): Scope {
+    const { invocation } = made;
     const origin = originOf(kind, invocation.update);
-    const attempt: Attempt = { invocation, kind, payload, origin, api, reopen: this.#reopen };
+    const attempt: Attempt = { ...made, kind, origin, reopen: this.#reopen };
     const conversation = new Conversation(invocation, origin, this.#timed);
     return new Scope(attempt, new StateControl(conversation, this.#groups, this.#scenes));
   }

@@ -15,6 +15,9 @@ export interface Site {
   readonly scope: Scope;
 }
 
+/** Told about what is thrown, before it goes on. The place that is said first is kept. */
+export type Blame = (error: unknown, site: Site) => void;
+
 /** What was thrown, and where. */
 export interface Failure extends Site {
   readonly error: unknown;

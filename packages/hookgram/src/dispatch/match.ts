@@ -48,7 +48,7 @@ function matchFrom<C extends object>(start: Progress<C>): C | undefined | Promis
       const verdict = checks[index]!.matches(context);
       if (isPromise(verdict)) return matchLate({ checks, context, index, failed }, verdict);
       if (!verdict) return undefined;
-      if (verdict !== true) context = extendContext(context, verdict);
+      if (isData(verdict)) context = extendContext(context, verdict);
     }
   } catch (error) {
     failed?.(error, checks[index]!, context);
@@ -65,12 +65,17 @@ async function matchLate<C extends object>(
   try {
     const verdict = await pending;
     if (!verdict) return undefined;
-    if (verdict !== true) context = extendContext(context, verdict);
+    if (isData(verdict)) context = extendContext(context, verdict);
   } catch (error) {
     progress.failed?.(error, progress.checks[progress.index]!, context);
     throw error;
   }
   return matchFrom({ ...progress, context, index: progress.index + 1 });
+}
+
+/** A program without types may answer with anything that counts as true: only objects are data. */
+function isData(verdict: object | boolean): verdict is object {
+  return typeof verdict === "object";
 }
 
 /** Runs filters from left to right until one matches, and gives its verdict. */

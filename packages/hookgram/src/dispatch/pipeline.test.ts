@@ -391,6 +391,37 @@ describe("the data of a context", () => {
     assert.deepEqual(seen, [{ one: 1, two: 2 }, { one: 1, two: 2 }, {}]);
   });
 
+  it("takes what else counts as true for a match that adds nothing", async () => {
+    const seen: unknown[] = [];
+    const bot = new Bot();
+    for (const answer of ["words", 7, Symbol("s"), () => ({ a: 1 })])
+      for (const filter of [() => answer, async () => answer])
+        bot.message(filter as unknown as () => boolean, (context) => {
+          seen.push({ ...context });
+          return skip;
+        });
+    bot.message(
+      and(
+        () => "words" as unknown as boolean,
+        or(
+          () => "" as unknown as boolean,
+          () => "b" as unknown as boolean,
+        ),
+      ),
+      (context) => {
+        seen.push({ ...context });
+        return skip;
+      },
+    );
+    for (const answer of ["", 0, Number.NaN, null, undefined])
+      bot.message((() => answer) as unknown as () => boolean, () => assert.fail(String(answer)));
+    await createTestHost(bot).feed(hello);
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 9 }, () => ({})),
+    );
+  });
+
   it("takes an empty object for a match", async () => {
     const bot = new Bot();
     bot.message(

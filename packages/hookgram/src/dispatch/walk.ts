@@ -1,5 +1,5 @@
 import { Scope } from "../context/scope.ts";
-import type { Failure, Site } from "./failure.ts";
+import type { Blame, Failure } from "./failure.ts";
 import { isPromise } from "./is-promise.ts";
 import { type LayerRun, type Proceed, runLayer } from "./layer.ts";
 import { type FilterFailed, matchAll } from "./match.ts";
@@ -23,6 +23,11 @@ export class Walk {
     return Object.is(this.#failure?.error, error) ? this.#failure : undefined;
   }
 
+  /** Keeps the innermost place at which an error was seen. */
+  readonly blame: Blame = (error, site) => {
+    if (this.failureOf(error) === undefined) this.#failure = { ...site, error };
+  };
+
   /** Runs a router that stands before others, and everything behind it. */
   run(group: Group, scope: Scope): Promise<WalkResult> {
     return this.#outer(group, scope, 0);
@@ -38,7 +43,7 @@ export class Walk {
     const { router, rootChecks } = group;
     const matched = matchAll(rootChecks, scope, (error, { label }, context) => {
       const what = `Root filter ${label} of ${router.path}`;
-      this.#blame(error, { code: "filter-failed", router, what, scope: context as Scope });
+      this.blame(error, { code: "filter-failed", router, what, scope: context as Scope });
     });
     const inside = isPromise(matched) ? await matched : matched;
     return inside === undefined ? UNHANDLED : this.#entries(group.entries, inside);
@@ -48,7 +53,7 @@ export class Walk {
     const failed: FilterFailed = (error, { label }, context) => {
       const { router, info } = entries[index] as Route;
       const what = `Filter ${label} of ${info.name}`;
-      this.#blame(error, { code: "filter-failed", router, what, scope: context as Scope });
+      this.blame(error, { code: "filter-failed", router, what, scope: context as Scope });
     };
     let index = 0;
     while (index < entries.length) {
@@ -87,7 +92,7 @@ export class Walk {
       if (isResult(result, "drop")) warnAboutDrop(scope, name);
       return { status: "handled", handler: name };
     } catch (error) {
-      this.#blame(error, { code: "handler-failed", router, what: `Handler ${name}`, scope });
+      this.blame(error, { code: "handler-failed", router, what: `Handler ${name}`, scope });
       throw error;
     }
   }
@@ -97,12 +102,7 @@ export class Walk {
   }
 
   readonly #layerFailed: LayerRun["failed"] = (error, { router, label }, scope) =>
-    this.#blame(error, { code: "middleware-failed", router, what: `Middleware ${label}`, scope });
-
-  /** Keeps the innermost place at which an error was seen. */
-  #blame(error: unknown, site: Site): void {
-    if (this.failureOf(error) === undefined) this.#failure = { ...site, error };
-  }
+    this.blame(error, { code: "middleware-failed", router, what: `Middleware ${label}`, scope });
 }
 
 /** Only a program without types gets here: what it wants is unclear, and handled is the safe reading. */

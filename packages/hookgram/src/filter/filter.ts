@@ -5,7 +5,9 @@ export type NoData = Record<never, never>;
 
 /**
  * What a filter says: `true` or an object for a match, `false` or nothing for none. The properties
- * of the object are merged into the context of what follows; an empty object is a match too.
+ * of the object are merged into the context of what follows; an empty object is a match too. What
+ * else counts as true in JavaScript, such as a text, does not compile; at run time it is a match that
+ * adds nothing.
  */
 export type Verdict<Out> = Out | boolean | null | undefined;
 

@@ -1,16 +1,16 @@
 import type { Json } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
-import { extendForHook } from "../context/scope.ts";
+import { Scope } from "../context/scope.ts";
 import type { Conversation, CurrentState } from "../state/conversation.ts";
 import { checkSchema } from "../state/standard-schema.ts";
-import { noConversation, type StateControl, toStateData } from "../state/state-control.ts";
+import { noConversation, toStateData } from "../state/state-control.ts";
 import type { AnyState, StateGroupInfo, StateSnapshot } from "../state/states.ts";
-import type { SceneParts } from "./scene-parts.ts";
+import type { SceneHookSide, SceneParts } from "./scene-parts.ts";
 import type { Scenes } from "./scenes.ts";
 
 /** Between which scenes somebody goes, and what hooks on the way see. */
 export interface Journey {
-  readonly context: object;
+  readonly context: Scope;
   readonly conversation: Conversation;
   readonly scenes: Scenes;
   /** The group of the scene whose handler or hook goes; outside of scenes all groups. */
@@ -31,14 +31,14 @@ interface Arrival {
  * everything that it stores is one staged record, which the host commits with the update.
  */
 export class SceneNavigator {
-  readonly #context: object & { readonly state: StateControl };
+  readonly #context: Scope;
   readonly #conversation: Conversation;
   readonly #scenes: Scenes;
   readonly #home: readonly StateGroupInfo[];
 
   constructor({ context, conversation, scenes, home }: Journey) {
     this.#home = home;
-    this.#context = context as { readonly state: StateControl };
+    this.#context = context;
     this.#conversation = conversation;
     this.#scenes = scenes;
   }
@@ -124,21 +124,34 @@ export class SceneNavigator {
   }
 
   async #end(key: string, { state }: CurrentState): Promise<void> {
-    const context = await this.#hookContext(state);
+    const scope = await this.#hookScope(state);
     await this.#conversation.leave(key);
-    for (const hook of this.#scenes.partsOf(state)?.hooks.onExit ?? []) await hook(context);
+    await this.#runIn(scope, state, "onExit");
   }
 
-  async #run(state: AnyState, side: keyof SceneParts["hooks"]): Promise<void> {
-    const hooks = this.#scenes.partsOf(state)?.hooks[side] ?? [];
-    if (hooks.length === 0) return;
-    const context = await this.#hookContext(state);
-    for (const hook of hooks) await hook(context);
+  async #run(state: AnyState, side: SceneHookSide): Promise<void> {
+    const { hooks } = this.#scenes.partsOf(state)!;
+    if (hooks[side].length > 0) await this.#runIn(await this.#hookScope(state), state, side);
   }
 
-  async #hookContext(state: AnyState): Promise<object> {
+  /** What a hook throws is the scene's failure, not that of the handler which has led there. */
+  async #runIn(scope: Scope, state: AnyState, side: SceneHookSide): Promise<void> {
+    const { hooks, router } = this.#scenes.partsOf(state)!;
+    for (const [index, hook] of hooks[side].entries()) {
+      try {
+        await hook(scope);
+      } catch (error) {
+        const name = hook.name === "" ? `${side}#${index + 1}` : `${side} ${hook.name}`;
+        const what = `Scene hook ${name} of ${router.path}`;
+        Scope.attemptOf(scope).blame(error, { code: "scene-hook-failed", router, what, scope });
+        throw error;
+      }
+    }
+  }
+
+  async #hookScope(state: AnyState): Promise<Scope> {
     const matched = await this.#context.state.match(state);
-    return extendForHook(this.#context, matched as object);
+    return this.#context.forHook().extend(matched as object);
   }
 
   #find(state: AnyState): { readonly key: string } & SceneParts {

@@ -11,6 +11,7 @@ import {
   Router,
   Scene,
   type SceneControl,
+  skip,
   type StateOptions,
   type StateRecord,
   states,
@@ -210,8 +211,61 @@ describe("the hooks of a scene", () => {
     const host = createTestHost(new Bot({ routers: [a, b] }));
     const record = { state: "quiz:a", data: null, schemaVersion: 1 };
     host.states.set(KEY, record);
-    await assert.rejects(host.feed(say("a")), /Handler bot\/quiz:a\/message#1 failed: no/);
+    await assert.rejects(host.feed(say("a")), {
+      code: "scene-hook-failed",
+      message: "Scene hook onEnter#1 of bot/quiz:b failed: no",
+    });
     assert.deepEqual(host.states.get(KEY), record);
+  });
+
+  it("that throw are named with their scene, and ask its error handlers, and those above", async () => {
+    const no = new Error("no");
+    const asked: string[] = [];
+    const Quiz = states("quiz", { a: z.object({ step: z.number() }), b: null });
+    const [a, b] = [new Scene(Quiz.a), new Scene(Quiz.b)];
+    a.onEnter(() => undefined);
+    a.onEnter(function greet() {
+      throw no;
+    });
+    a.errors(({ error, failure, ...context }) => {
+      assert.equal(error, no);
+      assert.equal(failure.message, "Scene hook onEnter greet of bot/quiz/quiz:a failed: no");
+      assert.equal(failure.handler?.name, "bot/start/enter quiz:b");
+      assert.deepEqual((context as { data?: unknown }).data, { step: 1 });
+      asked.push("scene");
+      return skip;
+    });
+    // The innermost hook is named, whatever has led there.
+    b.onEnter(({ scene }) => scene.goTo(a, { step: 1 }));
+    const start = new Router("start");
+    start.message(b.enter);
+    start.errors(() => assert.fail("it is not this router that has failed"));
+    const quiz = new Router("quiz").include(a, b);
+    quiz.errors(() => void asked.push("quiz"));
+    const bot = new Bot({ routers: [quiz, start] });
+    bot.errors(() => assert.fail("it was dealt with"));
+    await createTestHost(bot).feed(say("a"));
+    assert.deepEqual(asked, ["scene", "quiz"]);
+  });
+
+  it("that throw what the handler catches have failed nothing", async () => {
+    const no = new Error("no");
+    const Quiz = states("quiz", { a: null });
+    const a = new Scene(Quiz.a);
+    a.onEnter(() => Promise.reject(no));
+    const bot = new Bot({ routers: [a] });
+    bot.message(command("wrap"), (context) =>
+      a.enter(context).catch((cause: unknown) => {
+        throw new Error("wrapped", { cause });
+      }),
+    );
+    bot.message((context) => a.enter(context).catch(() => undefined));
+    const host = createTestHost(bot);
+    assert.equal((await host.feed(say("a"))).status, "handled");
+    await assert.rejects(host.feed(say("/wrap")), {
+      code: "handler-failed",
+      message: "Handler bot/message#1 failed: wrapped",
+    });
   });
 });
 

@@ -126,6 +126,7 @@ class SceneFace extends RouterFace {
     const node = RouterFace.nodeOf(this);
     const parts: SceneParts = {
       state,
+      router: node,
       hooks: { onEnter: [], onBack: [], onLeave: [], onExit: [] },
     };
     this.state = state;

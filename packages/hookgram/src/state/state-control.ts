@@ -2,6 +2,7 @@ import type { Json } from "../dispatch/invocation.ts";
 import { isPromise } from "../dispatch/is-promise.ts";
 import { HookgramError } from "../error.ts";
 import type { Verdict } from "../filter/filter.ts";
+import type { Scope } from "../context/scope.ts";
 import type { SceneNavigator } from "../scene/scene-navigator.ts";
 import type { Scenes } from "../scene/scenes.ts";
 import type { Conversation, CurrentState } from "./conversation.ts";
@@ -92,7 +93,7 @@ export class StateControl {
   }
 
   /** The ways between the bot's scenes, as `context` sees them: its data is what their hooks get. */
-  scenesIn(context: object): SceneNavigator {
+  scenesIn(context: Scope): SceneNavigator {
     const conversation = this.#conversation;
     return this.#scenes.controlIn({ context, conversation, home: this.#groups });
   }
