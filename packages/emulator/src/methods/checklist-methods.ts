@@ -39,7 +39,7 @@ export function checklistMethods(world: World): Handlers {
 function sendChecklist(world: World, call: MethodCall): Message {
   const checklist = readChecklist(world, call);
   businessConnection(world, call);
-  return sendContent(world, call, { checklist }, SENDINGS.text);
+  return sendContent(world, call, { checklist }, SENDINGS.checklist);
 }
 
 function editChecklist(world: World, call: MethodCall): Message {

@@ -13,6 +13,7 @@ import { readMessageIds } from "./message-ids.ts";
 import type { MethodCall } from "./method.ts";
 import { threadFor } from "./message-thread.ts";
 import { badRequest } from "./refusals.ts";
+import { requiredParam } from "./required-param.ts";
 import type { Sending } from "./send-content.ts";
 import { SENDINGS, chatToSend, postInto } from "./send-content.ts";
 import { readCaption } from "./text-params.ts";
@@ -31,7 +32,7 @@ export function forwardMethods(world: World): Handlers {
 function forwardMessage(world: World, call: MethodCall): Message {
   const source = sourceMessage(world, call, "message to forward");
   refuseProtected(source);
-  if (isService(source.content)) throw badRequest("message can't be forwarded");
+  if (!isForwardable(source.content)) throw badRequest("message can't be forwarded");
   const chat = chatToSend(world, call, sendingOf(source.content));
   const stored = forwardInto(world, call, chat, source);
   return messageView(world, chat.conversation, stored);
@@ -48,7 +49,7 @@ function forwardMessages(world: World, call: MethodCall): MessageId[] {
 function copyMessage(world: World, call: MethodCall): MessageId {
   const source = sourceMessage(world, call, "message to copy");
   refuseProtected(source);
-  if (isService(source.content)) throw badRequest("message can't be copied");
+  if (!isCopyable(source.content)) throw badRequest("message can't be copied");
   const content = call.params.has("caption") ? withCaption(world, call, source) : source.content;
   const chat = chatToSend(world, call, sendingOf(content));
   const copied = withStart(world, call, withoutContext(content));
@@ -62,7 +63,7 @@ function withStart(world: World, { params }: MethodCall, content: MessageContent
 }
 
 function copyMessages(world: World, call: MethodCall): MessageId[] {
-  const sources = sourceMessages(world, call, "Messages can't be copied");
+  const sources = sourceMessages(world, call, "Messages can't be copied", isCopyable);
   const chat = chatToSend(world, call, SENDINGS.text);
   const isBare = call.params.boolean("remove_caption");
   return sources.map(({ content }) => {
@@ -73,9 +74,7 @@ function copyMessages(world: World, call: MethodCall): MessageId[] {
 }
 
 function sourceMessage(world: World, call: MethodCall, subject: string): StoredMessage {
-  if ((call.params.text("from_chat_id") ?? "") === "") {
-    throw badRequest('Parameter "from_chat_id" is required');
-  }
+  requiredParam(call.params, "from_chat_id");
   const { conversation } = chatOf(world, call, "read", "from_chat_id");
   const message = conversation.messages.get(call.params.integer("message_id") ?? 0);
   if (message === undefined) throw badRequest(`${subject} not found`);
@@ -83,18 +82,31 @@ function sourceMessage(world: World, call: MethodCall, subject: string): StoredM
 }
 
 /** Those of the listed messages that can be sent again, in their order. */
-function sourceMessages(world: World, call: MethodCall, refusal: string): StoredMessage[] {
-  if ((call.params.text("from_chat_id") ?? "") === "") {
-    throw badRequest('Parameter "from_chat_id" is required');
-  }
+function sourceMessages(
+  world: World,
+  call: MethodCall,
+  refusal: string,
+  isUsable = isForwardable,
+): StoredMessage[] {
+  requiredParam(call.params, "from_chat_id");
   const ids = readMessageIds(call.params);
   const { conversation } = chatOf(world, call, "read", "from_chat_id");
   const usable = [...new Set(ids)]
     .sort((a, b) => a - b)
     .flatMap((id) => conversation.messages.get(id) ?? [])
-    .filter(({ content }) => !isService(content) && content.has_protected_content !== true);
+    .filter(({ content }) => isUsable(content) && content.has_protected_content !== true);
   if (usable.length === 0) throw badRequest(refusal);
   return usable;
+}
+
+function isForwardable(content: MessageContent): boolean {
+  return !isService(content);
+}
+
+/** @see https://core.telegram.org/bots/api#copymessage */
+function isCopyable(content: MessageContent): boolean {
+  const isForSale = content.invoice !== undefined || content.paid_media !== undefined;
+  return isForwardable(content) && !isForSale;
 }
 
 function refuseProtected({ content }: StoredMessage): void {
@@ -110,14 +122,25 @@ function forwardInto(
 ): StoredMessage {
   const isProtected = call.params.boolean("protect_content");
   const flags = isProtected ? ({ has_protected_content: true } as const) : {};
+  const { invoice } = source;
   return postMessage(world, chat.conversation, {
     senderId: call.bot.id,
     content: withStart(world, call, { ...withoutContext(source.content), ...flags }),
     forwardOrigin: source.forwardOrigin ?? originOf(world, source),
     // A forwarded message keeps its inline keyboard only with buttons that open links.
-    markup: linkButtons(source),
+    markup: invoice === undefined ? linkButtons(source) : invoiceButton(world, source),
+    ...(invoice?.startParameter === "" ? { invoice } : {}),
     ...threadFor(call, chat, undefined),
   });
+}
+
+/** A copy of an invoice can be paid itself, or leads to the bot that sells. */
+function invoiceButton(world: World, { invoice, markup }: StoredMessage): StoredMessage["markup"] {
+  if (!isInlineKeyboard(markup) || invoice?.startParameter === "") return markup;
+  const { username } = world.state.bots.get(invoice!.botId)!;
+  const url = `https://t.me/${username}?start=${encodeURIComponent(invoice!.startParameter)}`;
+  const pay = markup.inline_keyboard.flat().find((button) => "pay" in button);
+  return { inline_keyboard: [[{ text: pay?.text ?? invoice!.title, url }]] };
 }
 
 function originOf(world: World, stored: StoredMessage): MessageOrigin {

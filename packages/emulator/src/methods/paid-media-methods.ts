@@ -27,7 +27,7 @@ function sendPaidMedia(world: World, call: MethodCall): Message {
   if (Buffer.byteLength(payload) > PAYLOAD_MAX_BYTES) throw badRequest("MEDIA_PAYLOAD_INVALID");
   const paid_media = readMedia(world, call);
   const caption = readCaption(world, call);
-  const chat = chatToSend(world, call, SENDINGS.photo);
+  const chat = chatToSend(world, call, SENDINGS.paid_media);
   const isAbove = params.boolean("show_caption_above_media");
   const stored = postInto(world, call, chat, {
     paid_media: { star_count: starCount, paid_media },

@@ -10,28 +10,19 @@ import {
   refundPayment,
   starBalance,
 } from "../world/pay.ts";
+import { postMessage } from "../world/post-message.ts";
 import type { InvoiceRecord, StarTransactionRecord } from "../world/payment.ts";
 import type { InlineKeyboardMarkup } from "@hookgram/bot-api";
 import type { World } from "../world/world.ts";
 import type { Handlers } from "./handlers.ts";
-import {
-  FieldFault,
-  isObject,
-  jsonParam,
-  naming,
-  requiredInteger,
-  requiredText,
-} from "./json-fields.ts";
+import { readInvoice, readPrices, totalOf } from "./invoice-params.ts";
+import { FieldFault, isObject, jsonParam, naming, requiredText } from "./json-fields.ts";
 import type { MethodCall, Params } from "./method.ts";
 import { badRequest } from "./refusals.ts";
-import { SENDINGS, chatToSend, postInto } from "./send-content.ts";
+import { requiredParam } from "./required-param.ts";
+import { SENDINGS, chatToSend, newMessage } from "./send-content.ts";
 import { readUserId } from "./user-id.ts";
 
-/** @see https://core.telegram.org/bots/api#sendinvoice */
-const PAYLOAD_MAX_BYTES = 128;
-/** @see https://core.telegram.org/bots/api#createinvoicelink */
-const SUBSCRIPTION_PERIOD_S = 2_592_000;
-const SUBSCRIPTION_PRICE_MAX = 10_000;
 /** @see https://core.telegram.org/bots/api#getstartransactions */
 const TRANSACTIONS_MAX = 100;
 
@@ -51,19 +42,19 @@ export function paymentMethods(world: World): Handlers {
 
 function sendInvoice(world: World, call: MethodCall): Message {
   const invoice = readInvoice(call);
-  const chat = chatToSend(world, call, SENDINGS.text);
-  const { title, currency, totalAmount } = invoice;
-  const stored = postInto(world, call, chat, {
+  const chat = chatToSend(world, call, SENDINGS.invoice);
+  const { title, description, startParameter, currency, totalAmount } = invoice;
+  const message = newMessage(world, call, chat, {
     invoice: {
       title,
-      description: call.params.text("description") ?? "",
-      start_parameter: call.params.text("start_parameter") ?? "",
+      description,
+      start_parameter: startParameter,
       currency: currency as "XTR",
       total_amount: totalAmount,
     },
   });
-  stored.invoice = invoice;
-  stored.markup ??= payButton(invoice);
+  const markup = message.markup ?? payButton(invoice);
+  const stored = postMessage(world, chat.conversation, { ...message, markup, invoice });
   return messageView(world, chat.conversation, stored);
 }
 
@@ -82,79 +73,13 @@ function createLink(world: World, call: MethodCall): string {
   return link;
 }
 
-function readInvoice({ bot, params }: MethodCall): InvoiceRecord {
-  const title = needed(params, "title");
-  needed(params, "description");
-  const payload = needed(params, "payload");
-  const currency = needed(params, "currency");
-  if (Buffer.byteLength(payload) > PAYLOAD_MAX_BYTES) throw badRequest("INVOICE_PAYLOAD_INVALID");
-  const prices = readPrices(params, "prices");
-  const isFlexible = params.boolean("is_flexible");
-  if (currency === "XTR") checkStars(params, prices.length);
-  else if ((params.text("provider_token") ?? "") === "")
-    throw badRequest("PAYMENT_PROVIDER_INVALID");
-  const totalAmount = prices.reduce((sum, amount) => sum + amount, 0);
-  if (totalAmount <= 0) throw badRequest("CURRENCY_TOTAL_AMOUNT_INVALID");
-  const subscription = readSubscription(params, currency, totalAmount);
-  return { botId: bot.id, title, payload, currency, totalAmount, isFlexible, ...subscription };
-}
-
-const NOT_FOR_STARS = [
-  "need_name",
-  "need_phone_number",
-  "need_email",
-  "need_shipping_address",
-  "send_phone_number_to_provider",
-  "send_email_to_provider",
-  "is_flexible",
-];
-
-/** An invoice in Stars has one price and asks for nothing. */
-function checkStars(params: Params, priceCount: number): void {
-  const asks = NOT_FOR_STARS.some((name) => params.boolean(name));
-  if (priceCount !== 1 || asks) throw badRequest("STARS_INVOICE_INVALID");
-}
-
-function readSubscription(
-  params: Params,
-  currency: string,
-  amount: number,
-): { subscriptionPeriodS?: number } {
-  const period = params.integer("subscription_period") ?? 0;
-  if (period === 0) return {};
-  if (period !== SUBSCRIPTION_PERIOD_S) throw badRequest("SUBSCRIPTION_PERIOD_INVALID");
-  if (currency !== "XTR" || amount > SUBSCRIPTION_PRICE_MAX) {
-    throw badRequest("STARS_INVOICE_INVALID");
-  }
-  return { subscriptionPeriodS: period };
-}
-
-function needed(params: Params, name: string): string {
-  const text = params.text(name) ?? "";
-  if (text === "") throw badRequest(`Parameter "${name}" is required`);
-  return text;
-}
-
-function readPrices(params: Params, name: string): number[] {
-  const value = jsonParam(params, name, name);
-  if (!Array.isArray(value)) throw badRequest("Expected an Array of LabeledPrice");
-  if (value.length === 0) throw badRequest("There must be at least one price");
-  return pricesOf(value);
-}
-
-function pricesOf(value: readonly unknown[]): number[] {
-  return naming("Can't parse labeled price", () =>
-    value.map((item) => {
-      if (!isObject(item)) throw new FieldFault("expected an Object");
-      if (requiredText(item, "label") === "") throw new FieldFault("label must be non-empty");
-      return requiredInteger(item, "amount");
-    }),
-  );
-}
-
-/** Since Bot API 10.2 the options are read before the query is looked for, also for a refusal. */
+/**
+ * Since Bot API 10.2 the options are read before the query is looked for, and a refusal needs them
+ * too: TDLib's `answer_shipping_query` asks for one whatever the answer is.
+ */
 function answerShipping(world: World, { bot, params }: MethodCall): true {
   const isOk = params.boolean("ok");
+  requiredParam(params, isOk ? "shipping_options" : "error_message");
   const options = readOptions(params);
   const queryId = params.text("shipping_query_id") ?? "";
   const payment = openPayment(world, bot.id, { queryId, state: "shipping" });
@@ -162,7 +87,8 @@ function answerShipping(world: World, { bot, params }: MethodCall): true {
   const { wantedOptionId } = payment;
   const option = options.find(({ optionId }) => optionId === (wantedOptionId ?? optionId));
   if (!isOk || option === undefined) {
-    failPayment(world, payment, params.text("error_message") ?? "no such shipping option");
+    const reason = isOk ? "no such shipping option" : params.text("error_message")!;
+    failPayment(world, payment, reason);
     return true;
   }
   payment.chosen = option;
@@ -172,25 +98,29 @@ function answerShipping(world: World, { bot, params }: MethodCall): true {
 }
 
 function readOptions(params: Params): { optionId: string; amount: number }[] {
-  const value = jsonParam(params, "shipping_options", "shipping options");
-  const list = Array.isArray(value) ? value : [];
-  if (list.length === 0) throw badRequest("There must be at least one shipping option");
-  return naming("Can't parse shipping option", () =>
-    list.map((item: unknown) => {
-      if (!isObject(item)) throw new FieldFault("expected an Object");
-      const prices = item["prices"];
-      if (!Array.isArray(prices)) throw new FieldFault("expected an Array of LabeledPrice");
-      const amount = pricesOf(prices).reduce((sum, one) => sum + one, 0);
-      return { optionId: requiredText(item, "id"), amount };
-    }),
+  const value = jsonParam(params, "shipping_options", "shipping options") ?? [];
+  if (!Array.isArray(value)) throw badRequest("Expected an Array of shipping options");
+  const options = value.map((item: unknown) =>
+    naming("Can't parse shipping option", () => readOption(item)),
   );
+  if (options.length === 0) throw badRequest("There must be at least one shipping option");
+  return options;
+}
+
+function readOption(item: unknown): { optionId: string; amount: number } {
+  if (!isObject(item)) throw new FieldFault("ShippingOption must be an Object");
+  const optionId = requiredText(item, "id");
+  if (optionId === "") throw new FieldFault("ShippingOption identifier must be non-empty");
+  if (requiredText(item, "title") === "") {
+    throw new FieldFault("ShippingOption title must be non-empty");
+  }
+  return { optionId, amount: totalOf(readPrices(item["prices"])) };
 }
 
 function answerCheckout(world: World, { bot, params }: MethodCall): true {
   const queryId = params.text("pre_checkout_query_id") ?? "";
   const isOk = params.boolean("ok");
-  const reason = params.text("error_message") ?? "";
-  if (!isOk && reason === "") throw badRequest("Error message must be non-empty");
+  const reason = isOk ? "" : requiredParam(params, "error_message");
   const payment = openPayment(world, bot.id, { queryId, state: "checkout" });
   if (payment === undefined) throw tooOld();
   if (isOk) completePayment(world, payment);
@@ -203,10 +133,9 @@ function tooOld(): Error {
 }
 
 function getTransactions(world: World, { bot, params }: MethodCall): object {
-  const offset = params.integer("offset") ?? 0;
-  const limit = params.integer("limit") ?? TRANSACTIONS_MAX;
-  if (offset < 0 || limit < 1 || limit > TRANSACTIONS_MAX)
-    throw badRequest("Invalid limit specified");
+  const offset = Math.max(0, params.integer("offset") ?? 0);
+  const wanted = params.integer("limit") ?? TRANSACTIONS_MAX;
+  const limit = Math.min(Math.max(1, wanted), TRANSACTIONS_MAX);
   const own = world.state.starTransactions.filter(({ botId }) => botId === bot.id);
   const page = own.slice(offset, offset + limit);
   return { transactions: page.map((record) => transactionView(world, record)) };
@@ -226,11 +155,9 @@ function transactionView(world: World, record: StarTransactionRecord): StarTrans
 }
 
 function refund(world: World, { bot, params }: MethodCall): true {
-  const payment = paidBy(
-    world,
-    readUserId(params),
-    params.text("telegram_payment_charge_id") ?? "",
-  );
+  const personId = readUserId(params);
+  const chargeId = requiredParam(params, "telegram_payment_charge_id");
+  const payment = paidBy(world, personId, chargeId);
   if (payment?.invoice.botId !== bot.id || payment.invoice.currency !== "XTR") {
     throw badRequest("CHARGE_ID_EMPTY");
   }

@@ -3,6 +3,7 @@ import type { Permission } from "../world/member.ts";
 import { hasPermission, hasRight } from "../world/member.ts";
 import { ephemeralView, messageView } from "../world/message-view.ts";
 import { starBalance } from "../world/pay.ts";
+import type { NewMessage } from "../world/post-message.ts";
 import { postMessage } from "../world/post-message.ts";
 import type { MessageContent, StoredMessage } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
@@ -39,6 +40,9 @@ export const SENDINGS = {
   contact: { permission: "can_send_messages", plural: "contacts" },
   poll: { permission: "can_send_polls", plural: "polls" },
   game: { permission: "can_send_other_messages", plural: "games" },
+  invoice: { permission: "can_send_messages", plural: "invoice messages" },
+  checklist: { permission: "can_send_messages", plural: "checklists" },
+  paid_media: { permission: "can_send_photos", plural: "paid media" },
 } as const satisfies Record<string, Sending>;
 
 /**
@@ -102,9 +106,19 @@ export function postInto(
   chat: ChatTarget,
   content: MessageContent,
 ): StoredMessage {
+  return postMessage(world, chat.conversation, newMessage(world, call, chat, content));
+}
+
+/** The same before it is posted. */
+export function newMessage(
+  world: World,
+  call: MethodCall,
+  chat: ChatTarget,
+  content: MessageContent,
+): NewMessage {
   const markup = readReplyMarkup(call, { isPrivate: chat.kind === "private" });
   const { externalReply, ...reply } = readReplyTarget(world, call, chat);
-  return postMessage(world, chat.conversation, {
+  return {
     senderId: call.bot.id,
     content: {
       ...(externalReply === undefined ? {} : { external_reply: externalReply }),
@@ -114,7 +128,7 @@ export function postInto(
     markup,
     ...reply,
     ...threadFor(call, chat, reply.replyToId),
-  });
+  };
 }
 
 function sendingFlags({ params }: MethodCall, chat: ChatTarget): MessageContent {

@@ -5,6 +5,7 @@ import { placeOf } from "../world/post-message.ts";
 import type { Handlers } from "./handlers.ts";
 import type { MethodCall, Params } from "./method.ts";
 import { badRequest } from "./refusals.ts";
+import { requiredParam } from "./required-param.ts";
 import { coordinates, locationContent } from "./location.ts";
 import { SENDINGS, sendContent } from "./send-content.ts";
 import { readTextContent } from "./text-params.ts";
@@ -51,8 +52,8 @@ function venueContent(params: Params): MessageContent {
 }
 
 function contactContent(params: Params): MessageContent {
-  const phone_number = requiredText(params, "phone_number");
-  const first_name = requiredText(params, "first_name");
+  const phone_number = requiredParam(params, "phone_number");
+  const first_name = requiredParam(params, "first_name");
   const last_name = params.text("last_name") ?? "";
   const vcard = params.text("vcard") ?? "";
   return {
@@ -63,12 +64,6 @@ function contactContent(params: Params): MessageContent {
       ...(vcard === "" ? {} : { vcard }),
     },
   };
-}
-
-function requiredText(params: Params, name: string): string {
-  const text = params.text(name) ?? "";
-  if (text === "") throw badRequest(`Parameter "${name}" is required`);
-  return text;
 }
 
 const ACTIONS = new Set([

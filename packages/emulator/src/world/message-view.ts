@@ -1,8 +1,9 @@
-import type { Chat, Message } from "@hookgram/bot-api";
+import type { Chat, Invoice, Message } from "@hookgram/bot-api";
 import type { ConversationRecord } from "./conversation.ts";
 import { isPrivate } from "./conversation.ts";
 import { userOf } from "./directory.ts";
 import { groupChat } from "./group.ts";
+import type { InvoiceRecord } from "./payment.ts";
 import type { EphemeralMessage, StoredMessage } from "./stored-message.ts";
 import { isInlineKeyboard } from "./stored-message.ts";
 import type { World } from "./world.ts";
@@ -35,16 +36,33 @@ export function messageView(
   return { ...envelope(world, conversation, stored), ...reply, ...body(stored) };
 }
 
-/** The same as people's apps see it: every kind of `reply_markup` is on it. */
+/**
+ * The same as people's apps see it: every kind of `reply_markup` is on it, and an invoice has its
+ * photo and its tips.
+ */
 export function messageForPeople(
   world: World,
   conversation: ConversationRecord,
   stored: StoredMessage,
 ): Message {
   const message = messageView(world, conversation, stored);
-  return stored.markup === undefined
-    ? message
-    : { ...message, reply_markup: stored.markup as never };
+  return {
+    ...message,
+    ...(stored.markup === undefined ? {} : { reply_markup: stored.markup as never }),
+    ...(stored.invoice === undefined ? {} : { invoice: invoiceForPeople(message, stored.invoice) }),
+  };
+}
+
+function invoiceForPeople(
+  { invoice }: Message,
+  { photoUrl, maxTipAmount, suggestedTips }: InvoiceRecord,
+): Invoice {
+  const tips = { max_tip_amount: maxTipAmount, suggested_tip_amounts: suggestedTips };
+  return {
+    ...invoice!,
+    ...(photoUrl === undefined ? {} : { photo_url: photoUrl }),
+    ...(maxTipAmount === 0 ? {} : tips),
+  };
 }
 
 /** Messages inside of other messages show no further ones. */

@@ -20,7 +20,7 @@ export function askBot(world: World, payment: PaymentRecord): void {
   world.publish(invoice.botId, "pre_checkout_query", {
     ...common,
     currency: invoice.currency as never,
-    total_amount: invoice.totalAmount + (chosen?.amount ?? 0),
+    total_amount: amountOf(payment),
     ...(chosen === undefined ? {} : { shipping_option_id: chosen.optionId }),
     ...(orderInfo === undefined ? {} : { order_info: orderInfo }),
   });
@@ -48,10 +48,10 @@ export function failPayment(world: World, payment: PaymentRecord, reason: string
 
 /** The money goes over: the chat shows the payment, and the bot hears of it. */
 export function completePayment(world: World, payment: PaymentRecord): void {
-  const { invoice, personId, chosen, orderInfo } = payment;
+  const { invoice, chosen, orderInfo } = payment;
   const charge: SuccessfulPayment = {
     currency: invoice.currency as SuccessfulPayment["currency"],
-    total_amount: invoice.totalAmount + (chosen?.amount ?? 0),
+    total_amount: amountOf(payment),
     invoice_payload: invoice.payload,
     ...subscriptionFields(world, payment),
     ...(chosen === undefined ? {} : { shipping_option_id: chosen.optionId }),
@@ -61,6 +61,18 @@ export function completePayment(world: World, payment: PaymentRecord): void {
   };
   payment.state = "paid";
   payment.charge = charge;
+  postCharge(world, payment, charge);
+  renewInTime(world, payment.id);
+}
+
+/** Goods, sending and tip. */
+function amountOf({ invoice, chosen, tipAmount }: PaymentRecord): number {
+  return invoice.totalAmount + (chosen?.amount ?? 0) + (tipAmount ?? 0);
+}
+
+/** Takes the money of one charge, and shows it in the chat, of which the bot hears. */
+function postCharge(world: World, payment: PaymentRecord, charge: SuccessfulPayment): void {
+  const { invoice, personId } = payment;
   if (invoice.currency === "XTR") {
     const amount = charge.total_amount;
     const { botId, payload } = invoice;
@@ -76,8 +88,44 @@ function subscriptionFields(world: World, payment: PaymentRecord): Partial<Succe
   const { subscriptionPeriodS } = payment.invoice;
   if (subscriptionPeriodS === undefined) return {};
   payment.subscription = "active";
-  const subscription_expiration_date = world.nowS() + subscriptionPeriodS;
+  payment.paidUntil = world.nowS() + subscriptionPeriodS;
+  const subscription_expiration_date = payment.paidUntil;
   return { subscription_expiration_date, is_recurring: true, is_first_recurring: true };
+}
+
+/**
+ * Charges a subscription again at the end of what is paid, in the emulated time. Whether it still
+ * goes on is looked at then, so that nothing has to be cancelled.
+ */
+function renewInTime(world: World, paymentId: string): void {
+  const { paidUntil } = world.state.payments.get(paymentId) ?? {};
+  if (paidUntil === undefined) return;
+  const delayMs = paidUntil * 1000 - world.ports.clock.now();
+  world.ports.clock.after(delayMs, () => renew(world, paymentId));
+}
+
+/** Sets the clock for every subscription, after a snapshot came in. */
+export function renewSubscriptionsInTime(world: World): void {
+  for (const id of world.state.payments.keys()) renewInTime(world, id);
+}
+
+function renew(world: World, paymentId: string): void {
+  const payment = world.state.payments.get(paymentId);
+  const periodS = payment?.invoice.subscriptionPeriodS;
+  if (payment?.paidUntil === undefined || periodS === undefined) return;
+  if (payment.subscription !== "active" || payment.paidUntil > world.nowS()) return;
+  payment.paidUntil += periodS;
+  const id = `${payment.id}-${payment.paidUntil}`;
+  const { is_first_recurring: _, ...first } = payment.charge!;
+  const charge = {
+    ...first,
+    subscription_expiration_date: payment.paidUntil,
+    telegram_payment_charge_id: chargeId({ id }),
+  };
+  const { subscription: __, paidUntil: ___, ...common } = payment;
+  world.state.payments.set(id, { ...common, id, charge });
+  postCharge(world, payment, charge);
+  renewInTime(world, paymentId);
 }
 
 /** Gives the Stars of a payment back. */
@@ -119,6 +167,6 @@ export function starBalance(world: World, botId: number): number {
     .reduce((sum, { amount }) => sum + amount, 0);
 }
 
-function chargeId({ id }: PaymentRecord): string {
+function chargeId({ id }: Pick<PaymentRecord, "id">): string {
   return `stx${createHash("sha256").update(id).digest("base64url")}`;
 }

@@ -7,16 +7,34 @@ import type {
   UniqueGift,
 } from "@hookgram/bot-api";
 
+/** What an invoice can ask the payer for, by the names of the parameters. */
+export const INVOICE_NEEDS = [
+  "need_name",
+  "need_phone_number",
+  "need_email",
+  "need_shipping_address",
+] as const;
+
+export type InvoiceNeed = (typeof INVOICE_NEEDS)[number];
+
 /** What a bot asks money for. */
 export interface InvoiceRecord {
   readonly botId: number;
   readonly title: string;
+  readonly description: string;
   readonly payload: string;
   readonly currency: string;
   /** In the smallest units of the currency; for `XTR` in Stars. */
   readonly totalAmount: number;
   /** The price depends on where it is sent: the bot is asked by `shipping_query`. */
   readonly isFlexible: boolean;
+  readonly needs: readonly InvoiceNeed[];
+  /** 0: tips are not taken. */
+  readonly maxTipAmount: number;
+  readonly suggestedTips: readonly number[];
+  /** What a forwarded copy opens the bot with; when empty, the copy itself can be paid. */
+  readonly startParameter: string;
+  readonly photoUrl?: string;
   /** Seconds between two payments of a subscription. */
   readonly subscriptionPeriodS?: number;
 }
@@ -42,13 +60,19 @@ export interface PaymentRecord {
   readonly address?: ShippingAddress;
   /** The option that the person chooses; the first one when it is not said. */
   readonly wantedOptionId?: string;
+  readonly tipAmount?: number;
   chosen?: { readonly optionId: string; readonly amount: number };
   /** Why it failed, as the person is told. */
   error?: string;
   charge?: SuccessfulPayment;
   isRefunded?: boolean;
-  subscription?: "active" | "canceled";
+  subscription?: SubscriptionState;
+  /** Unix time up to which the subscription is paid. */
+  paidUntil?: number;
 }
+
+/** Of a subscription: whether it goes on, ends with what is paid, or has ended as nothing was left. */
+export type SubscriptionState = "active" | "canceled" | "failed";
 
 /** A bot has so long to say whether an order stands. @see https://core.telegram.org/bots/api#answerprecheckoutquery */
 export const CHECKOUT_MAX_MS = 10_000;

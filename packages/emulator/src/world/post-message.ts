@@ -13,7 +13,7 @@ import type { Place } from "./world-event.ts";
 export interface NewMessage extends Partial<
   Pick<
     StoredMessage,
-    "replyToId" | "quote" | "forwardOrigin" | "albumId" | "threadId" | "senderChatId"
+    "replyToId" | "quote" | "forwardOrigin" | "albumId" | "threadId" | "senderChatId" | "invoice"
   >
 > {
   readonly senderId: number;

@@ -54,9 +54,9 @@ describe("a snapshot", () => {
     assert.throws(() => world.restore("{}"), /the snapshot is not one of this emulator/);
     assert.throws(
       () => world.restore('{"version":99,"state":{}}'),
-      /the snapshot has version 99, this emulator reads 4/,
+      /the snapshot has version 99, this emulator reads 5/,
     );
-    assert.throws(() => world.restore('{"version":4,"state":{}}'), /the snapshot is damaged/);
+    assert.throws(() => world.restore('{"version":5,"state":{}}'), /the snapshot is damaged/);
   });
 });
 

@@ -3,7 +3,7 @@ import type { WorldState } from "./world-state.ts";
 import { emptyWorldState } from "./world-state.ts";
 
 /** Rises when the shape of `WorldState` changes so that older snapshots cannot be read. */
-const SNAPSHOT_VERSION = 4;
+const SNAPSHOT_VERSION = 5;
 
 const MAP_KEY = "$map";
 const BYTES_KEY = "$bytes";

@@ -1,6 +1,7 @@
 import type { UpdateKind, UpdatePayload } from "@hookgram/bot-api";
 import type { ConversationRecord } from "./conversation.ts";
 import { createConversation } from "./conversation.ts";
+import { renewSubscriptionsInTime } from "./pay.ts";
 import { closePollsInTime } from "./poll-closing.ts";
 import type { WorldPorts } from "./ports.ts";
 import type { WorldEvent } from "./world-event.ts";
@@ -137,5 +138,6 @@ export class World {
     }
     this.#state = restored;
     closePollsInTime(this);
+    renewSubscriptionsInTime(this);
   }
 }

@@ -32,6 +32,7 @@ export const happenOperations = {
       invoice_link: z.string().min(1).optional().describe("Instead of `message_id`."),
       shipping_address: addressSchema.optional(),
       shipping_option_id: z.string().optional().describe("The first one when left out."),
+      tip_amount: z.int().min(0).optional().describe("In the smallest units of the currency."),
       order_info: z
         .strictObject({
           name: z.string().optional(),
@@ -62,11 +63,12 @@ export const happenOperations = {
     method: "POST",
     path: "/control/subscription",
     tag: "act",
-    summary: "A person cancels a subscription or takes it up again",
+    summary: "A person cancels a subscription, takes it up again, or has no Stars left for it",
+    description: "An active one is charged again when the emulated clock reaches its end.",
     body: z.strictObject({
       person: personField,
       charge_id: z.string().min(1).describe("`telegram_payment_charge_id` of its payment."),
-      state: z.enum(["active", "canceled"]),
+      state: z.enum(["active", "canceled", "failed"]),
     }),
     answer: z.object({ state: z.string() }),
   }),

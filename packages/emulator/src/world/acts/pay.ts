@@ -2,7 +2,7 @@ import type { OrderInfo, ShippingAddress } from "@hookgram/bot-api";
 import { requirePerson, userOf } from "../directory.ts";
 import { EmulatorError } from "../emulator-error.ts";
 import { askBot, noteStars } from "../pay.ts";
-import type { InvoiceRecord, PaymentRecord } from "../payment.ts";
+import type { InvoiceRecord, PaymentRecord, SubscriptionState } from "../payment.ts";
 import type { World } from "../world.ts";
 import { conversationKey } from "../world-state.ts";
 import type { Where } from "./place.ts";
@@ -15,17 +15,18 @@ export interface Paying extends Where {
   readonly invoice_link?: string | undefined;
   readonly shipping_address?: ShippingAddress | undefined;
   readonly shipping_option_id?: string | undefined;
+  /** In the smallest units of the currency. */
+  readonly tip_amount?: number | undefined;
   readonly order_info?: { readonly [K in keyof OrderInfo]?: OrderInfo[K] | undefined } | undefined;
 }
 
 /** A person pays an invoice. What it needs of the bot is asked by updates. */
 export function pay(world: World, paying: Paying): PaymentRecord {
-  const { person: personId, order_info: orderInfo, shipping_address: address } = paying;
+  const { person: personId, shipping_option_id, shipping_address: address, tip_amount } = paying;
   requirePerson(world, personId);
   const { invoice, key } = invoiceToPay(world, paying);
-  if (invoice.isFlexible && address === undefined) {
-    throw new EmulatorError("bad-request", 'the price depends on the "shipping_address"');
-  }
+  checkTip(invoice, tip_amount);
+  const orderInfo = orderInfoFor(invoice, paying);
   const payment: PaymentRecord = {
     id: `${personId}-${world.next("payment")}`,
     personId,
@@ -34,15 +35,38 @@ export function pay(world: World, paying: Paying): PaymentRecord {
     state: invoice.isFlexible ? "shipping" : "checkout",
     queryId: "",
     askedAtMs: 0,
-    ...(orderInfo === undefined ? {} : { orderInfo: orderInfo as OrderInfo }),
+    ...(orderInfo === undefined ? {} : { orderInfo }),
     ...(address === undefined ? {} : { address }),
-    ...(paying.shipping_option_id === undefined
-      ? {}
-      : { wantedOptionId: paying.shipping_option_id }),
+    ...(shipping_option_id === undefined ? {} : { wantedOptionId: shipping_option_id }),
+    ...(tip_amount === undefined ? {} : { tipAmount: tip_amount }),
   };
   world.state.payments.set(payment.id, payment);
   askBot(world, payment);
   return payment;
+}
+
+function checkTip({ maxTipAmount }: InvoiceRecord, tip = 0): void {
+  if (tip <= maxTipAmount) return;
+  throw new EmulatorError("bad-request", `the invoice takes tips of at most ${maxTipAmount}`);
+}
+
+/** What a person has to fill in for an invoice that asks for it, by the fields of `order_info`. */
+const ORDER_FIELDS = {
+  need_name: "name",
+  need_phone_number: "phone_number",
+  need_email: "email",
+  need_shipping_address: "shipping_address",
+} as const;
+
+/** The answers to what the invoice asks for, and no others. */
+function orderInfoFor({ needs }: InvoiceRecord, paying: Paying): OrderInfo | undefined {
+  const given = { shipping_address: paying.shipping_address, ...paying.order_info };
+  const answers = needs.map((need) => {
+    const field = ORDER_FIELDS[need];
+    if (given[field] !== undefined) return [field, given[field]] as const;
+    throw new EmulatorError("bad-request", `the invoice asks for "order_info.${field}"`);
+  });
+  return answers.length === 0 ? undefined : (Object.fromEntries(answers) as OrderInfo);
 }
 
 function invoiceToPay(
@@ -93,11 +117,12 @@ export function buyMedia(
   return stars;
 }
 
-/** A person stops or takes up again a subscription that was paid. */
+/** A person stops or takes up again a subscription, or has no Stars left for it. */
 export function changeSubscription(
   world: World,
-  { person, charge_id, state }: { person: number; charge_id: string; state: "active" | "canceled" },
+  change: { person: number; charge_id: string; state: SubscriptionState },
 ): void {
+  const { person, charge_id, state } = change;
   const payment = paidBy(world, person, charge_id);
   if (payment?.subscription === undefined) {
     throw new EmulatorError("not-found", `person ${person} has no subscription ${charge_id}`);
