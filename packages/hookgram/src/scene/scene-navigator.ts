@@ -2,10 +2,11 @@ import type { Json } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
 import { Scope } from "../context/scope.ts";
 import type { Conversation, CurrentState } from "../state/conversation.ts";
-import { checkSchema } from "../state/standard-schema.ts";
 import { noConversation, toStateData } from "../state/state-control.ts";
-import type { AnyState, StateGroupInfo, StateSnapshot } from "../state/states.ts";
+import type { HistoryStep } from "../state/state-history.ts";
+import type { AnyState, StateGroupInfo } from "../state/states.ts";
 import type { SceneHookSide, SceneParts } from "./scene-parts.ts";
+import { readStep, seenFrom } from "./scene-history.ts";
 import type { Scenes } from "./scenes.ts";
 
 /** Between which scenes somebody goes, and what hooks on the way see. */
@@ -20,7 +21,7 @@ export interface Journey {
 /** Where a scene begins. */
 interface Arrival {
   readonly data: Json;
-  readonly history: readonly StateSnapshot[];
+  readonly history: readonly HistoryStep[];
   readonly by: "onEnter" | "onBack";
 }
 
@@ -57,8 +58,10 @@ export class SceneNavigator {
     this.#find(state);
     const json = await toStateData(state, data);
     const from = await this.#active();
-    if (from !== undefined && from.state.group !== state.group) throw notRelated(from.state, state);
-    const history = from === undefined ? [] : await this.#leave(from);
+    if (from !== undefined && !this.#isWithOne(from.state, state))
+      throw notRelated(from.state, state);
+    const way = from === undefined ? [] : await this.#leave(from);
+    const history = from === undefined ? way : seenFrom(state, from.state, way);
     await this.#arrive(state, { data: json, history, by: "onEnter" });
   }
 
@@ -68,7 +71,8 @@ export class SceneNavigator {
     const to = await this.#previous(from);
     if (to === undefined) return this.exit();
     await this.#leave(from);
-    await this.#arrive(to.state, { ...to, by: "onBack" });
+    const history = seenFrom(to.state, from.state, to.history);
+    await this.#arrive(to.state, { ...to, history });
   }
 
   async retake(...given: readonly unknown[]): Promise<void> {
@@ -101,16 +105,20 @@ export class SceneNavigator {
   async #previous(from: CurrentState): Promise<(Arrival & { state: AnyState }) | undefined> {
     const history = [...from.history];
     for (let entry = history.pop(); entry !== undefined; entry = history.pop()) {
-      const state = from.state.group.members.get(entry.state);
-      if (state === undefined || this.#scenes.partsOf(state) === undefined) continue;
-      if ((await checkSchema(state.schema, entry.data)).ok)
-        return { state, data: entry.data, history, by: "onBack" };
+      const found = await readStep(entry, from.state.group, this.#scenes.groups);
+      if (found !== undefined && this.#scenes.partsOf(found.state) !== undefined)
+        return { ...found, history, by: "onBack" };
     }
     return undefined;
   }
 
+  /** Whether both are kept in one record: only then does who comes back find what they have left. */
+  #isWithOne(from: AnyState, to: AnyState): boolean {
+    return this.#conversation.key(from.group) === this.#conversation.key(to.group);
+  }
+
   /** Runs the hooks and gives the history with what is left; a hook may have updated its data. */
-  async #leave(from: CurrentState): Promise<readonly StateSnapshot[]> {
+  async #leave(from: CurrentState): Promise<readonly HistoryStep[]> {
     await this.#run(from.state, "onLeave");
     const now = (await this.#conversation.current(from.state.group)) ?? from;
     return [...now.history, { state: now.state.name, data: now.stored }];
@@ -173,9 +181,10 @@ function stateOf(scene: { readonly state?: AnyState } | undefined): AnyState {
 }
 
 function notRelated(from: AnyState, to: AnyState): HookgramError {
+  const kept = `${from.label} is kept by "${from.group.strategy}", ${to.label} by "${to.group.strategy}"`;
   return new HookgramError(
     "bad-scene",
-    `scene.goTo: ${from.label} and ${to.label} are states of two groups, so there would be no way ` +
-      "back; declare them in one states(), or begin anew with the scene's enter",
+    `scene.goTo: ${kept}, so there would be no way back; declare both groups with one strategy, ` +
+      "or begin anew with the scene's enter",
   );
 }

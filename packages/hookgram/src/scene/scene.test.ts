@@ -309,7 +309,7 @@ describe("a scene's handlers", () => {
     await host.feed(say("/start"));
     await assert.rejects(
       host.feed(say("/over")),
-      /ours:start and mine:start are states of two groups/,
+      /ours:start is kept by "chat", mine:start by "user", so there would be no way back/,
     );
   });
 
@@ -477,6 +477,100 @@ describe("the history of scenes", () => {
   });
 });
 
+/** A menu of one group that leads to the form of another, and the way back. */
+function twoGroups({
+  version = 1,
+  migrate,
+}: Pick<StateOptions, "version" | "migrate"> = {}): Stage {
+  const Menu = states(
+    "menu",
+    { top: null, page: z.object({ page: z.number() }) },
+    {
+      version,
+      ...(migrate === undefined ? {} : { migrate }),
+    },
+  );
+  const Form = states("form", { name: z.object({ of: z.number() }), age: null });
+  const seen: string[] = [];
+  const [top, page] = [new Scene(Menu.top), new Scene(Menu.page)];
+  const [name, age] = [new Scene(Form.name), new Scene(Form.age)];
+  for (const scene of [top, age])
+    scene.onEnter(({ kind }) => void seen.push(`${scene.name} ${kind}`));
+  page.onEnter(({ data }) => void seen.push(`page ${data.page}`));
+  name.onEnter(({ data }) => void seen.push(`name ${data.of}`));
+  for (const scene of [top, page, name, age])
+    scene.onLeave(() => void seen.push(`leave ${scene.name}`));
+  page.message(command("form"), ({ data, scene }) => scene.goTo(name, { of: data.page }));
+  name.message(command("age"), ({ scene }) => scene.goTo(age));
+  age.message(command("menu"), ({ scene }) => scene.goTo(top));
+  for (const router of [top, page, name, age] as readonly WithScene[])
+    router.message(command("back"), ({ scene }) => scene.back());
+  top.message(command("page"), ({ scene }) => scene.goTo(page, { page: 7 }));
+  const bot = new Bot({ routers: [top, page, name, age] });
+  bot.message(command("start"), top.enter);
+  const host = createTestHost(bot);
+  const sayAll = async (...texts: readonly string[]): Promise<void> => {
+    for (const words of texts) await host.feed(say(words));
+  };
+  return { host, seen, sayAll };
+}
+
+describe("scenes of two groups", () => {
+  it("lead to each other, and back with the data that each had", async () => {
+    const { host, seen, sayAll } = twoGroups();
+    await sayAll("/start", "/page", "/form", "/age", "/menu");
+    assert.deepEqual(
+      seen.filter((line) => !line.startsWith("leave")),
+      ["menu:top message", "page 7", "name 7", "form:age message", "menu:top message"],
+    );
+    assert.equal(host.states.size, 1);
+    seen.length = 0;
+    await sayAll("/back", "/back", "/back", "/back", "/back");
+    assert.deepEqual(seen, [
+      "leave menu:top",
+      "form:age message",
+      "leave form:age",
+      "name 7",
+      "leave form:name",
+      "page 7",
+      "leave menu:page",
+      "menu:top message",
+    ]);
+    assert.equal(host.states.size, 0);
+  });
+
+  it("are found again by a version that has migrated one of them meanwhile", async () => {
+    const first = twoGroups();
+    await first.sayAll("/start", "/page", "/form");
+    const migrate: StateOptions["migrate"] = ({ state, data }) =>
+      state === "page"
+        ? { state, data: { page: (data as { page: number }).page * 100 } }
+        : undefined;
+    const second = twoGroups({ version: 2, migrate });
+    second.host.states.set(KEY, first.host.states.get(KEY)!);
+    await second.sayAll("/back", "/back");
+    assert.deepEqual(second.seen, ["leave form:name", "page 700"]);
+    assert.equal(second.host.states.size, 0);
+  });
+
+  for (const [what, options, record] of [
+    ["it has no migration", { version: 2 }, 1],
+    ["a newer version has written it", {}, 2],
+    ["its migration fails", { version: 2, migrate: () => Promise.reject(new Error("no")) }, 1],
+  ] as const)
+    it(`pass over what cannot be read: ${what}`, async () => {
+      const { host, sayAll } = twoGroups(options);
+      const history = [
+        ["menu:page", { page: 1 }, record],
+        ["gone:page", null, 1],
+      ];
+      const data = { "@data": { of: 1 }, "@history": history };
+      host.states.set(KEY, { state: "form:name", data, schemaVersion: 1 });
+      await sayAll("/back");
+      assert.equal(host.states.size, 0);
+    });
+});
+
 describe("a stored scene that nobody knows any more", () => {
   const retired: StateRecord = { state: "quiz:retired", data: null, schemaVersion: 1 };
 
@@ -492,7 +586,6 @@ describe("a stored scene that nobody knows any more", () => {
 
 describe("a mistake with scenes", () => {
   const Quiz = states("quiz", { start: null, next: null });
-  const Other = states("other", { start: null });
   const fails = async (bot: Bot, words: string | RegExp): Promise<void> => {
     const host = createTestHost(bot);
     await assert.rejects(host.feed(say("a")), { message: words });
@@ -512,13 +605,16 @@ describe("a mistake with scenes", () => {
     );
   });
 
-  it("is named: a way between two groups", async () => {
-    const [start, other] = [new Scene(Quiz.start), new Scene(Other.start)];
-    start.message(({ scene }) => scene.goTo(other));
+  it("is named: a way between two strategies", async () => {
+    const Group = states("group", { start: null }, { strategy: "chat" });
+    const [start, other] = [new Scene(Quiz.start), new Scene(Group.start)];
     start.onEnter(({ scene }) => scene.goTo(other));
     const bot = new Bot({ routers: [start, other] });
     bot.message(start.enter);
-    await fails(bot, /quiz:start and other:start are states of two groups.*declare them in one/);
+    await fails(
+      bot,
+      /quiz:start is kept by "user-in-chat", group:start by "chat", .*declare both groups with one/,
+    );
   });
 
   it("is named: a way to what is no scene", async () => {

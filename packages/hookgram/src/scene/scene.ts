@@ -26,10 +26,10 @@ export interface SceneTarget<S extends AnyState, Needs> {
  */
 export interface SceneControl<S extends AnyState, Needs = unknown> {
   /**
-   * Leaves for another scene of the same group of states, or for the same scene with other data. The
-   * scene that is left is remembered, with its data.
+   * Leaves for another scene, or for the same scene with other data. The scene that is left is
+   * remembered, with its data.
    * @throws HookgramError `bad-state-data` when the schema does not accept the data, `bad-scene` when
-   * the scene is no part of the bot or its state is of another group.
+   * the scene is no part of the bot or its group has another strategy.
    */
   goTo<T extends AnyState>(
     scene: SceneTarget<T, Needs>,

@@ -1,7 +1,7 @@
 import type { Origin } from "../context/origin.ts";
 import type { Invocation, Json, StateRecord } from "../dispatch/invocation.ts";
 import { checkSchema } from "./standard-schema.ts";
-import { packHistory, unpackHistory } from "./state-history.ts";
+import { type HistoryStep, packHistory, unpackHistory } from "./state-history.ts";
 import type { AnyState, StateGroupInfo, StateSnapshot } from "./states.ts";
 import { stageTimeout, timeoutKey } from "../timer/state-timeout.ts";
 import { stateKey, type StateStrategy } from "./strategy.ts";
@@ -14,19 +14,19 @@ export interface CurrentState {
   /** What the schema makes of it. */
   readonly data: unknown;
   /** The states that the conversation can go back to, the newest last. */
-  readonly history: readonly StateSnapshot[];
+  readonly history: readonly HistoryStep[];
 }
 
 /** What is entered besides the state. */
 export interface EnteredData {
   readonly data: Json;
   /** None by default. */
-  readonly history?: readonly StateSnapshot[];
+  readonly history?: readonly HistoryStep[];
 }
 
 /** A stored state of a group by its short name, its envelope taken off. */
 interface Unpacked extends StateSnapshot {
-  readonly history: readonly StateSnapshot[];
+  readonly history: readonly HistoryStep[];
 }
 
 /**
@@ -137,9 +137,9 @@ export class Conversation {
     try {
       const migrated = await migrate({ state: stored.state, data: stored.data, version });
       if (migrated === undefined) return this.#end(key, record, "the migration ends it");
-      const history: StateSnapshot[] = [];
+      const history: HistoryStep[] = [];
       for (const step of stored.history) {
-        const before = await migrate({ ...step, version });
+        const before = step.version === undefined ? await migrate({ ...step, version }) : step;
         if (before !== undefined) history.push(before);
       }
       const { state, data } = migrated;
