@@ -32,7 +32,14 @@ export { connectUsers } from "./client/connect-users.ts";
 export { ControlClient } from "./client/control-client.ts";
 export type { ControlOutcome } from "./client/control-client.ts";
 export { TelegramUsers, UserClient } from "./client/user-client.ts";
-export type { NewUser, Patience, Place, PressResult, WebAppSession } from "./client/user-client.ts";
+export type {
+  NewUser,
+  Patience,
+  Place,
+  PressResult,
+  SayDetails,
+  WebAppSession,
+} from "./client/user-client.ts";
 export type { World } from "./world/world.ts";
 export { COMPATIBILITY } from "./methods/compatibility.ts";
 export type { Compatibility } from "./methods/compatibility.ts";

@@ -227,6 +227,8 @@ export class LocalTelegram {
       publish: (botId, kind, payload) => bots.session(botId)?.publish(kind, payload),
       addBot: ({ token, username, name }) => void bots.add({ token, username, name }),
       webAppKey: (botId) => bots.webAppKey(botId),
+      snapshot: () => this.snapshot(),
+      restore: (snapshot) => this.restore(snapshot),
       reset: () => {
         bots.dropUpdates();
         world.reset();

@@ -16,6 +16,15 @@ export interface Patience {
   readonly timeoutMs?: number;
 }
 
+/** What a text is, beside its words. */
+export interface SayDetails {
+  readonly reply_to_message_id?: number;
+  /** A part of the message replied to. */
+  readonly quote?: string;
+  /** How the words are formatted. Default: as typed. */
+  readonly parse_mode?: "HTML" | "MarkdownV2" | "Markdown";
+}
+
 /** What a press of a button brought. */
 export interface PressResult {
   /** What the bot answered to a callback button; absent when it did not answer in time. */
@@ -77,10 +86,22 @@ export class UserClient {
     return new UserClient(this.#control, this.id, place);
   }
 
-  /** Sends a text or a command. */
-  async say(text: string): Promise<Message> {
-    const { message } = await this.#act<{ message: Message }>("say", { text });
+  /** Sends a text or a command, as a reply or formatted where that is said. */
+  async say(text: string, details: SayDetails = {}): Promise<Message> {
+    const { message } = await this.#act<{ message: Message }>("say", { text, ...details });
     return message;
+  }
+
+  /** Sends a message on to this place, from any chat that the person can read. */
+  async forward({ message_id, chat }: Pick<Message, "message_id" | "chat">): Promise<Message> {
+    const source = { message_id, from_chat: chat.id };
+    return (await this.#act<{ message: Message }>("forward", source)).message;
+  }
+
+  /** Changes the text or the caption of an own message. */
+  async edit(messageId: number, text: string): Promise<Message> {
+    const changed = { message_id: messageId, text };
+    return (await this.#act<{ message: Message }>("edit", changed)).message;
   }
 
   /**
@@ -155,12 +176,9 @@ export class UserClient {
    */
   async hearsNothing(timeoutMs = 250): Promise<void> {
     const { message_thread_id: _, ...where } = this.#place;
-    const wanted = { ...where, person: this.id, timeout_ms: timeoutMs };
-    const outcome = await this.#control.try<{ messages: Message[] }>("wait", wanted);
-    if (!outcome.ok && outcome.status === TIMEOUT) return;
-    const said = outcome.ok ? outcome.result.messages[0] : undefined;
-    const words = said?.text ?? said?.caption ?? "something without words";
-    throw new EmulatorError("conflict", `the bot was to say nothing and said: ${words}`);
+    const wanted = { ...where, person: this.id, count: 0, timeout_ms: timeoutMs };
+    const outcome = await this.#control.try("wait", wanted);
+    if (!outcome.ok) throw new EmulatorError("conflict", outcome.error);
   }
 
   /** The chat as lines of text, for messages of failed tests and for snapshots. */
@@ -176,7 +194,7 @@ export class UserClient {
 
   #act<T>(operation: string, body: object): Promise<T> {
     const { message_thread_id, ...where } = this.#place;
-    const takesThread = operation === "say" || operation === "upload";
+    const takesThread = ["say", "upload", "forward"].includes(operation);
     const thread = takesThread && message_thread_id !== undefined ? { message_thread_id } : {};
     return this.#control.post<T>(operation, { ...where, ...thread, person: this.id, ...body });
   }

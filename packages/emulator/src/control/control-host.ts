@@ -1,6 +1,7 @@
 import type { UpdateKind, UpdatePayload } from "@hookgram/bot-api";
 import type { FaultBook } from "../faults/fault-book.ts";
 import type { FloodLimits } from "../faults/flood-limits.ts";
+import type { TelegramSnapshot } from "../snapshot-file.ts";
 import type { World } from "../world/world.ts";
 import type { NewBot } from "../world/world-file.ts";
 
@@ -47,6 +48,10 @@ export interface ControlHost {
   webAppKey(botId: number): Uint8Array | undefined;
   /** Resets the world and drops waiting updates; bots and their webhooks stay. */
   reset(): void | Promise<void>;
+  /** Everything that there is, as JSON. */
+  snapshot(): TelegramSnapshot;
+  /** Goes on from a snapshot. */
+  restore(snapshot: TelegramSnapshot): void;
   /** Host names that requests may name besides loopback ones, in lower case, without port. */
   readonly allowedHosts?: readonly string[];
 }

@@ -9,6 +9,7 @@ import { ANSWERED } from "./control-call.ts";
 import type { ControlHost } from "./control-host.ts";
 import { actHandlers } from "./handlers/act-handlers.ts";
 import { faultHandlers } from "./handlers/fault-handlers.ts";
+import { groupHandlers } from "./handlers/group-handlers.ts";
 import { happenHandlers } from "./handlers/happen-handlers.ts";
 import { readHandlers } from "./handlers/read-handlers.ts";
 import { runHandlers } from "./handlers/run-handlers.ts";
@@ -66,6 +67,7 @@ function createRoutes(host: ControlHost): Route[] {
     ...worldHandlers(host),
     ...actHandlers(host),
     ...faultHandlers(host),
+    ...groupHandlers(host),
     ...happenHandlers(host),
     ...webAppHandlers(host),
     ...readHandlers(host),

@@ -1,5 +1,6 @@
 import { actOperations } from "./operations/act-operations.ts";
 import { faultOperations } from "./operations/fault-operations.ts";
+import { groupOperations } from "./operations/group-operations.ts";
 import { happenOperations } from "./operations/happen-operations.ts";
 import { readOperations } from "./operations/read-operations.ts";
 import { runOperations } from "./operations/run-operations.ts";
@@ -10,6 +11,7 @@ import { worldOperations } from "./operations/world-operations.ts";
 export const OPERATIONS = {
   ...worldOperations,
   ...actOperations,
+  ...groupOperations,
   ...happenOperations,
   ...webAppOperations,
   ...readOperations,

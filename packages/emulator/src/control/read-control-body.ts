@@ -13,6 +13,7 @@ const NUMERIC_FIELDS: ReadonlySet<string> = new Set([
   "person",
   "chat",
   "reply_to_message_id",
+  "message_thread_id",
   "duration",
 ]);
 

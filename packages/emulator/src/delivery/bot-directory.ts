@@ -115,17 +115,23 @@ export class BotDirectory {
     });
   }
 
-  /** Goes on from a snapshot. Bots that are known now and not in it stay, with empty queues. */
+  /**
+   * Goes on from a snapshot. Bots that are known now and not in it stay, with empty queues; no bot
+   * gets an update id for the second time.
+   */
   restore(snapshot: DirectorySnapshot): void {
     const present = new Map(this.#entries);
     this.clear();
     for (const { key, user, secret_digest: secretDigest, ...session } of snapshot) {
       // A bot that a world file names with another secret since then has got a new token.
-      const current = present.get(key)?.secretDigest ?? secretDigest;
-      this.#create(key, current, user).restore(session);
+      const current = present.get(key);
+      const restored = this.#create(key, current?.secretDigest ?? secretDigest, user);
+      restored.restore(session, current?.session.queue.tailId);
     }
     for (const [key, { secretDigest, session }] of present) {
-      if (!this.#entries.has(key)) this.#create(key, secretDigest, session.user);
+      if (this.#entries.has(key)) continue;
+      const queue = { next_id: session.queue.tailId, updates: [] };
+      this.#create(key, secretDigest, session.user).restore({ queue });
     }
   }
 

@@ -144,8 +144,9 @@ export class BotSession implements BotAccount {
     };
   }
 
-  restore(snapshot: SessionSnapshot): void {
-    this.queue.restore(snapshot.queue);
+  /** Goes on from a snapshot, with no update id below `nextUpdateIdMin`. */
+  restore(snapshot: SessionSnapshot, nextUpdateIdMin = 0): void {
+    this.queue.restore(snapshot.queue, nextUpdateIdMin);
     this.allowed.restore(snapshot.allowed_updates);
     if (snapshot.webhook !== undefined) this.webhook.restore(snapshot.webhook);
   }

@@ -88,6 +88,16 @@ describe("an update queue", () => {
     assert.equal(restored.push(update())?.id, FIRST + 3);
   });
 
+  it("goes on from a snapshot with ids that were not given out since", () => {
+    const queue = filled(3);
+    queue.forget(FIRST);
+    const snapshot = queue.snapshot();
+    queue.push(update());
+    queue.restore(snapshot, queue.tailId);
+    assert.deepEqual(idsIn(queue), [FIRST + 4, FIRST + 5]);
+    assert.equal(queue.push(update())?.id, FIRST + 6);
+  });
+
   it("agrees with a list, whatever is done to it", () => {
     const step = fc.oneof(
       fc.constant({ do: "push" } as const),

@@ -141,13 +141,20 @@ export class UpdateQueue {
     return { next_id: this.#tailId, updates };
   }
 
-  /** Takes over a snapshot; what was queued before is forgotten. */
-  restore(snapshot: QueueSnapshot): void {
+  /**
+   * Takes over a snapshot; what was queued before is forgotten. Ids below `nextIdMin` may have been
+   * given out since it was taken, and a bot that knows them would pass over what comes with them
+   * again: then its updates get later ones. Default 0: they keep theirs.
+   */
+  restore(snapshot: QueueSnapshot, nextIdMin = 0): void {
+    const headId = snapshot.updates[0]?.id ?? snapshot.next_id;
+    const shift = Math.max(0, nextIdMin - headId);
     this.#updates.clear();
     this.#bytes = 0;
-    this.#tailId = snapshot.next_id;
-    this.#headId = snapshot.updates[0]?.id ?? snapshot.next_id;
-    for (const { id, kind, json, expires_at: expiresAtS, key } of snapshot.updates) {
+    this.#tailId = snapshot.next_id + shift;
+    this.#headId = headId + shift;
+    for (const { id: oldId, kind, json, expires_at: expiresAtS, key } of snapshot.updates) {
+      const id = oldId + shift;
       this.#updates.set(id, { id, kind, json, expiresAtS, key: BigInt(key) });
       this.#bytes += Buffer.byteLength(json);
     }

@@ -1,10 +1,9 @@
-import type { Message, MessageId, MessageOrigin } from "@hookgram/bot-api";
-import { userOf } from "../world/directory.ts";
-import { groupChat } from "../world/group.ts";
+import type { Message, MessageId } from "@hookgram/bot-api";
+import { forwarded, withoutContext } from "../world/forward.ts";
 import { messageView } from "../world/message-view.ts";
 import { postMessage } from "../world/post-message.ts";
 import type { MessageContent, StoredMessage } from "../world/stored-message.ts";
-import { isInlineKeyboard, isService } from "../world/stored-message.ts";
+import { isService } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
 import type { ChatTarget } from "./chat-access.ts";
 import { chatOf } from "./chat-access.ts";
@@ -122,40 +121,13 @@ function forwardInto(
 ): StoredMessage {
   const isProtected = call.params.boolean("protect_content");
   const flags = isProtected ? ({ has_protected_content: true } as const) : {};
-  const { invoice } = source;
+  const { content, ...rest } = forwarded(world, source);
   return postMessage(world, chat.conversation, {
     senderId: call.bot.id,
-    content: withStart(world, call, { ...withoutContext(source.content), ...flags }),
-    forwardOrigin: source.forwardOrigin ?? originOf(world, source),
-    // A forwarded message keeps its inline keyboard only with buttons that open links.
-    markup: invoice === undefined ? linkButtons(source) : invoiceButton(world, source),
-    ...(invoice?.startParameter === "" ? { invoice } : {}),
+    content: withStart(world, call, { ...content, ...flags }),
+    ...rest,
     ...threadFor(call, chat, undefined),
   });
-}
-
-/** A copy of an invoice can be paid itself, or leads to the bot that sells. */
-function invoiceButton(world: World, { invoice, markup }: StoredMessage): StoredMessage["markup"] {
-  if (!isInlineKeyboard(markup) || invoice?.startParameter === "") return markup;
-  const { username } = world.state.bots.get(invoice!.botId)!;
-  const url = `https://t.me/${username}?start=${encodeURIComponent(invoice!.startParameter)}`;
-  const pay = markup.inline_keyboard.flat().find((button) => "pay" in button);
-  return { inline_keyboard: [[{ text: pay?.text ?? invoice!.title, url }]] };
-}
-
-function originOf(world: World, stored: StoredMessage): MessageOrigin {
-  const { id, date, senderId, senderChatId } = stored;
-  const channel = senderChatId === undefined ? undefined : world.state.groups.get(senderChatId);
-  if (channel !== undefined) {
-    return { type: "channel", chat: groupChat(channel), message_id: id, date };
-  }
-  return { type: "user", sender_user: userOf(world, senderId)!, date };
-}
-
-function linkButtons({ markup }: StoredMessage): StoredMessage["markup"] {
-  if (!isInlineKeyboard(markup)) return undefined;
-  const isLinksOnly = markup.inline_keyboard.flat().every(({ url }) => url !== undefined);
-  return isLinksOnly ? markup : undefined;
 }
 
 function withCaption(world: World, call: MethodCall, { content }: StoredMessage): MessageContent {
@@ -164,12 +136,6 @@ function withCaption(world: World, call: MethodCall, { content }: StoredMessage)
   const isAbove = call.params.boolean("show_caption_above_media");
   const above = isAbove ? ({ show_caption_above_media: true } as const) : {};
   return { ...media, ...readCaption(world, call), ...above };
-}
-
-/** What belongs to the place of a message and not to what it says. */
-function withoutContext(content: MessageContent): MessageContent {
-  const { has_protected_content: _, external_reply: __, effect_id: ___, ...rest } = content;
-  return rest;
 }
 
 function sendingOf(content: MessageContent): Sending {

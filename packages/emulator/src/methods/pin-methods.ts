@@ -1,6 +1,5 @@
 import { hasPermission, hasRight, isAdministrator } from "../world/member.ts";
-import { withoutReply } from "../world/message-view.ts";
-import { postMessage } from "../world/post-message.ts";
+import { pinMessage, unpinMessages } from "../world/pin.ts";
 import type { World } from "../world/world.ts";
 import type { ChatTarget } from "./chat-access.ts";
 import { chatOf } from "./chat-access.ts";
@@ -22,14 +21,8 @@ function pin(world: World, call: MethodCall): true {
   const { chat, message } = messageOf(world, call, "write", "message to pin");
   checkMayPin(chat);
   const { conversation } = chat;
-  if (conversation.pinned.includes(message.id)) throw badRequest("CHAT_NOT_MODIFIED");
-  conversation.pinned.push(message.id);
-  const pinned = withoutReply(world, conversation, message);
-  postMessage(world, conversation, {
-    senderId: call.bot.id,
-    content: { pinned_message: pinned },
-    replyToId: message.id,
-  });
+  const isNew = pinMessage(world, conversation, { message, byId: call.bot.id });
+  if (!isNew) throw badRequest("CHAT_NOT_MODIFIED");
   return true;
 }
 
@@ -43,16 +36,14 @@ function unpin(world: World, call: MethodCall): true {
   const { conversation } = chat;
   const id = hasMessage ? call.params.integer("message_id") : conversation.pinned.at(-1);
   if (id === undefined) throw badRequest("message to unpin not found");
-  conversation.pinned = conversation.pinned.filter((pinned) => pinned !== id);
-  world.record({ type: "world", change: "message-unpinned", id: conversation.chatId });
+  unpinMessages(world, conversation, (pinned) => pinned === id);
   return true;
 }
 
 function unpinAll(world: World, call: MethodCall): true {
   const chat = chatOf(world, call, "write");
   checkMayPin(chat);
-  chat.conversation.pinned = [];
-  world.record({ type: "world", change: "message-unpinned", id: chat.conversation.chatId });
+  unpinMessages(world, chat.conversation, () => true);
   return true;
 }
 

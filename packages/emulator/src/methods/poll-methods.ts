@@ -2,8 +2,8 @@ import type { MessageEntity, Poll, PollMedia, PollOption } from "@hookgram/bot-a
 import { format, readNamedText } from "./text-params.ts";
 import { isService } from "../world/stored-message.ts";
 import { editMessage } from "../world/post-message.ts";
-import { conversationKey } from "../world/world-state.ts";
 import { closePollInTime } from "../world/poll-closing.ts";
+import { newPollId, notePoll } from "../world/poll.ts";
 import type { World } from "../world/world.ts";
 import type { Handlers } from "./handlers.ts";
 import { isObject, jsonParam, naming, optionalText, requiredText } from "./json-fields.ts";
@@ -34,10 +34,9 @@ function sendPoll(world: World, call: MethodCall): unknown {
   const poll = readPoll(world, call);
   const chat = chatToSend(world, call, SENDINGS.poll);
   const { conversation } = chat;
-  const id = pollId(world);
+  const id = newPollId(world);
   const stored = postInto(world, call, chat, { poll: { ...poll, id } });
-  const key = conversationKey(conversation.chatId, conversation.botId);
-  world.state.polls.set(id, { key, messageId: stored.id });
+  notePoll(world, conversation, stored);
   if (poll.close_date !== undefined) closePollInTime(world, id, poll.close_date);
   return messageView(world, conversation, stored);
 }
@@ -185,9 +184,4 @@ function characters(text: string): number {
 
 function entitiesField(name: string, entities: MessageEntity[]): object {
   return entities.length === 0 ? {} : { [name]: entities };
-}
-
-/** Identifiers of polls look like Telegram's, which are too long for numbers. */
-function pollId(world: World): string {
-  return String(5_000_000_000_000_000_000n + BigInt(world.next("poll")));
 }

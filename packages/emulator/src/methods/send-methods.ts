@@ -1,4 +1,5 @@
 import type { MessageContent } from "../world/stored-message.ts";
+import { rollDice } from "../world/roll-dice.ts";
 import type { World } from "../world/world.ts";
 import { chatOf } from "./chat-access.ts";
 import { placeOf } from "../world/post-message.ts";
@@ -23,21 +24,10 @@ export function sendMethods(world: World): Handlers {
   };
 }
 
-/** The emoji that roll, and their highest value. @see https://core.telegram.org/bots/api#dice */
-const DICE: Readonly<Record<string, number>> = {
-  "🎲": 6,
-  "🎯": 6,
-  "🎳": 6,
-  "🏀": 5,
-  "⚽": 5,
-  "🎰": 64,
-};
-
 function diceContent(world: World, params: Params): MessageContent {
-  const emoji = params.text("emoji")?.replace("\ufe0f", "") || "🎲";
-  const highest = DICE[emoji];
-  if (highest === undefined) throw badRequest("DICE_EMOTICON_INVALID");
-  return { dice: { emoji, value: 1 + Math.floor(world.ports.random() * highest) } };
+  const dice = rollDice(world, params.text("emoji") || "🎲");
+  if (dice === undefined) throw badRequest("DICE_EMOTICON_INVALID");
+  return { dice };
 }
 
 function venueContent(params: Params): MessageContent {

@@ -3,6 +3,8 @@ import type { GroupRecord } from "../world/group.ts";
 import { hasPermission, hasRight } from "../world/member.ts";
 import { postMessage, removeMessages } from "../world/post-message.ts";
 import type { MessageContent } from "../world/stored-message.ts";
+import { openTopic } from "../world/open-topic.ts";
+import { unpinMessages } from "../world/pin.ts";
 import type { GeneralTopic, TopicRecord } from "../world/topic.ts";
 import { ICON_COLORS, topicView } from "../world/topic.ts";
 import type { World } from "../world/world.ts";
@@ -49,16 +51,8 @@ function createTopic(world: World, call: MethodCall): ForumTopic {
   if (!(ICON_COLORS as readonly number[]).includes(iconColor)) {
     throw badRequest("Invalid icon color specified");
   }
-  const { conversation } = forum;
-  // The thread 1 is the general topic: the first message of a supergroup tells of its creation.
-  conversation.lastMessageId = Math.max(conversation.lastMessageId, 1);
-  const threadId = conversation.lastMessageId + 1;
-  const icon = readIcon(call);
-  const topic: TopicRecord = { threadId, name, iconColor, ...icon, isClosed: false };
-  forum.group.topics.set(threadId, topic);
-  const { message_thread_id: _, ...forum_topic_created } = topicView(topic);
-  post(world, call, forum, { threadId, content: { forum_topic_created } });
-  return topicView(topic);
+  const look = { name, iconColor, ...readIcon(call) };
+  return topicView(openTopic(world, forum, { ...look, byId: call.bot.id }));
 }
 
 function editTopic(world: World, call: MethodCall): true {
@@ -156,10 +150,8 @@ function unpinAll(world: World, call: MethodCall, isGeneral: boolean): true {
   if (!hasPermission(self, "can_pin_messages", group.permissions)) {
     throw badRequest("Not enough rights to manage pinned messages in the chat");
   }
-  conversation.pinned = conversation.pinned.filter(
-    (id) => conversation.messages.get(id)?.threadId !== threadId,
-  );
-  world.record({ type: "world", change: "message-unpinned", id: conversation.chatId });
+  const isInTopic = (id: number): boolean => conversation.messages.get(id)?.threadId === threadId;
+  unpinMessages(world, conversation, isInTopic);
   return true;
 }
 

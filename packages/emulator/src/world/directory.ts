@@ -102,6 +102,9 @@ export function userOf(world: World, id: number): User | undefined {
 /** Who forwards a channel's posts into its discussion group, for clients that want an author. */
 export const SERVICE_USER: User = { id: 777_000, is_bot: false, first_name: "Telegram" };
 
+const NO_BOT =
+  "there is no bot yet: start yours with this server as its API root, or POST /control/bots";
+
 /** @throws {EmulatorError} `not-found` */
 export function requirePerson(world: World, id: number): PersonRecord {
   const person = world.state.people.get(id);
@@ -117,7 +120,7 @@ export function requireBot(world: World, reference?: BotReference): BotRecord {
   const bots = [...world.state.bots.values()];
   if (reference === undefined) {
     if (bots.length === 1) return bots[0]!;
-    if (bots.length === 0) throw new EmulatorError("not-found", "there is no bot yet");
+    if (bots.length === 0) throw new EmulatorError("not-found", NO_BOT);
     const names = bots.map(({ username }) => `@${username}`).join(", ");
     throw new EmulatorError("bad-request", `say which bot is meant with "bot": ${names}`);
   }

@@ -1,6 +1,7 @@
 import { deleteSaying, editSaying, say } from "../../world/acts/say.ts";
 import type { Posted } from "../../world/acts/say.ts";
 import { conversationToWrite, requireMessage } from "../../world/acts/place.ts";
+import { forward } from "../../world/acts/forward.ts";
 import { press } from "../../world/acts/press.ts";
 import { share } from "../../world/acts/share.ts";
 import { typeInlineQuery } from "../../world/acts/type-inline-query.ts";
@@ -26,6 +27,7 @@ export function actHandlers({ world }: ControlHost): HandlersOf<Operations> {
     say: ({ body }) => postedView(world, say(world, body)),
     upload: ({ body, file }) => postedView(world, upload(world, body, uploadedFile(body, file))),
     share: ({ body }) => postedView(world, share(world, body)),
+    forward: ({ body }) => postedView(world, forward(world, body)),
     press: (call) => pressAndWait(world, call),
     edit: ({ body }) => postedView(world, editSaying(world, body)),
     delete: ({ body }) => {

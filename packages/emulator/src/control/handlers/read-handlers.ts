@@ -53,15 +53,23 @@ async function waitForAnswer(
     const found = changedSince(conversation, after).filter(({ senderId }) =>
       botId === undefined ? world.state.bots.has(senderId) : senderId === botId,
     );
-    return found.length >= body.count ? found : undefined;
+    return found.length >= Math.max(body.count, 1) ? found : undefined;
   };
   const found = await waitFor(world, read, { timeoutMs: body.timeout_ms, signal });
+  if (body.count === 0) return silence(world, found);
   if (found === undefined) {
     throw new EmulatorError("timeout", `no answer from the bot within ${body.timeout_ms} ms`);
   }
   const cursor = world.revision;
   if (body.after === undefined) conversation.waitRevision = cursor;
   return { messages: views(world, conversation, found), cursor };
+}
+
+/** The answer to somebody who wanted to hear nothing. */
+function silence(world: World, [said]: readonly StoredMessage[] = []): object {
+  if (said === undefined) return { messages: [], cursor: world.revision };
+  const words = said.content.text ?? said.content.caption ?? "something without words";
+  throw new EmulatorError("conflict", `the bot was to say nothing and said: ${words}`);
 }
 
 function messagesView(world: World, where: Where, after: number | undefined): object {

@@ -4,13 +4,18 @@ import { requireBot } from "../../world/directory.ts";
 import { EmulatorError } from "../../world/emulator-error.ts";
 import type { ControlCall, HandlersOf } from "../control-call.ts";
 import type { ControlHost, SteerableClock } from "../control-host.ts";
+import type { TelegramSnapshot } from "../../snapshot-file.ts";
 import type { runOperations } from "../operations/run-operations.ts";
 
 type Operations = typeof runOperations;
 
-/** Time, reset, raw updates. */
+/** Each may be as large as the world. */
+const SNAPSHOTS_MAX = 32;
+
+/** Time, reset, snapshots, raw updates. */
 export function runHandlers(host: ControlHost): HandlersOf<Operations> {
   const { clock, world } = host;
+  const snapshots = new Map<string, TelegramSnapshot>();
   return {
     getClock: () => clockView(clock),
     setClock: async ({ body }) => {
@@ -20,6 +25,24 @@ export function runHandlers(host: ControlHost): HandlersOf<Operations> {
     reset: async () => {
       await host.reset();
       return { reset: true };
+    },
+    takeSnapshot: ({ body }) => {
+      const isRoom = snapshots.has(body.name) || snapshots.size < SNAPSHOTS_MAX;
+      if (!isRoom) {
+        throw new EmulatorError("conflict", `${SNAPSHOTS_MAX} snapshots are kept already`);
+      }
+      snapshots.set(body.name, host.snapshot());
+      return { names: [...snapshots.keys()] };
+    },
+    restoreSnapshot: ({ body }) => {
+      const snapshot = snapshots.get(body.name);
+      if (snapshot === undefined) {
+        const names = [...snapshots.keys()].join(", ") || "none";
+        const line = `there is no snapshot "${body.name}": there are ${names}`;
+        throw new EmulatorError("not-found", line);
+      }
+      host.restore(snapshot);
+      return { restored: true };
     },
     injectUpdate: ({ body }) => {
       const kind = UPDATE_KINDS.find((known) => known === body.kind);

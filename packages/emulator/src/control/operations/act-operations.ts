@@ -1,13 +1,25 @@
 import { z } from "zod";
 import { botSchema } from "../../world/world-file.ts";
 import { operation } from "../operation.ts";
-import { messageAnswer, messageShape, personField, waitMsSchema, whereBody } from "./shapes.ts";
+import {
+  idSchema,
+  messageAnswer,
+  messageShape,
+  personField,
+  waitMsSchema,
+  whereBody,
+} from "./shapes.ts";
 
 const messageId = z.int().min(1);
 
 const threadField = messageId
   .optional()
   .describe("The topic of a forum. Left out: that of the message replied to, or the general one.");
+
+const locationSchema = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+});
 
 /** What a person can upload. */
 export const uploadKindSchema = z.enum([
@@ -32,8 +44,18 @@ export const actOperations = {
     body: z.strictObject({
       person: personField,
       text: z.string().min(1).max(4096),
+      parse_mode: z
+        .enum(["HTML", "MarkdownV2", "Markdown"])
+        .optional()
+        .describe("How the text is formatted. Left out: as typed."),
+      entities: z
+        .array(z.looseObject({ type: z.string(), offset: z.int(), length: z.int() }))
+        .max(100)
+        .optional()
+        .describe("Formatting as the Bot API shows it; instead of `parse_mode`."),
       ...whereBody,
       reply_to_message_id: messageId.optional(),
+      quote: z.string().min(1).max(1024).optional().describe("A part of the message replied to."),
       message_thread_id: threadField,
     }),
     answer: messageAnswer,
@@ -72,7 +94,7 @@ export const actOperations = {
     method: "POST",
     path: "/control/share",
     tag: "act",
-    summary: "A person shares a contact or a place",
+    summary: "A person shares a contact, a place, a poll, or an emoji that rolls",
     body: z.strictObject({
       person: personField,
       ...whereBody,
@@ -84,12 +106,49 @@ export const actOperations = {
           user_id: z.int().optional(),
         })
         .optional(),
-      location: z
+      location: locationSchema.optional(),
+      venue: z
         .strictObject({
-          latitude: z.number().min(-90).max(90),
-          longitude: z.number().min(-180).max(180),
+          location: locationSchema,
+          title: z.string().min(1),
+          address: z.string().min(1),
         })
         .optional(),
+      dice: z.string().min(1).optional().describe("🎲, 🎯, 🎳, 🏀, ⚽ or 🎰."),
+      poll: z
+        .strictObject({
+          question: z.string().min(1).max(300),
+          options: z.array(z.string().min(1).max(100)).min(1).max(12),
+          is_anonymous: z.boolean().default(true),
+          allows_multiple_answers: z.boolean().default(false),
+          correct_option_id: z.int().min(0).optional().describe("Makes it a quiz."),
+        })
+        .optional(),
+    }),
+    answer: messageAnswer,
+  }),
+  forward: operation({
+    id: "forward",
+    method: "POST",
+    path: "/control/forward",
+    tag: "act",
+    summary: "A person forwards a message, from any chat that they can read",
+    body: z.strictObject({
+      person: personField,
+      ...whereBody,
+      message_id: messageId,
+      from_chat: idSchema
+        .optional()
+        .describe(
+          "Where the message is: a group or a channel, or the person's own id for a private " +
+            "chat. Left out: the chat that it is sent to.",
+        ),
+      from_bot: botSchema.optional().describe("The bot of that private chat. Left out: `bot`."),
+      is_sender_hidden: z
+        .boolean()
+        .optional()
+        .describe("The author lets nobody see their account: only a name is shown."),
+      message_thread_id: threadField,
     }),
     answer: messageAnswer,
   }),

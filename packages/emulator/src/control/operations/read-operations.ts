@@ -29,13 +29,19 @@ export const readOperations = {
     description:
       "Without `after`: whatever the bot did in this chat since a person last acted there, or " +
       "since the last wait there, whichever is later. So `say` then `wait` never misses the " +
-      "answer. 408 with a one-line error when nothing came.",
+      "answer. 408 with a one-line error when nothing came. With `count` 0 it makes sure that " +
+      "nothing comes: 409, with what the bot said, when something does.",
     body: z.strictObject({
       person: userIdSchema.optional(),
       chat: idSchema.optional(),
       bot: botSchema.optional(),
       after: cursorSchema.optional(),
-      count: z.int().min(1).max(100).default(1).describe("How many messages to wait for."),
+      count: z
+        .int()
+        .min(0)
+        .max(100)
+        .default(1)
+        .describe("How many messages to wait for. 0: nothing may come within `timeout_ms`."),
       timeout_ms: waitMsSchema.default(5000),
     }),
     answer: messagesAnswer,

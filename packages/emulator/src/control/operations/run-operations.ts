@@ -7,6 +7,8 @@ const clockAnswer = z.object({
   paused: z.boolean(),
 });
 
+const snapshotName = z.string().min(1).max(64);
+
 /** The operations that steer the emulator itself. */
 export const runOperations = {
   getClock: operation({
@@ -50,6 +52,27 @@ export const runOperations = {
       "Back to how the world was at the start. Bots and webhooks stay; waiting updates are dropped",
     body: z.strictObject({}),
     answer: z.object({ reset: z.literal(true) }),
+  }),
+  takeSnapshot: operation({
+    id: "takeSnapshot",
+    method: "POST",
+    path: "/control/snapshots",
+    tag: "run",
+    summary: "Keep everything as it is now under a name, for a later restore",
+    description:
+      "World, waiting updates, webhooks. It is kept in memory for as long as the emulator runs; " +
+      "the same name again replaces it.",
+    body: z.strictObject({ name: snapshotName }),
+    answer: z.object({ names: z.array(z.string()).describe("All that are kept.") }),
+  }),
+  restoreSnapshot: operation({
+    id: "restoreSnapshot",
+    method: "POST",
+    path: "/control/snapshots/restore",
+    tag: "run",
+    summary: "Go on from a snapshot, as often as wanted. Time goes on from where it is",
+    body: z.strictObject({ name: snapshotName }),
+    answer: z.object({ restored: z.literal(true) }),
   }),
   injectUpdate: operation({
     id: "injectUpdate",

@@ -1,10 +1,13 @@
+import type { TextQuote, User } from "@hookgram/bot-api";
 import type { ConversationRecord } from "../conversation.ts";
-import { requirePerson } from "../directory.ts";
+import { requirePerson, userOf } from "../directory.ts";
 import { EmulatorError } from "../emulator-error.ts";
 import type { MessageContent, StoredMessage } from "../stored-message.ts";
 import { editMessage, postMessage, removeMessages } from "../post-message.ts";
 import type { World } from "../world.ts";
-import { formatPlainText } from "../../formatting/format-text.ts";
+import { formatPlainText, formatText } from "../../formatting/format-text.ts";
+import type { FormattedText } from "../../formatting/formatted-text.ts";
+import { asApp } from "./as-app.ts";
 import type { Where } from "./place.ts";
 import { conversationToWrite, replyTarget, requireMessage, threadTarget } from "./place.ts";
 
@@ -17,7 +20,13 @@ export interface Posted {
 export interface Saying extends Where {
   readonly person: number;
   readonly text: string;
+  /** How `text` is marked up; what people type is plain when left out. */
+  readonly parse_mode?: string | undefined;
+  /** Formatting, as the Bot API shows it, instead of `parse_mode`. */
+  readonly entities?: readonly object[] | undefined;
   readonly reply_to_message_id?: number | undefined;
+  /** A part of the message replied to. */
+  readonly quote?: string | undefined;
   /** The topic of a forum; the general one when left out. */
   readonly message_thread_id?: number | undefined;
 }
@@ -26,9 +35,32 @@ export interface Saying extends Where {
 export function say(world: World, saying: Saying): Posted {
   const conversation = conversationToWrite(world, saying);
   const reply = replyTarget(conversation, saying.reply_to_message_id);
-  const content = textContent(saying.text);
+  const content = typedContent(world, saying);
+  const quote = quoteOf(conversation, saying);
   const thread = threadTarget(world, conversation, saying, reply.replyToId);
-  return post(world, conversation, { senderId: saying.person, content, ...reply, ...thread });
+  return post(world, conversation, {
+    senderId: saying.person,
+    content,
+    ...reply,
+    ...quote,
+    ...thread,
+  });
+}
+
+function typedContent(world: World, { text, parse_mode, entities }: Saying): MessageContent {
+  if (parse_mode === undefined && entities === undefined) return textContent(formatPlainText(text));
+  const find = (id: number): User | undefined => userOf(world, id);
+  const source = { text, parseMode: parse_mode, entities, userOf: find };
+  return textContent(asApp("the text cannot be sent", () => formatText(source)));
+}
+
+function quoteOf(conversation: ConversationRecord, saying: Saying): { quote?: TextQuote } {
+  const { quote: text, reply_to_message_id: repliedTo = 0 } = saying;
+  if (text === undefined) return {};
+  const { text: whole, caption = "" } = requireMessage(conversation, repliedTo).content;
+  const position = (whole ?? caption).indexOf(text);
+  if (position >= 0) return { quote: { text, position, is_manual: true } };
+  throw new EmulatorError("bad-request", `message ${repliedTo} does not say "${text}"`);
 }
 
 /** Puts a person's message into the chat. It answers a `ForceReply` that the person saw. */
@@ -73,15 +105,13 @@ export function deleteSaying(
   removeMessages(world, conversation, [where.message_id]);
 }
 
-function textContent(text: string): MessageContent {
-  const formatted = formatPlainText(text);
-  if (formatted.text === "") throw new EmulatorError("bad-request", "the text is only spaces");
-  const { entities } = formatted;
-  return { text: formatted.text, ...(entities.length === 0 ? {} : { entities }) };
+function textContent({ text, entities }: FormattedText): MessageContent {
+  if (text === "") throw new EmulatorError("bad-request", "the text is only spaces");
+  return { text, ...(entities.length === 0 ? {} : { entities }) };
 }
 
 function edited(content: MessageContent, text: string): MessageContent {
-  if (content.text !== undefined) return textContent(text);
+  if (content.text !== undefined) return textContent(formatPlainText(text));
   if (content.contact !== undefined || content.location !== undefined) {
     throw new EmulatorError("conflict", "that message has no text to edit");
   }

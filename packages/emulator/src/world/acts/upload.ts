@@ -3,11 +3,10 @@ import { mediaContent } from "../../files/media-content.ts";
 import { storeUpload } from "../../files/store-upload.ts";
 import { formatPlainText } from "../../formatting/format-text.ts";
 import type { UploadedFile } from "../../methods/method.ts";
-import { Refusal } from "../../methods/method.ts";
-import { EmulatorError } from "../emulator-error.ts";
 import type { Permission } from "../member.ts";
 import type { MessageContent } from "../stored-message.ts";
 import type { World } from "../world.ts";
+import { asApp } from "./as-app.ts";
 import type { Where } from "./place.ts";
 import { conversationToWrite, replyTarget, threadTarget } from "./place.ts";
 import type { Posted } from "./say.ts";
@@ -43,7 +42,9 @@ export function upload(world: World, wanted: Upload, file: UploadedFile): Posted
   const reply = replyTarget(conversation, wanted.reply_to_message_id);
   const { duration, media_group_id } = wanted;
   const details = duration === undefined ? {} : { duration };
-  const stored = store(() => storeUpload(world, file, { kind: wanted.kind, details }));
+  const stored = asApp("the file cannot be sent", () =>
+    storeUpload(world, file, { kind: wanted.kind, details }),
+  );
   const content = { ...mediaContent(world, stored), ...captionOf(wanted.caption) };
   return post(world, conversation, {
     senderId: wanted.person,
@@ -52,16 +53,6 @@ export function upload(world: World, wanted: Upload, file: UploadedFile): Posted
     ...threadTarget(world, conversation, wanted, reply.replyToId),
     ...(media_group_id === undefined ? {} : { albumId: media_group_id }),
   });
-}
-
-/** What Telegram refuses from a bot, an app refuses from a person. */
-function store<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new EmulatorError("bad-request", `the file cannot be sent: ${error.message}`);
-  }
 }
 
 function captionOf(caption: string | undefined): MessageContent {
