@@ -55,7 +55,8 @@ const order = conversation(
     timeoutMs: HOUR_MS,
     onEnd: async ({ status }, { reply }) => {
       if (status === "cancelled") await reply("No pizza, then.");
-      else if (status !== "finished") await reply("Let us begin anew: /order");
+      else if (status !== "finished" && status !== "replaced")
+        await reply("Let us begin anew: /order");
     },
   },
 );

@@ -30,6 +30,7 @@ export type {
   On,
   Reprompt,
   Talk,
+  TalkKind,
   TalkTools,
   UsualKind,
   Wait,

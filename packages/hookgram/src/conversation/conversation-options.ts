@@ -4,7 +4,8 @@ import { type Check, toCheck } from "../dispatch/match.ts";
 import { HookgramError } from "../error.ts";
 import type { AnyFilter, Filter } from "../filter/filter.ts";
 import { STATE_STRATEGIES, type StateStrategy } from "../state/strategy.ts";
-import type { Talk, TalkTools, UsualKind } from "./talk.ts";
+import { type AnyEventKind, type AnyKind, isEventKind } from "../event/event-kind.ts";
+import type { Talk, TalkKind, TalkTools, UsualKind } from "./talk.ts";
 
 /** How a conversation ended. */
 export type Ending<Result = unknown> =
@@ -14,29 +15,34 @@ export type Ending<Result = unknown> =
   | { readonly status: "left" | "timed-out" | "gave-up" }
   /** The person cancelled it. */
   | { readonly status: "cancelled" }
+  /** Another one was entered, or the same one anew: the conversation of this name. */
+  | { readonly status: "replaced"; readonly by: string }
   /** Its function is not the one that began it; see `whenChanged`. */
   | { readonly status: "outdated"; readonly reason: string };
 
 /** What cancels a conversation: messages that a filter wants, or filters by kinds of updates. */
-export type Cancel<K extends UpdateKind> =
+export type Cancel<K extends TalkKind> =
   | Filter<Context<"message">, object>
-  | { readonly [P in K]?: Filter<Context<P>, object> };
+  | { readonly [P in Extract<K, UpdateKind>]?: Filter<Context<P>, object> };
 
 /** How a conversation is held. */
 export interface ConversationOptions<
-  K extends UpdateKind = UsualKind,
+  K extends TalkKind = UsualKind,
   Given = unknown,
   Result = unknown,
 > {
   /**
-   * The kinds of updates that it may wait for, which Telegram is then asked for. Default: messages
-   * and presses on buttons.
+   * The kinds of updates that it may wait for, which Telegram is then asked for, and own kinds of
+   * events: `["message", orderPaid]`. Default: messages and presses on buttons.
    */
   readonly kinds?: readonly K[];
   /** Ends it at any question: `cancel: command("cancel")`. Nothing by default. */
   readonly cancel?: Cancel<K>;
-  /** Called when it has ended in any way but by {@link Conversation.leave} or another's `enter`. */
-  readonly onEnd?: (ending: Ending<Result>, tools: TalkTools<Given>) => unknown;
+  /**
+   * Called when it has ended in any way but by {@link Conversation.leave}. `given` is what was added for
+   * the update that ended it; of one that was replaced from elsewhere in the tree, parts may be absent.
+   */
+  readonly onEnd?: (ending: Ending<Result>, tools: TalkTools<Partial<Given>>) => unknown;
   /** Milliseconds that each wait takes at most unless it says otherwise; without limit by default. */
   readonly timeoutMs?: number;
   /**
@@ -50,8 +56,8 @@ export interface ConversationOptions<
    */
   readonly strategy?: StateStrategy;
   /**
-   * What `enter` does while one is being held: `replace` (the default) takes its place, which its
-   * `onEnd` is not told; `keep` lets it go on, unless the bot does not know it any more.
+   * What `enter` does while one is being held: `replace` (the default) takes its place, once its
+   * `onEnd` was told; `keep` lets it go on, unless the bot does not know it any more.
    */
   readonly whenBusy?: "replace" | "keep";
   /**
@@ -76,7 +82,7 @@ export interface ConversationOptions<
 }
 
 /** The function of a conversation, whatever it takes and gives. */
-export type AnyTalkFunction = (talk: Talk<UpdateKind>, input: never) => Promise<unknown>;
+export type AnyTalkFunction = (talk: Talk<TalkKind>, input: never) => Promise<unknown>;
 
 /** A conversation as it is run. */
 export interface ConversationSettings {
@@ -84,9 +90,11 @@ export interface ConversationSettings {
   /** For errors and logs. */
   readonly label: string;
   readonly run: AnyTalkFunction;
-  readonly kinds: readonly UpdateKind[];
+  /** Of updates and of own events, as the context says them. */
+  readonly kinds: readonly AnyKind[];
+  readonly events: readonly AnyEventKind[];
   readonly cancels: ReadonlyMap<string, Check>;
-  readonly onEnd: ((ending: Ending, tools: TalkTools) => unknown) | undefined;
+  readonly onEnd: ((ending: Ending, tools: TalkTools<object>) => unknown) | undefined;
   readonly timeoutMs: number | undefined;
   readonly others: "pass" | "drop";
   readonly strategy: StateStrategy;
@@ -104,7 +112,7 @@ const RECORD_BYTES_MAX = 65_536;
 export function toSettings(
   name: string,
   run: AnyTalkFunction,
-  options: ConversationOptions<UpdateKind>,
+  options: ConversationOptions<TalkKind>,
 ): ConversationSettings {
   const { kinds = ["message", "callback_query"], cancel, onEnd, timeoutMs } = options;
   const { others = "pass", strategy = "user-in-chat", version = 1 } = options;
@@ -115,7 +123,8 @@ export function toSettings(
     name,
     label,
     run,
-    kinds,
+    kinds: kinds.map((kind) => (isEventKind(kind) ? kind.kind : (kind as UpdateKind))),
+    events: kinds.filter(isEventKind),
     cancels: toCancels(cancel),
     onEnd,
     timeoutMs,
@@ -134,9 +143,14 @@ function assertSettings(settings: ConversationSettings): void {
   if (typeof name !== "string" || name === "" || name.includes(":"))
     refuse(`a name is not empty and has no ":" in it`);
   if (typeof run !== "function") refuse("the second argument is its function");
-  const foreign = kinds.find((kind) => !UPDATE_KINDS.includes(kind));
-  if (kinds.length === 0 || foreign !== undefined)
-    refuse(`kinds are kinds of updates such as "callback_query", not "${foreign}"`);
+  const isKind = (kind: AnyKind): boolean =>
+    settings.events.some((event) => event.kind === kind) ||
+    UPDATE_KINDS.includes(kind as UpdateKind);
+  const foreign = kinds.find((kind) => !isKind(kind));
+  if (kinds.length === 0 || foreign !== undefined) {
+    const rule = 'kinds are kinds of updates such as "callback_query", or made by eventKind()';
+    refuse(`${rule}, not "${foreign}"`);
+  }
   if (timeoutMs !== undefined && !(timeoutMs > 0))
     refuse(`timeoutMs is a number of milliseconds above 0, not ${timeoutMs}`);
   if (!STATE_STRATEGIES.includes(strategy))
@@ -145,14 +159,14 @@ function assertSettings(settings: ConversationSettings): void {
   if (!(recordBytesMax > 0)) refuse(`recordBytesMax is above 0, not ${recordBytesMax}`);
 }
 
-function toCancels(cancel: Cancel<UpdateKind> | undefined): ReadonlyMap<string, Check> {
+function toCancels(cancel: Cancel<TalkKind> | undefined): ReadonlyMap<string, Check> {
   if (cancel === undefined) return new Map();
   const byKind = isFilter(cancel) ? { message: cancel } : cancel;
   const entries = Object.entries(byKind) as [string, AnyFilter][];
   return new Map(entries.map(([kind, filter]) => [kind, toCheck(filter)]));
 }
 
-function isFilter(cancel: Cancel<UpdateKind>): cancel is Filter<Context<"message">, object> {
+function isFilter(cancel: Cancel<TalkKind>): cancel is Filter<Context<"message">, object> {
   return typeof cancel === "function" || "matches" in cancel;
 }
 
@@ -166,7 +180,7 @@ export interface ConversationMethods<Input, Given> {
   /**
    * Begins it with the update of `context`, the context that a handler or middleware was given. Its
    * function runs until it waits, and what it throws is thrown. Gives false when another one is being
-   * held and `whenBusy` says `keep`.
+   * held and `whenBusy` says `keep`, and in the `onEnd` of one that is being replaced.
    * @throws HookgramError `no-conversation` when the update lacks the user or chat that the strategy
    * needs, `bad-conversation` inside of a conversation, and when it is included nowhere.
    */

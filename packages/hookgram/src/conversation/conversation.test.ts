@@ -3,7 +3,6 @@ import { beforeEach, describe, it } from "node:test";
 import { BotApiError } from "@hookgram/bot-api";
 import { z } from "zod";
 
-import { callbackData } from "../callback/callback-data.ts";
 import type { Context } from "../context/context.ts";
 import { eventKind } from "../event/event-kind.ts";
 import { command } from "../filter/command.ts";
@@ -12,77 +11,11 @@ import { text } from "../filter/text.ts";
 import { Bot } from "../router/bot.ts";
 import { Router } from "../router/router.ts";
 import { states } from "../state/states.ts";
+import { botWith, Ground, Size } from "../../test/conversation-ground.ts";
 import { sampleUpdate } from "../testing/sample-update.ts";
-import { createTestHost, type TestHost, type TestHostOptions } from "../testing/test-host.ts";
-import { type Conversation, conversation } from "./conversation.ts";
+import { conversation } from "./conversation.ts";
 import type { Ending } from "./conversation-options.ts";
 import type { Talk } from "./talk.ts";
-
-const Size = callbackData("size", { large: z.boolean() });
-
-/** A bot that enters by /go, and says what nobody else wanted. */
-function botWith(talk: Conversation<undefined, never>, before?: Router): Bot {
-  const bot = new Bot({ routers: [...(before === undefined ? [] : [before]), talk as never] });
-  bot.message(command("go"), (context) => talk.enter(context as never));
-  const rest = new Router("rest");
-  rest.message(({ message, reply }) => reply(`rest: ${message.text ?? "no text"}`));
-  rest.callbackQuery(({ answer }) => answer("rest"));
-  bot.include(rest);
-  return bot;
-}
-
-/** One person in a private chat with a bot, and what they were told. */
-class Ground {
-  readonly host: TestHost;
-
-  constructor(bot: Bot, options: TestHostOptions = {}) {
-    this.host = createTestHost(bot, {
-      respond: (method, params) =>
-        method === "sendMessage" ? { message_id: this.host.calls.length, ...params } : true,
-      ...options,
-    });
-  }
-
-  async say(...texts: readonly string[]): Promise<void> {
-    for (const one of texts) await this.host.feed(sampleUpdate("message", { text: one }));
-  }
-
-  press(large: boolean): Promise<unknown> {
-    return this.host.feed(sampleUpdate("callback_query", { data: Size.pack({ large }) }));
-  }
-
-  async pass(ms: number): Promise<void> {
-    this.host.advance(ms);
-    await this.host.deliver();
-  }
-
-  /** The texts so far, and none of them the next time. */
-  heard(): readonly unknown[] {
-    const calls = this.host.calls as { method: string; params: Record<string, unknown> }[];
-    return calls.splice(0).map(({ params }) => params["text"]);
-  }
-
-  get isHeld(): boolean {
-    return this.host.states.size > 0;
-  }
-}
-
-describe("a conversation in the description of the bot", () => {
-  it("is named where it is entered, and has its handlers", () => {
-    const form = conversation("form", async ({ ask }) => void (await ask("?", text())));
-    const bot = new Bot({ routers: [form] });
-    bot.message(command("form"), form.enter);
-    assert.equal(
-      bot.describe(),
-      `bot
-  message(command(form)) → enter form
-  form
-    message(conversation(form))
-    callbackQuery(conversation(form))
-    on conversation_timeout(conversation(form))`,
-    );
-  });
-});
 
 describe("a conversation", () => {
   it("asks one question after the other, and knows every answer at the end", async () => {
@@ -492,106 +425,6 @@ describe("a time-out", () => {
     await ground.say("b");
 
     assert.deepEqual(ground.heard(), ["?", "done"]);
-  });
-});
-
-describe("two conversations", () => {
-  it("of two people in a group do not mix", async () => {
-    const talk = conversation("talk", async ({ ask, reply }) => {
-      const { message } = await ask("Name?", text());
-      await ask("Age?", text());
-      await reply(`Thanks ${message.text}`);
-    });
-    const ground = new Ground(botWith(talk));
-    const chat = { id: -5, type: "group" as const, title: "G" };
-    const say = (id: number, words: string): Promise<unknown> =>
-      ground.host.feed(
-        sampleUpdate("message", {
-          chat,
-          from: { id, is_bot: false, first_name: "P" },
-          text: words,
-        }),
-      );
-
-    for (const words of ["/go", "Ada", "36"])
-      for (const id of [1, 2]) await say(id, words === "Ada" ? `Ada ${id}` : words);
-
-    assert.deepEqual(ground.heard(), [
-      "Name?",
-      "Name?",
-      "Age?",
-      "Age?",
-      "Thanks Ada 1",
-      "Thanks Ada 2",
-    ]);
-  });
-
-  it("of one person: the second takes the place of the first, with its time-out", async () => {
-    const first = conversation("first", async ({ ask }) => void (await ask("1?", text())), {
-      timeoutMs: 1_000,
-    });
-    const second = conversation("second", async ({ ask, reply }) => {
-      await ask("2?", text());
-      await reply("second");
-    });
-    const bot = new Bot({ routers: [first, second] });
-    bot.message(command("first"), (context) => first.enter(context));
-    bot.message(command("second"), (context) => second.enter(context));
-    const ground = new Ground(bot);
-
-    await ground.say("/first", "/second");
-    await ground.pass(10_000);
-    await ground.say("x");
-
-    assert.deepEqual(ground.heard(), ["1?", "2?", "second"]);
-    assert.equal(ground.host.timers.size, 0);
-  });
-
-  it("of one person: the first goes on where the second says keep", async () => {
-    const first = conversation("first", async ({ ask, reply }) => {
-      await ask("1?", text());
-      await reply("first");
-    });
-    const second = conversation("second", async ({ ask }) => void (await ask("2?", text())), {
-      whenBusy: "keep",
-    });
-    const bot = new Bot({ routers: [first, second] });
-    const entered: boolean[] = [];
-    bot.message(command("first"), (context) => first.enter(context));
-    bot.message(command("second"), async (context) => {
-      entered.push(await second.enter(context));
-    });
-    const ground = new Ground(bot);
-
-    await ground.say("/first", "/second", "x", "/second");
-
-    assert.deepEqual(entered, [false, true]);
-    assert.deepEqual(ground.heard(), ["1?", "first", "2?"]);
-
-    const [key, record] = [...ground.host.states][0]!;
-    ground.host.states.set(key, { ...record, state: "conversation:removed" });
-    await ground.say("/second");
-    assert.deepEqual(entered, [false, true, true]);
-  });
-
-  it("follow each other by onEnd, and never one inside of another", async () => {
-    const second = conversation("second", async ({ ask }) => void (await ask("2?", text())));
-    const first = conversation(
-      "first",
-      async ({ ask, context, reply }) => {
-        await second.enter(context).catch((error: unknown) => reply(String(error)));
-        await ask("1?", text());
-      },
-      { onEnd: (_ending, { context }) => second.enter(context) },
-    );
-    const bot = new Bot({ routers: [first, second] });
-    bot.message(command("go"), (context) => first.enter(context));
-    const ground = new Ground(bot);
-
-    await ground.say("/go");
-    assert.match(String(ground.heard()[0]), /inside of a conversation no other is entered/);
-    await ground.say("x");
-    assert.deepEqual(ground.heard(), ["2?"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Update, UpdateKind } from "@hookgram/bot-api";
+import type { Update } from "@hookgram/bot-api";
 import { addedData, Scope } from "../context/scope.ts";
 import type { StateRecord } from "../dispatch/invocation.ts";
 import { matchAll } from "../dispatch/match.ts";
@@ -7,7 +7,7 @@ import { HookgramError } from "../error.ts";
 import { isEventField } from "../event/event-kind.ts";
 import type { Includable } from "../router/router.ts";
 import { RouterFace } from "../router/router-face.ts";
-import { conversationNames } from "./conversation-names.ts";
+import { type ConversationParts, conversationsOf } from "./conversations-of.ts";
 import { createTalk } from "./create-talk.ts";
 import {
   type AnyTalkFunction,
@@ -17,7 +17,7 @@ import {
   type Ending,
   toSettings,
 } from "./conversation-options.ts";
-import type { Talk, TalkTools, UsualKind } from "./talk.ts";
+import type { Talk, TalkKind, TalkTools, UsualKind } from "./talk.ts";
 import { readRecord, type TalkRecord } from "./talk-record.ts";
 import { isTry, type PendingWait, TalkRun } from "./talk-run.ts";
 import { conversationTimeout, isTimed, TalkSlot } from "./talk-slot.ts";
@@ -51,7 +51,7 @@ export type Conversation<Input = undefined, Given = unknown> = ConversationMetho
 export function conversation<
   Result = void,
   Input = undefined,
-  const K extends UpdateKind = UsualKind,
+  const K extends TalkKind = UsualKind,
   Given = unknown,
 >(
   name: string,
@@ -61,10 +61,16 @@ export function conversation<
   const settings = toSettings(
     name,
     run as unknown as AnyTalkFunction,
-    options as unknown as ConversationOptions<UpdateKind>,
+    options as unknown as ConversationOptions<TalkKind>,
   );
   return new ConversationRouter(settings) as unknown as Conversation<Input, Given>;
 }
+
+/**
+ * The attempts in which a conversation is being replaced just now: its place is taken already, so what
+ * its `onEnd` enters would be gone at once.
+ */
+const REPLACING = new WeakSet<object>();
 
 /** A conversation as a part of the tree: its handlers continue what `enter` has begun. */
 class ConversationRouter extends RouterFace {
@@ -74,14 +80,16 @@ class ConversationRouter extends RouterFace {
     super(settings.name);
     this.#settings = settings;
     const node = RouterFace.nodeOf(this);
-    node.conversation = settings.name;
+    const { name } = settings;
+    node.conversation = { name, replaced: (...replaced) => this.#replaced(...replaced) };
     const label = `conversation(${settings.name})`;
     const isHeld = { label, matches: (scope: Scope) => this.isActive(scope) };
     const resume = [isHeld, (scope: Scope) => this.#resume(scope)];
-    for (const kind of settings.kinds) node.register(kind, resume);
-    node.registerEvent([conversationTimeout, ...resume]);
+    for (const kind of settings.kinds) if (!isEventField(kind)) node.register(kind, resume);
+    for (const event of [...settings.events, conversationTimeout])
+      node.registerEvent([event, ...resume]);
     // As a handler it is known by its name, and several may be in one router.
-    Object.defineProperty(this.enter, "name", { value: `enter ${settings.name}` });
+    Object.defineProperty(this.enter, "name", { value: `enter ${name}` });
   }
 
   readonly isActive = async (context: unknown): Promise<boolean> => {
@@ -107,9 +115,13 @@ class ConversationRouter extends RouterFace {
       const problem = `the update has no user or chat to keep it under (strategy "${strategy}")`;
       throw new HookgramError("no-conversation", `${label} cannot be entered: ${problem}`);
     }
-    const stored = await slot.read();
+    const { invocation } = Scope.attemptOf(scope);
+    if (REPLACING.has(invocation)) return false;
+    let stored = await slot.read();
     if (stored !== undefined && this.#keeps(stored)) return false;
-    const begun = { input: toInput(label, input), turns: [], stored };
+    const given = toInput(label, input);
+    if (stored !== undefined && (await this.#takePlace(scope, stored))) stored = undefined;
+    const begun = { input: given, turns: [], stored };
     await this.#run(scope, begun, { by: "entry", update: updateOf(scope) });
     return true;
   };
@@ -204,10 +216,31 @@ class ConversationRouter extends RouterFace {
   }
 
   /** One that the bot does not know any more is in nobody's way. */
-  #keeps({ state }: StateRecord): boolean {
-    if (this.#settings.whenBusy !== "keep") return false;
-    const names = conversationNames(RouterFace.nodeOf(this).root);
-    return names.has(state.slice(state.indexOf(":") + 1));
+  #keeps(stored: StateRecord): boolean {
+    return this.#settings.whenBusy === "keep" && this.#holderOf(stored) !== undefined;
+  }
+
+  /** The conversation that is stored, if the bot knows it. */
+  #holderOf({ state }: StateRecord): ConversationParts | undefined {
+    const known = conversationsOf(RouterFace.nodeOf(this).root);
+    return known.get(state.slice(state.indexOf(":") + 1));
+  }
+
+  /** Ends what is stored, so that it can say goodbye before this one asks. False: nobody knows it. */
+  async #takePlace(scope: Scope, stored: StateRecord): Promise<boolean> {
+    const { invocation } = Scope.attemptOf(scope);
+    REPLACING.add(invocation);
+    try {
+      const holder = this.#holderOf(stored);
+      await holder?.replaced(scope, stored, this.name);
+      return holder !== undefined;
+    } finally {
+      REPLACING.delete(invocation);
+    }
+  }
+
+  async #replaced(scope: Scope, stored: StateRecord, by: string): Promise<void> {
+    await this.#end(scope, { status: "replaced", by }, stored);
   }
 
   #passOn(): HandlerResult {
@@ -218,7 +251,7 @@ class ConversationRouter extends RouterFace {
     return new TalkSlot(scope, this.#settings);
   }
 
-  #toolsOf(scope: Scope): TalkTools {
+  #toolsOf(scope: Scope): TalkTools<object> {
     const { label } = this.#settings;
     const nowhere = (): Promise<never> =>
       Promise.reject(new HookgramError("no-target", `${label}, reply: the update has no chat`));
@@ -258,7 +291,7 @@ function reasonToGoOn(
   scope: Scope,
   { wait: { kinds, asksAgain, dueAtMs } }: TalkRecord,
 ): "answer" | "timeout" | undefined {
-  if (isEventField(scope.kind)) return dueAtMs === undefined ? undefined : "timeout";
+  if (scope.kind === conversationTimeout.kind) return dueAtMs === undefined ? undefined : "timeout";
   return kinds.includes(scope.kind) || (asksAgain && isTry(scope)) ? "answer" : undefined;
 }
 

@@ -5,6 +5,7 @@ import {
   callbackData,
   command,
   conversation,
+  eventKind,
   has,
   or,
   Router,
@@ -92,6 +93,38 @@ const pay = conversation(
   { kinds: ["message", "pre_checkout_query"], cancel: { message: command("cancel") } },
 );
 
+const paid = eventKind("paid", z.object({ id: z.number() }));
+const buy = conversation(
+  "buy",
+  async ({ wait, on, ask }) => {
+    const { event } = await wait(on(paid));
+    const id: number = event.data.id;
+    const either = await ask("?", { words: text(), paid: on(paid, () => ({ isBig: true })) });
+    if (either.case === "paid") void [either.event.data.id, either.isBig];
+    // @ts-expect-error: an event carries no message
+    await wait(on(paid, text()));
+    // @ts-expect-error: it is told by on() what is waited for
+    await wait(paid);
+    // @ts-expect-error: it does not get presses
+    await wait(on("callback_query"));
+    return id;
+  },
+  {
+    kinds: ["message", paid],
+    onEnd: (ending, { given, reply }) => {
+      if (ending.status === "replaced") return reply(ending.by);
+      return given;
+    },
+  },
+);
+conversation("wrong", async ({ wait, on }) => {
+  // @ts-expect-error: it is none of its kinds
+  await wait(on(paid));
+});
+export const payment = async ({ wait, on }: Talk<typeof paid | "message">): Promise<number> =>
+  (await wait(on(paid))).event.data.id;
+void buy;
+
 const shop = new Router<{ readonly customer: string }>("shop");
 const greet = conversation(
   "greet",
@@ -100,6 +133,10 @@ const greet = conversation(
     await talk.ask(`Hi ${name}`, text());
     // @ts-expect-error: it gets messages only
     talk.on("callback_query");
+  },
+  {
+    // @ts-expect-error: who replaces it need not have a customer
+    onEnd: (_ending, { given }) => given.customer.length,
   },
 );
 shop.include(greet, pay);

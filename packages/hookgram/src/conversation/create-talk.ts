@@ -1,8 +1,7 @@
-import type { UpdateKind } from "@hookgram/bot-api";
 import type { Filter } from "../filter/filter.ts";
 import type { RichText } from "../format/text-params.ts";
-import { type After, assertDelay, type Expected } from "./expected.ts";
-import type { AskOptions, Talk } from "./talk.ts";
+import { type After, assertDelay } from "./expected.ts";
+import type { AskOptions, Talk, TalkKind } from "./talk.ts";
 import type { TalkRun } from "./talk-run.ts";
 
 /** What the function finds beside its own run. */
@@ -12,7 +11,7 @@ export interface TalkSurroundings {
 }
 
 /** What one run of a conversation's function talks with; the types of its answers are `Talk`'s. */
-export function createTalk(run: TalkRun, { given, random }: TalkSurroundings): Talk<UpdateKind> {
+export function createTalk(run: TalkRun, { given, random }: TalkSurroundings): Talk<TalkKind> {
   const ask = async (
     question: RichText,
     wanted: unknown,
@@ -21,8 +20,8 @@ export function createTalk(run: TalkRun, { given, random }: TalkSurroundings): T
     await run.reply(question, params);
     return run.wait(wanted, { reprompt, triesMax, timeoutMs });
   };
-  const on = (kind: UpdateKind, filter?: Filter<never, object>): Expected<object> => ({
-    kind,
+  const on = (kind: TalkKind, filter?: Filter<never, object>): object => ({
+    kind: typeof kind === "string" ? kind : kind.kind,
     filter,
   });
   const after = (afterMs: number): After => {
@@ -39,7 +38,7 @@ export function createTalk(run: TalkRun, { given, random }: TalkSurroundings): T
     step: run.step,
     ask: ask as Talk["ask"],
     wait: run.wait as unknown as Talk["wait"],
-    on: on as Talk<UpdateKind>["on"],
+    on: on as Talk<TalkKind>["on"],
     after,
     now: () => run.nowMs,
     random: () => run.step("conversation.random", random),

@@ -1,18 +1,18 @@
-import type { UpdateKind } from "@hookgram/bot-api";
 import type { Context } from "../context/context.ts";
 import { type Check, toCheck } from "../dispatch/match.ts";
 import { HookgramError } from "../error.ts";
 import type { EventContext } from "../event/event-context.ts";
+import type { AnyKind } from "../event/event-kind.ts";
 import type { AnyFilter, Filter } from "../filter/filter.ts";
 
 declare const answer: unique symbol;
 
 /** An update that a conversation may wait for; `Answer` is the context that it gives. */
 export interface Expected<Answer extends object> {
-  readonly kind: UpdateKind;
+  readonly kind: AnyKind;
   readonly filter?: AnyFilter | undefined;
   /** Exists for the compiler only. */
-  readonly [answer]?: Answer;
+  readonly [answer]: Answer;
 }
 
 /** That nothing came for so long. */
@@ -43,7 +43,7 @@ export type AnswerIn<Cases> = {
 export interface Want {
   /** Undefined where there is only one. */
   readonly name: string | undefined;
-  readonly kind: UpdateKind;
+  readonly kind: AnyKind;
   readonly checks: readonly Check[];
 }
 

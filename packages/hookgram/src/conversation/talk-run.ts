@@ -1,9 +1,10 @@
-import { type BotApi, type UpdateKind, wrapBotApi } from "@hookgram/bot-api";
+import { type BotApi, wrapBotApi } from "@hookgram/bot-api";
 import type { Reply } from "../context/context.ts";
 import { Scope } from "../context/scope.ts";
 import type { Invocation } from "../dispatch/invocation.ts";
 import { matchAll } from "../dispatch/match.ts";
 import { HookgramError } from "../error.ts";
+import type { AnyKind } from "../event/event-kind.ts";
 import { isCommand } from "../filter/no-command.ts";
 import { callName } from "./call-name.ts";
 import { assertDelay, toWants, type Wants } from "./expected.ts";
@@ -31,7 +32,7 @@ export interface TalkRunParts {
   readonly label: string;
   /** The function, with its input and all that it talks with. */
   readonly begin: (run: TalkRun) => Promise<unknown>;
-  readonly kinds: readonly UpdateKind[];
+  readonly kinds: readonly AnyKind[];
   /** The last one happens now. */
   readonly turns: readonly Turn[];
   /** Answers that did not fit, to the question that is open. */

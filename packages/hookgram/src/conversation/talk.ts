@@ -1,9 +1,14 @@
 import type { BotApi, UpdateKind } from "@hookgram/bot-api";
 import type { CommonContext, Context, Reply, ReplyParams } from "../context/context.ts";
 import type { Invocation } from "../dispatch/invocation.ts";
+import type { EventContext } from "../event/event-context.ts";
+import type { AnyEventKind, EventKind } from "../event/event-kind.ts";
 import type { Filter } from "../filter/filter.ts";
 import type { RichText } from "../format/text-params.ts";
 import type { After, AnswerIn, Expected, WaitCases } from "./expected.ts";
+
+/** What a conversation may wait for: a kind of update, by its name, or an own kind of event. */
+export type TalkKind = UpdateKind | AnyEventKind;
 
 /** The kinds of update that a conversation gets unless its `kinds` say otherwise. */
 export type UsualKind = "message" | "callback_query";
@@ -67,10 +72,21 @@ export interface Ask {
   ): Promise<AnswerIn<Cases>>;
 }
 
+/** What handlers of an own kind of event find. */
+type ContextOfEvent<E> = EventContext<E extends EventKind<never, infer Data> ? Data : never>;
+
 /** @see {@link Talk.on} */
-export interface On<K extends UpdateKind> {
-  <P extends K>(kind: P): Expected<Context<P>>;
-  <P extends K, A extends object>(kind: P, filter: Filter<Context<P>, A>): Expected<Context<P> & A>;
+export interface On<K extends TalkKind> {
+  <P extends Extract<K, UpdateKind>>(kind: P): Expected<Context<P>>;
+  <P extends Extract<K, UpdateKind>, A extends object>(
+    kind: P,
+    filter: Filter<Context<P>, A>,
+  ): Expected<Context<P> & A>;
+  <E extends Extract<K, AnyEventKind>>(kind: E): Expected<ContextOfEvent<E>>;
+  <E extends Extract<K, AnyEventKind>, A extends object>(
+    kind: E,
+    filter: Filter<ContextOfEvent<E>, A>,
+  ): Expected<ContextOfEvent<E> & A>;
 }
 
 /** What there is to act with, in a conversation and at its end. */
@@ -98,7 +114,7 @@ export interface TalkTools<Given = unknown> {
  * between two questions has to be the same each time: effects go through `api`, `reply`, `step` and the
  * contexts of answers, time and chance come from `now` and `random`.
  */
-export interface Talk<K extends UpdateKind = UsualKind, Given = unknown> extends TalkTools<Given> {
+export interface Talk<K extends TalkKind = UsualKind, Given = unknown> extends TalkTools<Given> {
   /**
    * Sends a question and waits for its answer, as {@link Talk.wait} does.
    * @throws HookgramError `answer-timed-out`, `no-valid-answer`. What is not caught ends the
@@ -112,7 +128,10 @@ export interface Talk<K extends UpdateKind = UsualKind, Given = unknown> extends
    * Filters run again with the function, so they must look at nothing but the update.
    */
   readonly wait: Wait;
-  /** An update of another kind than messages, one of the `kinds` of the conversation. */
+  /**
+   * An update of another kind than messages, or an own event: one of the `kinds` of the conversation.
+   * Of events it gets those that are emitted in its chat and for its person.
+   */
   readonly on: On<K>;
   /** One of the cases of a wait: that none of the others came for so many milliseconds. */
   readonly after: (afterMs: number) => After;

@@ -3,7 +3,7 @@ import { type AlbumGatherer, albumPartOf, toOrdinaryUpdate } from "../album/albu
 import { ALBUM_KIND, type AlbumBody, toAlbum } from "../album/incoming-album.ts";
 import { originOf } from "../context/origin.ts";
 import { type Attempt, Scope } from "../context/scope.ts";
-import { conversationNames } from "../conversation/conversation-names.ts";
+import { conversationsOf } from "../conversation/conversations-of.ts";
 import type { FiredTimer, OwnEvent } from "../event/event-context.ts";
 import {
   type AnyEventKind,
@@ -54,7 +54,7 @@ export class Dispatcher {
     this.#groups = stateGroups(root);
     this.#scenes = new Scenes(root, this.#groups);
     this.#events = eventKinds(root);
-    conversationNames(root);
+    conversationsOf(root);
     this.#albums = albums;
     this.#hasAlbums = this.#events.has(ALBUM_KIND.kind);
     this.#timed = new Set(this.#groups.filter(({ hasTimeouts }) => hasTimeouts).map(strategyOf));

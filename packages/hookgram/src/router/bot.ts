@@ -1,7 +1,7 @@
 import { type AroundCall, type BotApi, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
 import { AlbumGatherer, type AlbumOptions } from "../album/album-gatherer.ts";
 import type { CommonContext } from "../context/context.ts";
-import { conversationNames } from "../conversation/conversation-names.ts";
+import { conversationsOf } from "../conversation/conversations-of.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
 import type {
   DispatchOutcome,
@@ -120,7 +120,7 @@ class BotFace extends RouterFace implements UpdateHandler {
     // A host asks this before anything else, so contradictions show at the start.
     new Scenes(this.#node, stateGroups(this.#node));
     eventKinds(this.#node);
-    conversationNames(this.#node);
+    conversationsOf(this.#node);
     return this.updateDemands.filter(({ asked }) => asked).map(({ kind }) => kind);
   }
 

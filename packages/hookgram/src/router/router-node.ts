@@ -1,6 +1,7 @@
 import { type AroundCall, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
 import { ALBUM_KIND } from "../album/incoming-album.ts";
 import { camelCase } from "../context/payload-name.ts";
+import type { ConversationParts } from "../conversation/conversations-of.ts";
 import { type Check, toCheck } from "../dispatch/match.ts";
 import type { WalkResult } from "../dispatch/results.ts";
 import { HookgramError } from "../error.ts";
@@ -61,8 +62,8 @@ export class RouterNode {
   readonly isRoot: boolean;
   /** Set for a scene. */
   scene: SceneParts | undefined;
-  /** Set for a conversation: its name. */
-  conversation: string | undefined;
+  /** Set for a conversation. */
+  conversation: ConversationParts | undefined;
   #parent: RouterNode | undefined;
   #closed = false;
   #enabled = true;
