@@ -3,25 +3,13 @@ import { describe, it } from "node:test";
 import { Bot, eventKind } from "hookgram";
 
 import { EngineGround } from "../../test/engine-ground.ts";
+import { SEED, seededRandom } from "../../test/seeded-random.ts";
 
 const CHATS = 4;
 const NAMES = ["a", "b"];
 const STEPS = 80;
-/** `HOOKGRAM_SEED=… node --test …` replays the first run. */
-const SEED = Number(process.env["HOOKGRAM_SEED"] ?? Date.now() % 2 ** 31);
 
 const tick = eventKind("tick");
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** What has to hold of one timer that was set: it comes once, or it was ended before. */
 interface Expected {
@@ -50,7 +38,7 @@ class Model {
 }
 
 async function run(seed: number, ground: EngineGround): Promise<void> {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const pick = (count: number): number => Math.floor(random() * count);
   const model = new Model();
   const problems: string[] = [];

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { failpoint } from "../failpoint.ts";
 import { ANSWERS, type Answer } from "./answer.ts";
+import { findHeader } from "./plain-head.ts";
 import type { Receiver, RequestHead } from "./receiver.ts";
 
 /**
@@ -68,15 +69,7 @@ class NodeHead implements RequestHead {
   }
 
   header(name: string): string | undefined {
-    const { rawHeaders } = this.#request;
-    let found: string | undefined;
-    for (let at = 0; at < rawHeaders.length; at += 2) {
-      const other = rawHeaders[at]!;
-      if (other.length !== name.length || other.toLowerCase() !== name) continue;
-      const value = rawHeaders[at + 1]!;
-      found = found === undefined ? value : `${found}, ${value}`;
-    }
-    return found;
+    return findHeader(this.#request.rawHeaders, name);
   }
 }
 

@@ -7,12 +7,14 @@ import {
   STATUS_CODES,
 } from "node:http";
 import { createServer as createTlsServer, type Server as HttpsServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { Server as TlsServer } from "node:tls";
 
 import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
 import { createNodeListener } from "./node-listener.ts";
+import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, PlainConnection } from "./plain-connection.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** TLS in the process, for a machine without a proxy in front. */
@@ -34,14 +36,8 @@ export type NodeServer = HttpServer | HttpsServer;
 
 const CONNECTIONS_MAX = 2_048;
 
-/**
- * Telegram closes a connection 60 s after its last request; a server that does it first can cut a
- * request that is just being sent, so ours waits longer.
- */
-const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-
 const LIMITS: ServerOptions = {
-  headersTimeout: 5_000,
+  headersTimeout: HEADERS_TIMEOUT_MS,
   requestTimeout: 10_000,
   // Node's default of 30 s would let a slow client live that much longer than the limits above.
   connectionsCheckingInterval: 500,
@@ -58,25 +54,46 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
   server.on("request", createNodeListener(receiver));
   server.on("checkContinue", createNodeListener(receiver, { expectsContinue: true }));
   server.on("clientError", answerClientError);
-  rememberConnections(server);
+  readPlainly(server, receiver);
   return server;
 }
 
-const connections = new WeakMap<NodeServer, Set<Socket>>();
-
-function rememberConnections(server: NodeServer): void {
-  const open = new Set<Socket>();
-  connections.set(server, open);
-  server.on("connection", (socket: Socket) => {
-    failpoint("connection.accepted");
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-  });
+/** What is open of a server, to close it. */
+interface Open {
+  /** Every TCP connection. */
+  readonly sockets: Set<Socket>;
+  /** Those that `node:http` does not read. */
+  readonly plain: Set<PlainConnection>;
 }
 
-/** Telegram opens connections in advance. Node counts one without a request among the busy ones. */
-function closeSilentConnections(server: NodeServer): void {
-  for (const socket of connections.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+const OPEN = new WeakMap<NodeServer, Open>();
+
+/**
+ * Has a {@link PlainConnection} read each connection first. `node:http` begins to read at an event of
+ * its server, so its listener is called later, for the connections that are handed over to it.
+ */
+function readPlainly(server: NodeServer, receiver: Receiver): void {
+  const open: Open = { sockets: new Set(), plain: new Set() };
+  OPEN.set(server, open);
+  const event = server instanceof TlsServer ? "secureConnection" : "connection";
+  const [readByNode] = server.listeners(event);
+  server.off(event, readByNode as () => void);
+  const options = {
+    receiver,
+    isClosing: () => !server.listening,
+    handOver: (socket: Socket) => void Reflect.apply(readByNode!, server, [socket]),
+    whenSilent: (socket: Socket) => answerClientError(TOO_SLOW, socket),
+  };
+  server.on("connection", (socket: Socket) => {
+    failpoint("connection.accepted");
+    open.sockets.add(socket);
+    socket.once("close", () => open.sockets.delete(socket));
+  });
+  server.on(event, (socket: Socket) => {
+    const connection = new PlainConnection(socket, options);
+    open.plain.add(connection);
+    socket.once("close", () => open.plain.delete(connection));
+  });
 }
 
 /** Resolves with the port. Rejects with `port-in-use` or `listen-failed`. */
@@ -98,13 +115,19 @@ export function listenOn(server: NodeServer, host: string, port: number): Promis
 export function closeServer(server: NodeServer, graceMs: number, clock: Clock): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
-    const cancel = clock.after(graceMs, () => server.closeAllConnections());
+    const { sockets, plain } = OPEN.get(server) ?? { sockets: [], plain: [] };
+    const cancel = clock.after(graceMs, () => {
+      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
+    });
     server.close(() => {
       cancel();
       resolve();
     });
     server.closeIdleConnections();
-    closeSilentConnections(server);
+    for (const connection of plain) connection.closeWhenWaiting();
+    // Telegram opens connections in advance. Node counts those without a request among the busy ones.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
 }
 
@@ -152,7 +175,14 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   const status = CLIENT_ERROR_STATUS[error.code ?? ""] ?? 400;
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`;
   socket.end(`${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  // Closing at once could destroy the answer on its way; waiting for the client, keep a place for ever.
+  if (socket instanceof Socket) socket.setTimeout(LINGER_MS, () => socket.destroy());
 }
+
+/** How long a client that was refused may take to close its side. */
+const LINGER_MS = 1_000;
+
+const TOO_SLOW = Object.assign(new Error("nothing was sent"), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
 
 const CLIENT_ERROR_STATUS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
