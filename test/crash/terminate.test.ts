@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 
-import { judgeHistory } from "./matrix/judge-history.ts";
-import { Round } from "./matrix/round.ts";
+import { judgeHistory, NO_FINDINGS } from "./judge/judge-history.ts";
+import { Round } from "./round/round.ts";
 import { runSeed, seededRandom } from "./seeded-random.ts";
 
-const POINT = { point: "SIGTERM", scene: "talk" } as const;
 /** Updates that are accepted before the signal. */
 const ENOUGH = 30;
 const SHORT_DRAIN_MS = 500;
@@ -24,8 +23,7 @@ describe("a bot that is told to end while people write", () => {
       assert.equal(await round.terminate(), 0);
       await round.restart();
       const { recoveryMs: _, ...findings } = judgeHistory(await round.end());
-      const none = { lost: [], unexpected: [], duplicated: [], flagged: [], reordered: [] };
-      assert.deepEqual(findings, none);
+      assert.deepEqual(findings, NO_FINDINGS);
     }));
 
   it("does not wait longer than its limit for handlers that do not end", () =>
@@ -65,8 +63,7 @@ async function expectNoLoss(round: Round): Promise<void> {
 async function inRound(run: (round: Round) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "hookgram-terminate-"));
   const random = seededRandom(runSeed());
-  const options = { point: POINT, pass: 1, postgres: undefined, isShared: false, random };
-  const round = await Round.open({ ...options, folder: join(folder, "round") });
+  const round = await Round.open({ folder: join(folder, "round"), random });
   try {
     await run(round);
   } finally {

@@ -28,6 +28,14 @@ export const FAILPOINTS = [
   "effect.done",
   /** Its result is in the journal, and the handler does not have it. */
   "effect.recorded",
+  /** A request whose answer is to carry a call is taken, and nothing of that is written down. */
+  "reply.taken",
+  /** It is written down that the call goes out by the answer, and no byte of it has left. */
+  "reply.noted",
+  /** The answer is written whole, and the journal does not know. */
+  "reply.written",
+  /** The journal knows, and the handler does not. */
+  "reply.recorded",
   /** The handler has returned or failed, and nothing of that is written. */
   "attempt.ended",
   /** The update is ended, the state that belongs to it is not written, nothing is committed. */

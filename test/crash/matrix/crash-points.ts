@@ -5,6 +5,7 @@ export type StoreName = "sqlite" | "postgres";
 /**
  * What goes on around the kill:
  * - `talk`: people write while the bot runs;
+ * - `replies`: so too, and handlers make a call in the answer to Telegram's request;
  * - `outbox`: so too, and the handlers enqueue messages;
  * - `flood`: so too, and Telegram answers 429 now and then;
  * - `start`: the bot starts, and people have written already;
@@ -16,8 +17,9 @@ export type StoreName = "sqlite" | "postgres";
  * - `rotation`: the running bot gets a new secret, and its webhook is set once more;
  * - `at random`: nothing but the moment is chosen, three times.
  */
-export type Scene =
+export type SceneName =
   | "talk"
+  | "replies"
   | "outbox"
   | "flood"
   | "start"
@@ -39,7 +41,7 @@ export interface CrashPoint {
   readonly passesMax?: number;
   /** It is killed at exactly this time. */
   readonly pass?: number;
-  readonly scene: Scene;
+  readonly scene: SceneName;
   /** Default: both. */
   readonly only?: StoreName;
   /** Part of the short form. */
@@ -114,6 +116,27 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     failpoint: "ending.committed",
     passesMax: MANY,
     scene: "talk",
+  },
+  { point: "answer taken for a call", failpoint: "reply.taken", passesMax: 20, scene: "replies" },
+  { point: "reply noted, not written", failpoint: "reply.noted", passesMax: 20, scene: "replies" },
+  {
+    point: "reply given to the socket, not known to be written",
+    failpoint: "update.answered",
+    passesMax: 20,
+    scene: "replies",
+  },
+  {
+    point: "reply written, not recorded",
+    failpoint: "reply.written",
+    passesMax: 20,
+    scene: "replies",
+    isShort: true,
+  },
+  {
+    point: "reply recorded, not returned",
+    failpoint: "reply.recorded",
+    passesMax: 20,
+    scene: "replies",
   },
   { point: "lane waits for a retry", failpoint: "lane.asleep", passesMax: 4, scene: "talk" },
   {

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { PostgresServer } from "../../../packages/runtime/test/postgres-server.ts";
+import { type Judgement, judgeHistory } from "../judge/judge-history.ts";
+import { Round } from "../round/round.ts";
 import { seededRandom } from "../seeded-random.ts";
-import type { CrashPoint, Scene, StoreName } from "./crash-points.ts";
+import type { CrashPoint, StoreName } from "./crash-points.ts";
 import type { CrashRow } from "./crash-row.ts";
-import { type Judgement, judgeHistory } from "./judge-history.ts";
-import { runRound } from "./run-round.ts";
+import { SCENES } from "./scenes.ts";
 
 export interface MatrixOptions {
   readonly store: StoreName;
@@ -17,9 +18,6 @@ export interface MatrixOptions {
   /** Gets a line per round. */
   readonly say: (line: string) => void;
 }
-
-/** What the point is about happens while a process starts; a second one would be there before it. */
-const ALONE: ReadonlySet<Scene> = new Set(["start", "backlog"]);
 
 export interface MatrixReport {
   readonly rows: readonly CrashRow[];
@@ -74,12 +72,23 @@ async function judgeRound(
   { store, seed, folder, server }: PointOptions,
 ): Promise<Judgement> {
   const random = seededRandom(seed + hash(`${point.point} ${round}`));
+  const { bot, isAlone = false, play } = SCENES[point.scene];
   const pass = point.pass ?? 1 + Math.floor(random() * (point.passesMax ?? 1));
-  const place = join(folder, `${point.point.replaceAll(/\W+/g, "-")}-${store}-${round}`);
-  const postgres = server && { url: server.url, schema: server.newSchema() };
-  // Every other round there is nobody who could take over.
-  const isShared = server !== undefined && round % 2 === 1 && !ALONE.has(point.scene);
-  return judgeHistory(await runRound({ point, pass, folder: place, postgres, isShared, random }));
+  const stage = await Round.open({
+    failpoint: point.failpoint && { name: point.failpoint, pass },
+    bot,
+    folder: join(folder, `${point.point.replaceAll(/\W+/g, "-")}-${store}-${round}`),
+    postgres: server && { url: server.url, schema: server.newSchema() },
+    // Every other round there is nobody who could take over.
+    isShared: server !== undefined && round % 2 === 1 && !isAlone,
+    random,
+  });
+  try {
+    await play(stage);
+    return judgeHistory(await stage.end());
+  } finally {
+    await stage.close();
+  }
 }
 
 function toRow(store: StoreName, { point }: CrashPoint, judged: readonly Judgement[]): CrashRow {

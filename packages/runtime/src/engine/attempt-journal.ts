@@ -89,8 +89,9 @@ export class AttemptJournal {
     if (known?.value === REPLIED) return undefined;
     if (known !== undefined && hasResult(known)) return fromJson(known.value);
     this.#options.assertRunning();
-    if (effect.reply !== undefined && (await this.#reply(effect, key))) return undefined;
-    const kind = this.#isDoubtful(effect, known) ? "repeated" : "result";
+    const isDoubtful = this.#isDoubtful(effect, known);
+    if (!isDoubtful && effect.reply && (await this.#reply(effect, key))) return undefined;
+    const kind = isDoubtful ? "repeated" : "result";
     if (effect.ambiguous === "park") await this.#intend(key);
     if (kind === "repeated") this.#doubt(key, "an effect is done that may have happened before");
     failpoint("effect.begins");
@@ -103,20 +104,27 @@ export class AttemptJournal {
     return fromJson(value);
   }
 
-  /** Whether it was carried out so. Never for effects that a person is to decide about. */
+  /**
+   * Whether it was carried out so. Never for effects that a person is to decide about, nor for one
+   * that may have been done before: as a call it gets the mark that it needs.
+   */
   async #reply({ reply, ambiguous }: Effect, key: string): Promise<boolean> {
     const write = ambiguous === "park" ? undefined : reply?.();
     if (write === undefined) return false;
+    failpoint("reply.taken");
     const { store, attempt, assertRunning } = this.#options;
     this.#hasRecorded = true;
     if ((await store.record(attempt, this.#entry(key, "unknown", REPLIED))) === "fenced") {
       throw fenced();
     }
     assertRunning();
+    failpoint("reply.noted");
     const outcome = await write();
+    failpoint("reply.written");
     if (outcome === "gone") await this.#record(this.#entry(key, "failed"));
     else if (outcome === "written") await this.#record(this.#entry(key, "result", REPLIED));
     else this.#doubt(key, "a webhook reply may have been read or not", "unknown");
+    failpoint("reply.recorded");
     assertRunning();
     return outcome !== "gone";
   }

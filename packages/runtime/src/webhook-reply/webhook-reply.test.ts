@@ -113,6 +113,41 @@ describeOnStores("webhook replies in the engine", (makeGround) => {
     assert.deepEqual(await doubtsOf(), ["unknown"]);
   });
 
+  it("are not for what may have been done before: that goes by the API, with its mark", async () => {
+    const gate = Promise.withResolvers<void>();
+    const update = ground.message(5);
+    api = wrapBotApi(api, (method, _params, next) => {
+      calls.push(method);
+      return calls.length === 1 ? new Promise(() => {}) : next();
+    });
+    await start();
+    await ground.engine.accept(update);
+    await ground.until(() => calls.length === 1);
+    await ground.crash();
+    calls = ["sendMessage"];
+    await ground.start(
+      async (invocation) => {
+        await gate.promise;
+        await invocation.api.sendMessage(HELLO, { webhookReply: true });
+      },
+      { api, replies, retryDelayMs: 0 },
+    );
+    // Telegram sends it again, and before the store has said that it knows it the attempt goes on.
+    const { promise: known, resolve: isKnown } = Promise.withResolvers<void>();
+    const answer = replies.answer(update.updateId!, async () => {
+      await known;
+      replies.duplicate(update.updateId!);
+      return ANSWERS.stored;
+    });
+    void answer.then(({ sent }) => sent?.("written"));
+    gate.resolve();
+    await ground.settleAll(0);
+    isKnown();
+
+    assert.equal(await answer, ANSWERS.stored);
+    assert.deepEqual(await doubtsOf(), ["repeated"]);
+  });
+
   it("go by the API when the client went away before", async () => {
     await start();
     await receiveUntil("gone");

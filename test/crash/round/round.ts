@@ -4,20 +4,26 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { CURE, type CrashBotSettings, diaryOf, SECRET_FILE, type Standing } from "./crash-bot.ts";
 import { CrashNode } from "./crash-node.ts";
-import type { CrashPoint, Scene } from "./crash-points.ts";
-import { fromJsonLines, type HistoryEvent, toJsonLines } from "./history.ts";
+import type { Failpoint } from "../../../packages/runtime/src/failpoint.ts";
+import {
+  type EffectName,
+  fromJsonLines,
+  type HistoryEvent,
+  toJsonLines,
+} from "../judge/history.ts";
 import { CHATS, OutsideWorld, TOKEN } from "./outside-world.ts";
 
 export interface RoundOptions {
-  readonly point: CrashPoint;
-  /** Which time the process comes to the point it is killed. */
-  readonly pass: number;
+  /** Where the armed process kills itself, and which time that it comes there. Default: nowhere. */
+  readonly failpoint?: { readonly name: Failpoint; readonly pass: number } | undefined;
+  /** In what the bot differs from the usual. */
+  readonly bot?: Partial<CrashBotSettings> | undefined;
   /** A folder of its own, which does not exist yet. */
   readonly folder: string;
-  /** Undefined: SQLite. */
-  readonly postgres: CrashBotSettings["postgres"];
+  /** Default: SQLite. */
+  readonly postgres?: CrashBotSettings["postgres"];
   /** On PostgreSQL: a second node runs, and takes over before the first one comes back. */
-  readonly isShared: boolean;
+  readonly isShared?: boolean;
   readonly random: () => number;
 }
 
@@ -26,9 +32,6 @@ const PATIENCE_MS = 60_000;
 
 const LOOK_MS = 50;
 const ATTEMPTS_MAX = 5;
-/** Where attempts fail for another reason than the messages', or shall not be made again. */
-const ATTEMPTS_MAX_IN: Partial<Record<Scene, number>> = { "dead letters": 1, flood: 50 };
-const ENQUEUEING: ReadonlySet<Scene> = new Set(["outbox", "flood"]);
 const NEXT_SECRET = "what-the-operator-has-rotated-to";
 const DRAIN_MS = 8_000;
 const EIGHT_DAYS_MS = 8 * 86_400_000;
@@ -59,17 +62,13 @@ export class Round {
     return new Round(options, await OutsideWorld.open(options.random, ports), nodes);
   }
 
-  get #isEnqueueing(): boolean {
-    return ENQUEUEING.has(this.#options.point.scene);
-  }
-
   get random(): () => number {
     return this.#options.random;
   }
 
   /** Starts the process that will kill itself, and the other one if there is to be one. */
   async start(): Promise<void> {
-    if (this.#options.isShared) this.#second = await this.#run({});
+    if (this.#options.isShared === true) this.#second = await this.#run({});
     this.#first = await this.#run({}, { isArmed: true });
   }
 
@@ -99,10 +98,11 @@ export class Round {
 
   /** Resolves when the process has killed itself. */
   async killed(): Promise<void> {
-    const { point, pass } = this.#options;
+    const { failpoint } = this.#options;
     const late = delay(PATIENCE_MS, "late", { ref: false });
     if ((await Promise.race([this.#armed!.killed(), late])) === "late") {
-      throw new Error(`the bot did not come to ${point.failpoint} for the ${pass}. time`);
+      const { name, pass } = failpoint!;
+      throw new Error(`the bot did not come to ${name} for the ${pass}. time`);
     }
     this.#noteKill();
   }
@@ -140,7 +140,7 @@ export class Round {
     await this.#deliverAndSettle();
     for (const updateId of this.#standing.applied) {
       this.world.note({ type: "applied", updateId });
-      if (this.#isEnqueueing) this.world.note({ type: "enqueued", updateId });
+      for (const effect of this.#owed) this.world.note({ type: "owed", updateId, effect });
     }
     for (const updateId of this.#standing.doubted) this.world.note({ type: "doubted", updateId });
     for (const parked of this.#standing.parked) this.world.note({ type: "parked", ...parked });
@@ -193,7 +193,7 @@ export class Round {
     more: Partial<CrashBotSettings>,
     { isArmed = false }: { readonly isArmed?: boolean } = {},
   ): Promise<CrashNode> {
-    const { point, pass, folder, postgres } = this.#options;
+    const { failpoint, bot, folder, postgres } = this.#options;
     const settings = {
       folder,
       postgres,
@@ -201,21 +201,37 @@ export class Round {
       apiRoot: this.world.telegram.url,
       webhookUrl: this.world.webhookUrl,
       serviceUrl: this.world.serviceUrl,
-      attemptsMax: ATTEMPTS_MAX_IN[point.scene] ?? ATTEMPTS_MAX,
+      attemptsMax: ATTEMPTS_MAX,
       drainMs: DRAIN_MS,
       secrets: this.#secrets,
-      isEnqueueing: this.#isEnqueueing,
+      isEnqueueing: false,
+      isReplying: false,
       isHolding: false,
       behindMs: 0,
+      ...bot,
       ...more,
     };
-    const isToDie = isArmed && point.failpoint !== undefined;
-    const node = new CrashNode(settings, isToDie ? `${point.failpoint}@${pass}` : undefined);
+    const isToDie = isArmed && failpoint !== undefined;
+    const node = new CrashNode(
+      settings,
+      isToDie ? `${failpoint.name}@${failpoint.pass}` : undefined,
+    );
     if (isToDie) this.#armed = node;
     this.#nodes.push(node);
     const isReady = await node.ready();
     if (!isReady && !isToDie) await node.killed();
     return node;
+  }
+
+  /** What the handler does for each update that it applies. */
+  get #owed(): readonly EffectName[] {
+    const { isEnqueueing = false, isReplying = false } = this.#options.bot ?? {};
+    return [
+      "service",
+      "reply",
+      ...(isReplying ? (["answer"] as const) : []),
+      ...(isEnqueueing ? (["send"] as const) : []),
+    ];
   }
 
   #noteKill(): void {

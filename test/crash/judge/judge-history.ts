@@ -1,31 +1,46 @@
 import type { EffectName, HistoryEvent } from "./history.ts";
 
 /** What is wrong with a history, by update. A right one has nothing but `flagged` updates. */
-export interface Judgement {
+export interface Findings {
   /**
-   * Answered 2xx, and neither applied nor a dead letter that had to become one; or applied, and what
-   * it enqueued was never sent.
+   * Answered 2xx, and neither applied nor a dead letter that had to become one; or applied, and one of
+   * its effects never happened.
    */
   readonly lost: readonly number[];
   /** Something was done for it, and Telegram never sent it. */
   readonly unexpected: readonly number[];
-  /** Applied more than once, or an effect was repeated whose result the runtime knew. */
+  /**
+   * Applied more than once, an effect was repeated whose result the runtime knew, or one that was
+   * carried by a webhook reply.
+   */
   readonly duplicated: readonly number[];
   /**
-   * An effect was repeated that was in flight when its process died, and the runtime says so. Nobody
-   * could know whether it had happened.
+   * Of an effect that was in flight when its process died nobody could know whether it had happened.
+   * It was repeated or, as a webhook reply, given up; and the runtime says so.
    */
   readonly flagged: readonly number[];
   /** Applied, or seen by others for the first time, after an update that came later in its queue. */
   readonly reordered: readonly number[];
+}
+
+export interface Judgement extends Findings {
   /** Longest time from a kill to the next attempt at an update that had been accepted before it. */
   readonly recoveryMs: number;
 }
 
+/** What the judge finds where nothing is wrong and nothing was in flight. */
+export const NO_FINDINGS: Findings = {
+  lost: [],
+  unexpected: [],
+  duplicated: [],
+  flagged: [],
+  reordered: [],
+};
+
 /** What happened in one millisecond, and was written down by several, happened in this order. */
 const AT_ONCE: readonly HistoryEvent["type"][] = ["begun", "effect", "returned"];
 
-const EFFECTS: readonly EffectName[] = ["service", "reply", "send"];
+const EFFECTS: readonly EffectName[] = ["service", "reply", "answer", "send"];
 
 type Of<T extends HistoryEvent["type"]> = Extract<HistoryEvent, { readonly type: T }>;
 
@@ -37,34 +52,49 @@ export function judgeHistory(history: readonly HistoryEvent[]): Judgement {
   const events = history.toSorted(
     (a, b) => a.atMs - b.atMs || AT_ONCE.indexOf(a.type) - AT_ONCE.indexOf(b.type),
   );
-  const sent = of(events, "sent");
   const applied = of(history, "applied").map(idOf);
-  const due = of(events, "parked").filter(({ isDue }) => isDue);
-  const settled = new Set([...applied, ...due.map(idOf)]);
-  const known = new Set(sent.map(idOf));
-  const sends = of(events, "effect").filter(({ effect }) => effect === "send");
-  const delivered = new Set(sends.map(idOf));
-  const done = [...of(events, "begun"), ...of(events, "effect"), ...of(events, "applied")];
   const doubted = new Set(of(events, "doubted").map(idOf));
   const repeats = judgeRepeats(events, doubted);
+  const missing = missingEffects(events);
+  const isGivenUp = ({ updateId, effect }: Of<"owed">): boolean =>
+    effect === "answer" && doubted.has(updateId);
   return {
     lost: unique([
-      ...of(events, "acknowledged")
-        .map(idOf)
-        .filter((id) => !settled.has(id)),
-      ...of(events, "enqueued")
-        .map(idOf)
-        .filter((id) => !delivered.has(id)),
+      ...missingUpdates(events),
+      ...missing.filter((owed) => !isGivenUp(owed)).map(idOf),
     ]),
-    unexpected: unique(done.map(idOf)).filter((id) => !known.has(id)),
+    unexpected: unexpectedUpdates(events),
     duplicated: unique([
-      ...applied.filter((id, at) => applied.indexOf(id) !== at),
+      ...repeatedIn(applied),
       ...repeats.filter(({ isAllowed }) => !isAllowed).map(idOf),
     ]),
-    flagged: unique(repeats.filter(({ isAllowed }) => isAllowed).map(idOf)),
+    flagged: unique([
+      ...repeats.filter(({ isAllowed }) => isAllowed).map(idOf),
+      ...missing.filter(isGivenUp).map(idOf),
+    ]),
     reordered: judgeOrder(events, applied),
     recoveryMs: slowestRecovery(events),
   };
+}
+
+/** Accepted, and neither applied nor rightly a dead letter. */
+function missingUpdates(events: readonly HistoryEvent[]): number[] {
+  const due = of(events, "parked").filter(({ isDue }) => isDue);
+  const settled = new Set([...of(events, "applied"), ...due].map(idOf));
+  return of(events, "acknowledged")
+    .map(idOf)
+    .filter((id) => !settled.has(id));
+}
+
+function missingEffects(events: readonly HistoryEvent[]): Of<"owed">[] {
+  const seen = new Set(of(events, "effect").map(nameOf));
+  return of(events, "owed").filter((owed) => !seen.has(nameOf(owed)));
+}
+
+function unexpectedUpdates(events: readonly HistoryEvent[]): number[] {
+  const sent = new Set(of(events, "sent").map(idOf));
+  const done = [...of(events, "begun"), ...of(events, "effect"), ...of(events, "applied")];
+  return unique(done.map(idOf)).filter((id) => !sent.has(id));
 }
 
 interface Repeat {
@@ -72,14 +102,21 @@ interface Repeat {
   readonly isAllowed: boolean;
 }
 
+/** The last time that an effect was seen. */
+interface Sighting {
+  readonly attempt: number;
+  readonly isWebhookReply: boolean;
+  isReturned: boolean;
+}
+
 /**
  * A repetition is allowed to a later attempt than that of the effect before, if no attempt before
- * had the result and the update is marked. What was enqueued is sent by no attempt: there it is
- * allowed after a kill.
+ * had the result, the update is marked, and neither was a webhook reply. What was enqueued is sent by
+ * no attempt: there it is allowed after a kill.
  */
 function judgeRepeats(events: readonly HistoryEvent[], doubted: ReadonlySet<number>): Repeat[] {
   const attempts = new Map<number, number>();
-  const last = new Map<string, { attempt: number; isReturned: boolean }>();
+  const last = new Map<string, Sighting>();
   const repeats: Repeat[] = [];
   let kills = 0;
   for (const event of events) {
@@ -87,27 +124,27 @@ function judgeRepeats(events: readonly HistoryEvent[], doubted: ReadonlySet<numb
     if (event.type === "begun") attempts.set(event.updateId, event.attempt);
     if (event.type !== "effect" && event.type !== "returned") continue;
     const { updateId } = event;
-    const name = `${updateId} ${event.effect}`;
-    const before = last.get(name);
+    const before = last.get(nameOf(event));
     if (event.type === "returned") {
       if (before !== undefined) before.isReturned = true;
       continue;
     }
+    const { isWebhookReply = false } = event;
     const attempt = event.effect === "send" ? kills : (attempts.get(updateId) ?? 0);
     if (before !== undefined) {
       const isUnknown = !before.isReturned && attempt > before.attempt;
-      repeats.push({ updateId, isAllowed: isUnknown && doubted.has(updateId) });
+      const isCall = !isWebhookReply && !before.isWebhookReply;
+      repeats.push({ updateId, isAllowed: isUnknown && isCall && doubted.has(updateId) });
     }
-    last.set(name, { attempt, isReturned: before?.isReturned === true });
+    const isReturned = before?.isReturned === true;
+    last.set(nameOf(event), { attempt, isWebhookReply, isReturned });
   }
   return repeats;
 }
 
 /** A dead letter may come late: it is put at the end of its lane when it is replayed. */
 function judgeOrder(events: readonly HistoryEvent[], applied: readonly number[]): number[] {
-  const excused = new Set(
-    [...of(events, "parked"), ...of(events, "replayed")].map(({ updateId }) => updateId),
-  );
+  const excused = new Set([...of(events, "parked"), ...of(events, "replayed")].map(idOf));
   const place = new Map(of(events, "sent").map((it, at) => [it.updateId, { ...it, at }]));
   const late = (ids: readonly number[]): number[] => {
     const furthest = new Map<string, number>();
@@ -145,10 +182,19 @@ function of<T extends HistoryEvent["type"]>(events: readonly HistoryEvent[], typ
   return events.filter((event): event is Of<T> => event.type === type);
 }
 
+function repeatedIn(ids: readonly number[]): number[] {
+  const seen = new Set<number>();
+  return ids.filter((id) => seen.size === seen.add(id).size);
+}
+
 function unique(ids: readonly number[]): number[] {
   return [...new Set(ids)];
 }
 
 function idOf({ updateId }: { readonly updateId: number }): number {
   return updateId;
+}
+
+function nameOf({ updateId, effect }: { updateId: number; effect: EffectName }): string {
+  return `${updateId} ${effect}`;
 }

@@ -13,7 +13,7 @@ import { startTelegram, type Telegram } from "@hookgram/emulator";
 
 import { controlOf, type Control } from "../../telegram-user.ts";
 import { POISON, pressIn, STUMBLE } from "./crash-bot.ts";
-import type { HistoryEvent } from "./history.ts";
+import type { EffectName, HistoryEvent } from "../judge/history.ts";
 
 export const TOKEN = `4242:${"A".repeat(35)}`;
 const BOT_ID = 4242;
@@ -29,6 +29,14 @@ const PAUSE_MS = 6;
 
 /** In virtual time, while Telegram waits with deliveries that failed. */
 const HURRY_MS = 2_000;
+
+/** What the bot writes to people, and which effect of its handler that is. */
+const MESSAGE = /^(seen|told|sent) (\d+)$/;
+const EFFECT_OF: Readonly<Record<string, EffectName>> = {
+  seen: "reply",
+  told: "answer",
+  sent: "send",
+};
 
 /** A port that leads to one of the bot's processes, as a load balancer's does. */
 interface Balancer {
@@ -178,9 +186,10 @@ export class OutsideWorld {
       this.#acknowledged.add(entry.update_id);
       this.note({ type: "acknowledged", updateId: entry.update_id });
     } else if (entry.type === "api-call" && entry.method === "sendMessage" && entry.ok) {
-      const [, what, updateId] = /^(seen|sent) (\d+)$/.exec(String(entry.params["text"])) ?? [];
-      const effect = what === "sent" ? "send" : "reply";
-      this.note({ type: "effect", updateId: Number(updateId), effect });
+      const [, what, updateId] = MESSAGE.exec(String(entry.params["text"])) ?? [];
+      const isWebhookReply = entry.via === "webhook-reply";
+      const effect = EFFECT_OF[what!];
+      this.note({ type: "effect", updateId: Number(updateId), effect, isWebhookReply });
     }
   }
 }

@@ -16,7 +16,7 @@ import {
 import { createPostgresStore } from "@hookgram/runtime/postgres";
 import type { DispatchOutcome, Invocation, UpdateHandler } from "hookgram";
 
-import type { EffectName, HistoryEvent } from "./history.ts";
+import type { EffectName, HistoryEvent } from "../judge/history.ts";
 
 export interface CrashBotSettings {
   /** Where everything is kept: secret, diary, and the SQLite file. */
@@ -35,6 +35,8 @@ export interface CrashBotSettings {
   readonly secrets: readonly [string, string] | undefined;
   /** Handlers enqueue a message, too. */
   readonly isEnqueueing: boolean;
+  /** Handlers make one more call, in the answer to Telegram's request if they can. */
+  readonly isReplying: boolean;
   /** Handlers begin and never end. */
   readonly isHolding: boolean;
   /** How far the bot's wall clock is behind. */
@@ -73,6 +75,8 @@ export const CURE = "cured";
 export const SECRET_FILE = "secret";
 
 const STUMBLES = 2;
+/** Long enough for most handlers, and short for an answer that waits for another node. */
+const REPLY_BUDGET_MS = 500;
 /** More than a round has. */
 const ALL = { limit: 1_000 };
 const DAY_MS = 86_400_000;
@@ -110,6 +114,11 @@ class CrashBot implements UpdateHandler {
     if (this.#settings.isEnqueueing) {
       const text = `sent ${updateId}`;
       outbox.send("sendMessage", { chat_id: chatId, text }, { key: `${updateId}` });
+    }
+    if (this.#settings.isReplying) {
+      const params = { chat_id: chatId, text: `told ${updateId}` };
+      await api.sendMessage(params, { webhookReply: true });
+      this.#noteReturned(updateId, "answer", attempt);
     }
     states.write(key, { state: "crash:chat", data: [...applied, updateId], schemaVersion: 1 });
     return { status: "handled", handler: "crash" };
@@ -150,7 +159,8 @@ function openStore({ folder, postgres }: CrashBotSettings, clock: Clock): Store 
 }
 
 async function main(settings: CrashBotSettings): Promise<void> {
-  const { behindMs, folder, webhookUrl, token, apiRoot, attemptsMax, drainMs } = settings;
+  const { behindMs, folder, webhookUrl, token, apiRoot, attemptsMax, drainMs, isReplying } =
+    settings;
   const clock = { ...bound(systemClock), now: () => systemClock.now() - behindMs };
   const store = openStore(settings, clock);
   const handle = setWebhookAndListen({
@@ -166,6 +176,7 @@ async function main(settings: CrashBotSettings): Promise<void> {
     host: "127.0.0.1",
     port: 0,
     retryDelayMs: 20,
+    webhookReply: isReplying ? { budgetMs: REPLY_BUDGET_MS } : undefined,
     // What Telegram asks of bots would only make the rounds longer.
     outbox: { limits: { perSecond: 1_000, chatPerSecond: 100, chatBurst: 100 } },
     logger: SILENT,

@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { fromJsonLines, type HistoryEvent, toJsonLines } from "./history.ts";
-import { judgeHistory } from "./judge-history.ts";
+import { type EffectName, fromJsonLines, type HistoryEvent, toJsonLines } from "./history.ts";
+import { judgeHistory, NO_FINDINGS } from "./judge-history.ts";
 
-const CLEAN = {
-  lost: [],
-  unexpected: [],
-  duplicated: [],
-  flagged: [],
-  reordered: [],
-  recoveryMs: 0,
-};
+const CLEAN = { ...NO_FINDINGS, recoveryMs: 0 };
 
 /** Writes a history down in words; each has the next millisecond, `wait` lets some pass. */
 class Story {
@@ -45,8 +38,13 @@ class Story {
     return this;
   }
 
-  enqueue(...updateIds: number[]): this {
-    for (const updateId of updateIds) this.#add({ type: "enqueued", updateId });
+  /** The call went out by Telegram's request, or by the API. */
+  answer(updateId: number, isWebhookReply = true): this {
+    return this.#add({ type: "effect", updateId, effect: "answer", isWebhookReply });
+  }
+
+  owe(effect: EffectName, ...updateIds: number[]): this {
+    for (const updateId of updateIds) this.#add({ type: "owed", updateId, effect });
     return this;
   }
 
@@ -163,7 +161,7 @@ describe("the judge of crash histories", () => {
 
   it("misses what was enqueued and never sent, and finds what was sent twice or late", () => {
     const handled = (): Story => new Story().accept(5, 6).handle(5, 6);
-    const end = (story: Story): Story => story.apply(5, 6).enqueue(5, 6);
+    const end = (story: Story): Story => story.apply(5, 6).owe("send", 5, 6);
     assert.deepEqual(judge(end(handled().deliver(5, 6))), CLEAN);
     assert.deepEqual(judge(end(handled().deliver(5))), { ...CLEAN, lost: [6] });
     assert.deepEqual(judge(end(handled().deliver(6, 5))), { ...CLEAN, reordered: [5] });
@@ -172,6 +170,33 @@ describe("the judge of crash histories", () => {
     const afterKill = end(handled().deliver(5).kill().deliver(5, 6));
     assert.deepEqual(judge(afterKill), { ...CLEAN, duplicated: [5] });
     assert.deepEqual(judge(afterKill.doubt(5)), { ...CLEAN, flagged: [5] });
+  });
+
+  it("misses an effect that was recorded and never happened", () => {
+    const story = new Story().accept(5).begin(5).result(5).apply(5).owe("reply", 5);
+    assert.deepEqual(judge(story), { ...CLEAN, lost: [5] });
+    assert.deepEqual(judge(story.doubt(5)), { ...CLEAN, lost: [5] });
+  });
+
+  it("lets a webhook reply be given up if the runtime says so", () => {
+    const story = new Story().accept(5).handle(5).apply(5).owe("answer", 5);
+    assert.deepEqual(judge(story), { ...CLEAN, lost: [5] });
+    assert.deepEqual(judge(story.doubt(5)), { ...CLEAN, flagged: [5] });
+  });
+
+  it("lets no webhook reply be repeated, whatever the runtime says", () => {
+    for (const [first, second] of [
+      [true, true],
+      [true, false],
+      [false, true],
+    ]) {
+      const story = new Story().accept(5).handle(5).answer(5, first).kill();
+      story.begin(5, 2).answer(5, second).apply(5).owe("answer", 5).doubt(5);
+      assert.deepEqual(judge(story), { ...CLEAN, duplicated: [5], recoveryMs: 1 });
+    }
+    const calls = new Story().accept(5).handle(5).answer(5, false).kill();
+    calls.begin(5, 2).answer(5, false).apply(5).doubt(5);
+    assert.deepEqual(judge(calls), { ...CLEAN, flagged: [5], recoveryMs: 1 });
   });
 
   it("measures how long accepted updates waited after a kill", () => {
