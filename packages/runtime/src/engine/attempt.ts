@@ -203,8 +203,11 @@ export class Attempt implements Invocation {
       `step:${name}`,
     );
 
-  /** What it has done so far, if that is logged and it has done something. */
+  /** What it has done so far, if that is logged and there is something to say. */
   get log(): AttemptLog | undefined {
+    if (this.#states === undefined || this.#parts.eventLog === "off") return this.#log;
+    const patches = this.#states.patches();
+    if (patches.size > 0) (this.#log ??= new AttemptLog()).patches = patches;
     return this.#log;
   }
 

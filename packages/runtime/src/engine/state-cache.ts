@@ -1,5 +1,6 @@
 import type { StateRecord, StateSession } from "hookgram";
 
+import { patchBetween, type StatePatch } from "../event-log/state-patch.ts";
 import type { StateWrite, Store } from "../store/store.ts";
 
 /** A record as text, so that nobody who got it can change what the next one gets. */
@@ -126,6 +127,17 @@ export class AttemptStates implements StateSession {
       record,
       expectedVersion: this.#read.get(key)?.version,
     }));
+  }
+
+  /** How the records that it writes grew out of those that it has read, where that is shorter. */
+  patches(): ReadonlyMap<string, StatePatch> {
+    const patches = new Map<string, StatePatch>();
+    for (const [key, record] of this.#written) {
+      const read = this.#read.get(key);
+      const patch = read && patchBetween(read, record);
+      if (patch !== undefined) patches.set(key, patch);
+    }
+    return patches;
   }
 
   /** Every key that was read from outside the attempt. */

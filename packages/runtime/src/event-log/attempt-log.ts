@@ -5,6 +5,7 @@ import type { LaneItem } from "../lanes/lane.ts";
 import type { LogBody } from "../store/event-log-store.ts";
 import type { Ending } from "../store/store.ts";
 import { LOG_VERSION, type LogEvent } from "./log-event.ts";
+import type { StatePatch } from "./state-patch.ts";
 
 /**
  * What is logged. `changes`: attempts that failed, changed something or called somebody. `all`: also
@@ -23,6 +24,8 @@ type EffectEvent = Extract<LogEvent, { readonly type: "call" | "step" }>;
 /** What one attempt does, as it does it. */
 export class AttemptLog {
   readonly effects: EffectEvent[] = [];
+  /** How states that it writes have grown, by key, where that is shorter than the states. */
+  patches: ReadonlyMap<string, StatePatch> = new Map();
   readonly #asked = new Map<string, number>();
 
   /** Notes how an effect ends; gives what it gives. `name` is the effect's in the journal. */
@@ -52,7 +55,7 @@ export interface CallInfo {
 export function toLogBody(item: LaneItem, ending: Ending, level: LogLevel): LogBody | undefined {
   if (level === "off" || ending.to === "again") return undefined;
   if (level === "changes" && isQuiet(item, ending)) return undefined;
-  const changes = [...(item.log?.effects ?? []), ...changesOf(ending)];
+  const changes = [...(item.log?.effects ?? []), ...changesOf(ending, item.log?.patches)];
   const events = [...beginningOf(item), ...changes, endOf(ending)];
   const text = JSON.stringify({ events }, withoutFiles);
   if (text.length <= TEXT_MAX) return { version: LOG_VERSION, text };
@@ -80,11 +83,18 @@ function beginningOf({ receivedAtMs, updateId, attempts, content }: LaneItem): r
   return [{ type: "accepted", atMs: receivedAtMs, ...id }, attempt];
 }
 
-function changesOf(ending: Ending): readonly LogEvent[] {
+function changesOf(
+  ending: Ending,
+  patches: AttemptLog["patches"] | undefined,
+): readonly LogEvent[] {
   if (ending.to !== "done") return [];
   const { writes, timers = [], fired, emits = [], outbox } = ending;
   return [
-    ...writes.map(({ key, record }): LogEvent => ({ type: "state", key, record: record ?? null })),
+    ...writes.map(({ key, record }): LogEvent => {
+      const patch = patches?.get(key);
+      if (patch !== undefined) return { type: "grown", key, ...patch };
+      return { type: "state", key, record: record ?? null };
+    }),
     ...(fired === undefined ? [] : [{ type: "fired", key: fired.key } as const]),
     ...timers.map(({ key, timer }): LogEvent => ({
       type: "timer",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import type { BotApi } from "@hookgram/bot-api";
-import { Bot, eventKind, states } from "hookgram";
+import { Bot, command, conversation, eventKind, states, text } from "hookgram";
 import { z } from "zod";
 
 import { describeOnStores } from "../../test/describe-on-stores.ts";
@@ -104,6 +104,36 @@ describeOnStores("the log of events", (makeGround) => {
     const real = sent.map((params, at) => [at + 1, params]);
     const byNumber = (a: unknown, b: unknown): number => (a as [number])[0] - (b as [number])[0];
     assert.deepEqual(calls.toSorted(byNumber), real, `seed ${SEED}`);
+  });
+
+  it("grows with a conversation, and not with its square; and rebuilds it after each answer", async () => {
+    const ANSWERS = 24;
+    const form = conversation("form", async ({ ask, wait }) => {
+      await ask("Tell me!", text());
+      for (let answers = 1; answers <= ANSWERS; answers += 1) await wait(text());
+    });
+    const bot = new Bot({ routers: [form] });
+    bot.message(command("go"), form.enter);
+    await ground.start((invocation) => bot.handle(invocation), { api });
+    const entries: LogEntry[] = [];
+    let written = 0;
+    for (let answer = 0; answer <= ANSWERS; answer += 1) {
+      await say(answer === 0 ? "/go" : `${answer} ${"words ".repeat(150)}`);
+      await ground.settleAll();
+      entries.push(...(await ground.engine.events.read({ after: entries.at(-1)?.cursor })));
+      const [[key, folded] = []] = foldConversation(entries).states;
+      const { record } = await ground.store.readState(key!);
+      assert.deepEqual(folded, record, `after answer ${answer}`);
+      written = JSON.stringify(record).length;
+    }
+    const logged = entries
+      .flatMap(({ events }) => events)
+      .filter(({ type }) => type === "state" || type === "grown");
+    // In full it would be twelve times its last size: half of it for each of 24 answers.
+    assert.ok(JSON.stringify(logged).length < 4 * written);
+    // What retention has taken the beginning of is known again once it is written in full.
+    const isKnown = entries.map((_, at) => foldConversation(entries.slice(at)).states.size);
+    assert.deepEqual([isKnown[0], isKnown[2], isKnown.at(-1)], [1, 1, 0]);
   });
 
   it("has the life of an update: what was done, failed, parked, put back", async () => {

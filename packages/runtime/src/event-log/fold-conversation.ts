@@ -1,6 +1,7 @@
 import type { StateRecord } from "hookgram";
 
 import type { LogEntry } from "./log-event.ts";
+import { applyPatch } from "./state-patch.ts";
 
 /** An API call that a conversation has seen. */
 export interface TranscriptCall {
@@ -33,13 +34,21 @@ export function foldConversation(entries: Iterable<LogEntry>): FoldedConversatio
   const timers = new Map<string, number>();
   const calls = new Map<string, TranscriptCall>();
   const firstSeqs = new Map<number, number>();
+  const writers = new Map<string, number>();
   for (const { seq, atMs, events } of entries) {
     for (const event of events) {
       const first = firstSeqs.get(seq) ?? seq;
       if (event.type === "replayed") {
         firstSeqs.set(seq, firstSeqs.get(event.fromSeq) ?? event.fromSeq);
-      } else if (event.type === "state") put(states, event.key, event.record);
-      else if (event.type === "timer") put(timers, event.key, event.dueAtMs);
+      } else if (event.type === "state") {
+        put(states, event.key, event.record);
+        writers.set(event.key, seq);
+      } else if (event.type === "grown") {
+        const before = writers.get(event.key) === event.fromSeq ? states.get(event.key) : undefined;
+        // What it grew out of was removed: nothing is known until it is written in full again.
+        put(states, event.key, before === undefined ? null : applyPatch(before, event));
+        writers.set(event.key, seq);
+      } else if (event.type === "timer") put(timers, event.key, event.dueAtMs);
       else if (event.type === "fired") timers.delete(event.key);
       else if (event.type === "call" && event.error === undefined) {
         const { key, method, params, messageId } = event;

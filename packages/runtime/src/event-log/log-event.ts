@@ -1,7 +1,9 @@
 import type { StateRecord } from "hookgram";
 
+import type { StatePatch } from "./state-patch.ts";
+
 /** The form in which events are written now. */
-export const LOG_VERSION = 1;
+export const LOG_VERSION = 2;
 
 /**
  * One thing that happened to an update. Times are milliseconds since the epoch; what has none
@@ -26,6 +28,8 @@ export type LogEvent =
   | { readonly type: "step"; readonly key: string; readonly error?: string }
   /** A state that was entered, updated or, with `null`, left. */
   | { readonly type: "state"; readonly key: string; readonly record: StateRecord | null }
+  /** A state that was updated and has grown: what is different from the one before. */
+  | ({ readonly type: "grown"; readonly key: string } & StatePatch)
   /** A timer that was set or, with `null`, cancelled. */
   | { readonly type: "timer"; readonly key: string; readonly dueAtMs: number | null }
   /** The update was a timer's, and the timer has ended with it. */

@@ -11,7 +11,10 @@ export type Upcaster = (body: Body) => Body;
  * From each version to the next; the last gives {@link LOG_VERSION}. An entry is never changed in
  * the store, so none of these may ever be removed.
  */
-const UPCASTERS: readonly Upcaster[] = [];
+const UPCASTERS: readonly Upcaster[] = [
+  // Version 2 may say of a state how it has grown, and says all else as version 1 did.
+  (body) => body,
+];
 
 /** An entry was written by a version of hookgram that is newer than this one. */
 export class UnreadableEntryError extends Error {
