@@ -70,8 +70,13 @@ function checkDeletable(
     if ((isOwn || mayDeleteAll) && ageS <= DELETE_MAX_S) return;
     throw badRequest(NOT_FOR_EVERYONE);
   }
-  if (!(isOwn || mayDeleteAll) || ageS >= DELETE_MAX_S)
-    throw badRequest("message can't be deleted");
+  const isPostable = chat.group.type !== "channel" || hasRight(chat.self, "can_post_messages");
+  const isLasting = LASTING.some((field) => message.content[field] !== undefined);
+  const mayDelete = mayDeleteAll || (isOwn && isPostable);
+  if (!mayDelete || isLasting || ageS >= DELETE_MAX_S) throw badRequest("message can't be deleted");
 }
+
+/** What tells how a supergroup or a topic began stays. */
+const LASTING = ["forum_topic_created", "migrate_from_chat_id", "supergroup_chat_created"] as const;
 
 const NOT_FOR_EVERYONE = "message can't be deleted for everyone";

@@ -44,7 +44,16 @@ function editText(world: World, call: MethodCall): Message | true {
   return change(world, call, target, { content: { ...kept(target), ...content }, markup });
 }
 
-const CAPTIONED = ["photo", "video", "animation", "audio", "document", "voice"] as const;
+const CAPTIONED = [
+  "photo",
+  "video",
+  "animation",
+  "audio",
+  "document",
+  "voice",
+  "paid_media",
+  "live_photo",
+] as const;
 
 function editCaption(world: World, call: MethodCall): Message | true {
   const markup = readInlineKeyboard(call);

@@ -121,7 +121,8 @@ function forwardInto(
 ): StoredMessage {
   const isProtected = call.params.boolean("protect_content");
   const flags = isProtected ? ({ has_protected_content: true } as const) : {};
-  const { content, ...rest } = forwarded(world, source);
+  const { conversation: from } = chatOf(world, call, "read", "from_chat_id");
+  const { content, ...rest } = forwarded(world, from, source);
   return postMessage(world, chat.conversation, {
     senderId: call.bot.id,
     content: withStart(world, call, { ...content, ...flags }),

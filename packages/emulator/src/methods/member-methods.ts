@@ -11,6 +11,7 @@ import type { Handlers } from "./handlers.ts";
 import type { MethodCall } from "./method.ts";
 import { readPermissions } from "./permissions.ts";
 import { badRequest } from "./refusals.ts";
+import { readSenderChat } from "./sender-chat-param.ts";
 import { readUserId } from "./user-id.ts";
 
 /** Restrictions shorter or longer than this are for ever. */
@@ -85,12 +86,15 @@ function promote(world: World, call: MethodCall): true {
   const target = supergroupOrChannel(world, call);
   const names = rightNames(target.group) as readonly GroupRight[];
   const given: Partial<Record<GroupRight, boolean>> = Object.fromEntries(
-    names.map((right) => [right, call.params.boolean(right)] as const),
+    names.map((right) => [right, isGiven(call, right)] as const),
   );
   const isPromotion = Object.values(given).some(Boolean);
   checkMayPromote(world, call, target, userId);
   const before = memberOf(world, target.group, userId);
   if (!isInside(before)) throw badRequest("USER_NOT_MUTUAL_CONTACT");
+  // The administrators of a channel may restrict members unless it is said that they may not.
+  const isImplied = target.group.type === "channel" && !call.params.has("can_restrict_members");
+  if (isPromotion && isImplied) given.can_restrict_members = true;
   const lacking = names.find(
     (right) => given[right] === true && right !== "is_anonymous" && !hasRight(target.self, right),
   );
@@ -102,6 +106,11 @@ function promote(world: World, call: MethodCall): true {
     : { status: "member" };
   change(world, call, target, { userId, next });
   return true;
+}
+
+function isGiven({ params }: MethodCall, right: GroupRight): boolean {
+  const isOldName = right === "can_manage_video_chats" && params.boolean("can_manage_voice_chats");
+  return isOldName || params.boolean(right);
 }
 
 function titleOf({ customTitle }: MemberRecord): { customTitle?: string } {
@@ -119,36 +128,51 @@ function setCustomTitle(world: World, call: MethodCall): true {
     throw badRequest("not enough rights to change custom title of the user");
   }
   const customTitle = call.params.text("custom_title") ?? "";
-  if (customTitle.length > CUSTOM_TITLE_MAX) throw badRequest("CUSTOM_TITLE_INVALID");
+  checkTitle(customTitle, "CUSTOM_TITLE");
   const { customTitle: _, ...rest } = before;
   target.group.members.set(userId, customTitle === "" ? rest : { ...rest, customTitle });
   world.record({ type: "world", change: "member-changed", id: target.group.id });
   return true;
 }
 
+function checkTitle(title: string, name: "CUSTOM_TITLE" | "TAG"): void {
+  if (title.length > CUSTOM_TITLE_MAX) throw badRequest(`${name}_INVALID`);
+  if (/\p{Extended_Pictographic}/u.test(title)) throw badRequest(`${name}_EMOJI_NOT_ALLOWED`);
+}
+
 /** A word beside the name of a plain member. */
 function setTag(world: World, call: MethodCall): true {
   const userId = readUserId(call.params);
-  const { group, self } = supergroup(world, call, "method is available only for supergroups");
+  const only = "method is available only for groups and supergroups";
+  const { group, self } = groupOf(world, call, "write", only);
+  if (group.type === "channel") throw badRequest(only);
   if (!hasRight(self, "can_manage_tags")) {
     throw badRequest("Not enough rights to manage tags");
   }
   const member = memberOf(world, group, userId);
   if (!isInside(member)) throw badRequest("PARTICIPANT_ID_INVALID");
   const tag = call.params.text("tag") ?? "";
-  if (tag.length > CUSTOM_TITLE_MAX) throw badRequest("TAG_INVALID");
+  checkTitle(tag, "TAG");
   const { tag: _, ...rest } = member;
   group.members.set(userId, tag === "" ? rest : { ...rest, tag });
   world.record({ type: "world", change: "member-changed", id: group.id });
   return true;
 }
 
-/** Bans posts in the name of a chat; a person's id is that of a member. */
+/** Bans posts in the name of a channel, and so those of all channels of its owner. */
 function banSenderChat(world: World, call: MethodCall, isBanned: boolean): true {
-  const target = supergroupOrChannel(world, call);
-  const senderId = call.params.integer("sender_chat_id") ?? 0;
-  if (senderId > 0) checkMayRestrict(world, call, target, senderId);
-  if (!world.state.groups.has(senderId)) throw badRequest("chat not found");
+  const isOnlyChat = isBanned
+    ? ["Can't ban members in private chats", "Can't ban chats in basic groups"]
+    : [
+        "Chat member status can't be changed in private chats",
+        "Chats can't be members of basic groups",
+      ];
+  const target = groupOf(world, call, "write", isOnlyChat[0]!);
+  const senderId = readSenderChat(world, call.params.text("sender_chat_id") ?? "");
+  if (target.group.type === "group") throw badRequest(isOnlyChat[1]!);
+  if (world.state.groups.get(senderId)?.type === "group") {
+    throw badRequest("Can't restrict the chat");
+  }
   if (!hasRight(target.self, "can_restrict_members")) {
     throw badRequest("Not enough rights to restrict/unrestrict chat member");
   }

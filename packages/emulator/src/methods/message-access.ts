@@ -1,5 +1,6 @@
 import { isPrivate } from "../world/conversation.ts";
 import { findInlineMessage } from "../world/inline-message.ts";
+import { hasRight } from "../world/member.ts";
 import { memberOf } from "../world/membership.ts";
 import type { StoredMessage } from "../world/stored-message.ts";
 import { isInlineKeyboard, isService } from "../world/stored-message.ts";
@@ -45,11 +46,19 @@ export function messageToEdit(world: World, call: MethodCall): MessageTarget {
     return inlineTarget(world, bot.id, inlineId);
   }
   const target = messageOf(world, call, "edit", "message to edit");
-  const { senderId, forwardOrigin, markup, content } = target.message;
+  const { forwardOrigin, markup, content } = target.message;
   const hasReplyKeyboard = markup !== undefined && !isInlineKeyboard(markup);
-  const isEditable = senderId === bot.id && forwardOrigin === undefined && !isService(content);
+  const isEditable = mayEdit(bot.id, target) && forwardOrigin === undefined && !isService(content);
   if (!isEditable || hasReplyKeyboard) throw badRequest("message can't be edited");
   return target;
+}
+
+/** Own messages; in a channel also those of others, with the right to it. */
+function mayEdit(botId: number, { chat, message }: MessageTarget): boolean {
+  const isOwn = message.senderId === botId;
+  if (chat.kind === "private" || chat.group.type !== "channel") return isOwn;
+  if (hasRight(chat.self, "can_edit_messages")) return true;
+  return isOwn && hasRight(chat.self, "can_post_messages");
 }
 
 function inlineTarget(world: World, botId: number, inlineId: string): MessageTarget {

@@ -1,6 +1,6 @@
 import type { ExternalReplyInfo, TextQuote } from "@hookgram/bot-api";
 import type { ConversationRecord } from "../world/conversation.ts";
-import { userOf } from "../world/directory.ts";
+import { originOf } from "../world/message-origin.ts";
 import { chatView } from "../world/message-view.ts";
 import type { StoredMessage } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
@@ -107,11 +107,7 @@ function externalReply(
   message: StoredMessage,
 ): ExternalReplyInfo {
   return {
-    origin: {
-      type: "user",
-      date: message.date,
-      sender_user: userOf(world, message.senderId)!,
-    },
+    origin: originOf(world, place, message),
     chat: chatView(world, place),
     message_id: message.id,
   };

@@ -105,6 +105,22 @@ export const SERVICE_USER: User = { id: 777_000, is_bot: false, first_name: "Tel
 const NO_BOT =
   "there is no bot yet: start yours with this server as its API root, or POST /control/bots";
 
+/** The author that clients see of what an anonymous administrator writes. */
+export const ANONYMOUS_USER: User = {
+  id: 1_087_968_824,
+  is_bot: true,
+  first_name: "Group",
+  username: "GroupAnonymousBot",
+};
+
+/** The author that clients see of what a channel writes in a group. */
+export const CHANNEL_USER: User = {
+  id: 136_817_688,
+  is_bot: true,
+  first_name: "Channel",
+  username: "Channel_Bot",
+};
+
 /** @throws {EmulatorError} `not-found` */
 export function requirePerson(world: World, id: number): PersonRecord {
   const person = world.state.people.get(id);

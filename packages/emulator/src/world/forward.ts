@@ -1,6 +1,5 @@
-import type { MessageOrigin } from "@hookgram/bot-api";
-import { userOf } from "./directory.ts";
-import { groupChat } from "./group.ts";
+import type { ConversationRecord } from "./conversation.ts";
+import { originOf } from "./message-origin.ts";
 import type { NewMessage } from "./post-message.ts";
 import type { MessageContent, StoredMessage } from "./stored-message.ts";
 import { isInlineKeyboard } from "./stored-message.ts";
@@ -9,12 +8,13 @@ import type { World } from "./world.ts";
 /** A message as it is somewhere else: with its first origin, and with buttons that open links only. */
 export function forwarded(
   world: World,
+  from: ConversationRecord,
   source: StoredMessage,
 ): Pick<NewMessage, "content" | "forwardOrigin" | "markup" | "invoice"> {
   const { invoice } = source;
   return {
     content: withoutContext(source.content),
-    forwardOrigin: source.forwardOrigin ?? originOf(world, source),
+    forwardOrigin: originOf(world, from, source),
     markup: invoice === undefined ? linkButtons(source) : invoiceButton(world, source),
     ...(invoice?.startParameter === "" ? { invoice } : {}),
   };
@@ -33,15 +33,6 @@ function invoiceButton(world: World, { invoice, markup }: StoredMessage): Stored
 export function withoutContext(content: MessageContent): MessageContent {
   const { has_protected_content: _, external_reply: __, effect_id: ___, ...rest } = content;
   return rest;
-}
-
-function originOf(world: World, stored: StoredMessage): MessageOrigin {
-  const { id, date, senderId, senderChatId } = stored;
-  const channel = senderChatId === undefined ? undefined : world.state.groups.get(senderChatId);
-  if (channel !== undefined) {
-    return { type: "channel", chat: groupChat(channel), message_id: id, date };
-  }
-  return { type: "user", sender_user: userOf(world, senderId)!, date };
 }
 
 function linkButtons({ markup }: StoredMessage): StoredMessage["markup"] {

@@ -1,7 +1,7 @@
 import type { Chat, Invoice, Message } from "@hookgram/bot-api";
 import type { ConversationRecord } from "./conversation.ts";
 import { isPrivate } from "./conversation.ts";
-import { userOf } from "./directory.ts";
+import { ANONYMOUS_USER, CHANNEL_USER, SERVICE_USER, userOf } from "./directory.ts";
 import { groupChat } from "./group.ts";
 import type { InvoiceRecord } from "./payment.ts";
 import type { EphemeralMessage, StoredMessage } from "./stored-message.ts";
@@ -91,20 +91,26 @@ function envelope(
   };
 }
 
-/** Posts in a channel have no author; a post that came from there has the channel beside one. */
+/** Posts in a channel have no author; what stands in the name of a chat has a stand-in for one. */
 function senderView(
   world: World,
   { chatId, businessConnectionId }: ConversationRecord,
-  { senderId, senderChatId }: StoredMessage,
+  stored: StoredMessage,
 ): Partial<Message> {
+  const { senderId, senderChatId } = stored;
   if (businessConnectionId !== undefined)
     return businessSender(world, businessConnectionId, senderId);
-  const from = senderChatId === chatId ? undefined : userOf(world, senderId);
-  const group = senderChatId === undefined ? undefined : world.state.groups.get(senderChatId);
-  return {
-    ...(from === undefined ? {} : { from }),
-    ...(group === undefined ? {} : { sender_chat: groupChat(group) }),
-  };
+  const sender = senderChatId === undefined ? undefined : world.state.groups.get(senderChatId);
+  if (sender === undefined) {
+    const from = userOf(world, senderId);
+    return from === undefined ? {} : { from };
+  }
+  const sender_chat = groupChat(sender);
+  if (sender.id !== chatId) {
+    const isForwarded = stored.content.is_automatic_forward === true;
+    return { from: isForwarded ? SERVICE_USER : CHANNEL_USER, sender_chat };
+  }
+  return sender.type === "channel" ? { sender_chat } : { from: ANONYMOUS_USER, sender_chat };
 }
 
 /** A message that one person sees. It has no number among those of the chat. */

@@ -1,7 +1,8 @@
-import type { ReactionCount, ReactionType } from "@hookgram/bot-api";
+import type { Chat, ReactionCount, ReactionType, User } from "@hookgram/bot-api";
 import type { ConversationRecord } from "./conversation.ts";
 import { isPrivate } from "./conversation.ts";
 import { userOf } from "./directory.ts";
+import { groupChat } from "./group.ts";
 import { isAdministrator } from "./member.ts";
 import { memberOf } from "./membership.ts";
 import { chatView } from "./message-view.ts";
@@ -10,37 +11,43 @@ import type { World } from "./world.ts";
 
 /** Whose reactions are set, and to what. */
 export interface Reacting {
-  readonly userId: number;
+  /** A user, or the chat in whose name somebody reacts. */
+  readonly actorId: number;
   readonly reactions: readonly ReactionType[];
 }
 
 /**
- * Sets a user's reactions to a message. Bots that are administrators of the group, and the bot of a
+ * Sets somebody's reactions to a message. Bots that are administrators of the group, and the bot of a
  * private chat, hear of what people do; the update comes only to those who asked for it.
  */
 export function setReactions(
   world: World,
   conversation: ConversationRecord,
   message: StoredMessage,
-  { userId, reactions }: Reacting,
+  { actorId, reactions }: Reacting,
 ): void {
   message.reactions ??= new Map();
-  const before = message.reactions.get(userId) ?? [];
-  if (reactions.length === 0) message.reactions.delete(userId);
-  else message.reactions.set(userId, reactions);
+  const before = message.reactions.get(actorId) ?? [];
+  if (reactions.length === 0) message.reactions.delete(actorId);
+  else message.reactions.set(actorId, reactions);
   world.record({ type: "world", change: "reaction", id: conversation.chatId });
-  if (world.state.bots.has(userId)) return;
+  if (world.state.bots.has(actorId)) return;
   if (isChannelPost(world, conversation)) return publishCounts(world, conversation, message);
   for (const botId of listeners(world, conversation)) {
     world.publish(botId, "message_reaction", {
       chat: chatView(world, conversation),
       message_id: message.id,
-      user: userOf(world, userId)!,
+      ...actorView(world, actorId),
       date: world.nowS(),
       old_reaction: [...before],
       new_reaction: [...reactions],
     });
   }
+}
+
+function actorView(world: World, actorId: number): { user: User } | { actor_chat: Chat } {
+  const group = world.state.groups.get(actorId);
+  return group === undefined ? { user: userOf(world, actorId)! } : { actor_chat: groupChat(group) };
 }
 
 function isChannelPost(world: World, { chatId }: ConversationRecord): boolean {

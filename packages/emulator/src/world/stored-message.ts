@@ -46,7 +46,7 @@ export interface StoredMessage {
   readonly date: number;
   editDate?: number;
   readonly senderId: number;
-  /** The channel in whose name the message stands. */
+  /** The chat in whose name the message stands. */
   readonly senderChatId?: number;
   content: MessageContent;
   readonly replyToId?: number;
@@ -58,7 +58,7 @@ export interface StoredMessage {
   markup?: ReplyMarkup;
   /** Rises over the whole world with every new or edited message. */
   revision: number;
-  /** Reactions by user. */
+  /** Reactions by user, or by the chat in whose name somebody reacts. */
   reactions?: Map<number, readonly ReactionType[]>;
   /** What a person pays who pays the invoice of this message. */
   invoice?: InvoiceRecord;

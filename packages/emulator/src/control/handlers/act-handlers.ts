@@ -1,8 +1,8 @@
 import { deleteSaying, editSaying, say } from "../../world/acts/say.ts";
 import type { Posted } from "../../world/acts/say.ts";
-import { conversationToWrite, requireMessage } from "../../world/acts/place.ts";
 import { forward } from "../../world/acts/forward.ts";
 import { press } from "../../world/acts/press.ts";
+import { react } from "../../world/acts/react.ts";
 import { share } from "../../world/acts/share.ts";
 import { typeInlineQuery } from "../../world/acts/type-inline-query.ts";
 import type { Upload } from "../../world/acts/upload.ts";
@@ -12,7 +12,6 @@ import { mimeTypeOf } from "../../files/mime-type.ts";
 import type { UploadedFile } from "../../methods/method.ts";
 import { EmulatorError } from "../../world/emulator-error.ts";
 import { messageForPeople } from "../../world/message-view.ts";
-import { setReactions } from "../../world/react.ts";
 import type { World } from "../../world/world.ts";
 import type { ControlCall, HandlersOf } from "../control-call.ts";
 import type { ControlHost } from "../control-host.ts";
@@ -35,10 +34,7 @@ export function actHandlers({ world }: ControlHost): HandlersOf<Operations> {
       return { deleted: true };
     },
     react: ({ body }) => {
-      const conversation = conversationToWrite(world, body, "can_react_to_messages");
-      const message = requireMessage(conversation, body.message_id);
-      const reactions = body.emoji.map((emoji) => ({ type: "emoji", emoji }) as never);
-      setReactions(world, conversation, message, { userId: body.person, reactions });
+      react(world, body);
       return { reacted: true };
     },
     vote: ({ body }) => postedView(world, vote(world, body)),

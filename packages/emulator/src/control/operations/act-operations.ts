@@ -21,6 +21,14 @@ const locationSchema = z.strictObject({
   longitude: z.number().min(-180).max(180),
 });
 
+const asChatField = z
+  .int()
+  .optional()
+  .describe(
+    "In a supergroup, the channel of the person in whose name this is done. " +
+      "Anonymous administrators always act in the name of the group.",
+  );
+
 /** What a person can upload. */
 export const uploadKindSchema = z.enum([
   "photo",
@@ -57,6 +65,7 @@ export const actOperations = {
       reply_to_message_id: messageId.optional(),
       quote: z.string().min(1).max(1024).optional().describe("A part of the message replied to."),
       message_thread_id: threadField,
+      as_chat: asChatField,
     }),
     answer: messageAnswer,
   }),
@@ -77,6 +86,7 @@ export const actOperations = {
       caption: z.string().max(1024).optional(),
       reply_to_message_id: messageId.optional(),
       message_thread_id: threadField,
+      as_chat: asChatField,
       media_group_id: z
         .string()
         .regex(/^\d{1,19}$/)
@@ -220,6 +230,7 @@ export const actOperations = {
       ...whereBody,
       message_id: messageId,
       emoji: z.array(z.string().min(1)).max(3).describe("Empty: remove all."),
+      as_chat: asChatField,
     }),
     answer: z.object({ reacted: z.literal(true) }),
   }),

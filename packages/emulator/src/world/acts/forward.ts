@@ -29,13 +29,14 @@ export interface Forwarding extends Where {
 /** A person sends a message on, from any chat that they can read. */
 export function forward(world: World, wanted: Forwarding): Posted {
   const target = conversationToWrite(world, wanted);
-  const source = requireMessage(sourceOf(world, wanted), wanted.message_id);
+  const from = sourceOf(world, wanted);
+  const source = requireMessage(from, wanted.message_id);
   if (isService(source.content) || source.content.has_protected_content === true) {
     throw new EmulatorError("conflict", `message ${source.id} cannot be forwarded`);
   }
   return post(world, target, {
     senderId: wanted.person,
-    ...forwarded(world, source),
+    ...forwarded(world, from, source),
     ...(wanted.is_sender_hidden === true ? { forwardOrigin: hiddenOrigin(world, source) } : {}),
     ...threadTarget(world, target, wanted),
   });

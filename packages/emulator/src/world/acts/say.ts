@@ -3,7 +3,10 @@ import type { ConversationRecord } from "../conversation.ts";
 import { requirePerson, userOf } from "../directory.ts";
 import { EmulatorError } from "../emulator-error.ts";
 import type { MessageContent, StoredMessage } from "../stored-message.ts";
+import { memberOf } from "../membership.ts";
+import type { NewMessage } from "../post-message.ts";
 import { editMessage, postMessage, removeMessages } from "../post-message.ts";
+import { senderChatFor } from "../sender-chat.ts";
 import type { World } from "../world.ts";
 import { formatPlainText, formatText } from "../../formatting/format-text.ts";
 import type { FormattedText } from "../../formatting/formatted-text.ts";
@@ -27,6 +30,8 @@ export interface Saying extends Where {
   readonly reply_to_message_id?: number | undefined;
   /** A part of the message replied to. */
   readonly quote?: string | undefined;
+  /** In whose name: a channel of the person's. */
+  readonly as_chat?: number | undefined;
   /** The topic of a forum; the general one when left out. */
   readonly message_thread_id?: number | undefined;
 }
@@ -38,13 +43,8 @@ export function say(world: World, saying: Saying): Posted {
   const content = typedContent(world, saying);
   const quote = quoteOf(conversation, saying);
   const thread = threadTarget(world, conversation, saying, reply.replyToId);
-  return post(world, conversation, {
-    senderId: saying.person,
-    content,
-    ...reply,
-    ...quote,
-    ...thread,
-  });
+  const message = { senderId: saying.person, content, ...reply, ...quote, ...thread };
+  return post(world, conversation, message, saying.as_chat);
 }
 
 function typedContent(world: World, { text, parse_mode, entities }: Saying): MessageContent {
@@ -63,11 +63,15 @@ function quoteOf(conversation: ConversationRecord, saying: Saying): { quote?: Te
   throw new EmulatorError("bad-request", `message ${repliedTo} does not say "${text}"`);
 }
 
-/** Puts a person's message into the chat. It answers a `ForceReply` that the person saw. */
+/**
+ * Puts a person's message into the chat, in the person's name or in that of a chat. It answers a
+ * `ForceReply` that the person saw.
+ */
 export function post(
   world: World,
   conversation: ConversationRecord,
-  message: Parameters<typeof postMessage>[2],
+  message: NewMessage,
+  asChat?: number,
 ): Posted {
   const shown = conversation.keyboards.get(message.senderId);
   const isForced = shown !== undefined && "force_reply" in shown.markup;
@@ -76,8 +80,25 @@ export function post(
     isForced && message.replyToId === undefined && conversation.messages.has(shown.messageId)
       ? { replyToId: shown.messageId }
       : {};
-  const stored = postMessage(world, conversation, { ...message, ...reply });
+  const named = inNameOfChat(world, conversation, message, asChat);
+  const stored = postMessage(world, conversation, { ...named, ...reply });
   return { conversation, message: stored };
+}
+
+/** An anonymous administrator signs with a title, if there is one. */
+function inNameOfChat(
+  world: World,
+  conversation: ConversationRecord,
+  message: NewMessage,
+  asChat: number | undefined,
+): NewMessage {
+  const senderChatId = senderChatFor(world, conversation, { userId: message.senderId, asChat });
+  if (senderChatId === undefined) return message;
+  const group = world.state.groups.get(senderChatId)!;
+  const title = memberOf(world, group, message.senderId).customTitle;
+  const isSigned = title !== undefined && senderChatId === conversation.chatId;
+  const signature = isSigned ? { author_signature: title } : {};
+  return { ...message, senderChatId, content: { ...message.content, ...signature } };
 }
 
 /** A person edits the text or caption of an own message. */

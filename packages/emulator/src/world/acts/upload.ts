@@ -19,6 +19,8 @@ export interface Upload extends Where {
   readonly caption?: string | undefined;
   readonly reply_to_message_id?: number | undefined;
   readonly message_thread_id?: number | undefined;
+  /** In whose name: a channel of the person's. */
+  readonly as_chat?: number | undefined;
   /** The same on each part of an album. */
   readonly media_group_id?: string | undefined;
   /** Seconds. */
@@ -46,13 +48,14 @@ export function upload(world: World, wanted: Upload, file: UploadedFile): Posted
     storeUpload(world, file, { kind: wanted.kind, details }),
   );
   const content = { ...mediaContent(world, stored), ...captionOf(wanted.caption) };
-  return post(world, conversation, {
+  const message = {
     senderId: wanted.person,
     content,
     ...reply,
     ...threadTarget(world, conversation, wanted, reply.replyToId),
     ...(media_group_id === undefined ? {} : { albumId: media_group_id }),
-  });
+  };
+  return post(world, conversation, message, wanted.as_chat);
 }
 
 function captionOf(caption: string | undefined): MessageContent {
