@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createChatPage } from "@hookgram/dashboard";
 import { startTelegram, type Telegram } from "@hookgram/emulator";
-import { Bot, InlineKeyboard, Keyboard } from "grammy";
+import { Bot } from "grammy";
 import type { Browser, FrameLocator, Page } from "playwright-core";
 import { openBrowser } from "./open-browser.ts";
 
@@ -17,20 +17,14 @@ let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
 
-/** A bot that says what it hears to everybody who has ever written, and has a Web App. */
+/** A bot that says what it hears to everybody who has ever written. */
 function createEchoBot(apiRoot: string): Bot {
   const echo = new Bot(TOKEN, { client: { apiRoot } });
   const known = new Set<number>();
   echo.on("message:text", async (ctx) => {
     known.add(ctx.chat.id);
-    const inline = new InlineKeyboard().webApp("Shop", `${apiRoot}/shop?a=1`);
-    const keyboard = new Keyboard().webApp("Form", `${apiRoot}/form`);
-    for (const id of known) {
-      const reply_markup = ctx.message.text === "/form" ? keyboard : inline;
-      await ctx.api.sendMessage(id, `${ctx.from.first_name}: ${ctx.message.text}`, {
-        reply_markup,
-      });
-    }
+    const words = `${ctx.from.first_name}: ${ctx.message.text}`;
+    for (const id of known) await ctx.api.sendMessage(id, words);
   });
   return echo;
 }
@@ -94,24 +88,20 @@ test("several people sit side by side in one window", { timeout: 60_000 }, async
     await page.setViewportSize(WIDE);
   });
 
-  await t.test("a Web App's button opens it with signed init data", async () => {
-    const opened = page.context().waitForEvent("page");
-    await messagesOf(page).getByRole("button", { name: "Shop" }).last().click();
-    const url = new URL((await opened).url());
-    assert.equal(`${url.origin}${url.pathname}${url.search}`, `${telegram.url}/shop?a=1`);
-    const told = new URLSearchParams(new URLSearchParams(url.hash.slice(1)).get("tgWebAppData")!);
-    assert.equal((JSON.parse(told.get("user")!) as { first_name: string }).first_name, "Anna");
-    assert.match(told.get("hash")!, /^[0-9a-f]{64}$/);
-  });
-
-  await t.test("a Web App of the reply keyboard opens and is told nothing", async () => {
-    await write(page, "/form");
-    const opened = page.context().waitForEvent("page");
-    const keyboard = page.getByRole("group", { name: "The bot's keyboard" });
-    await keyboard.getByRole("button", { name: "Form" }).click();
-    const url = new URL((await opened).url());
-    assert.equal(url.pathname, "/form");
-    assert.equal(new URLSearchParams(url.hash.slice(1)).get("tgWebAppData"), "");
+  await t.test("four are as wide as it takes to write in them, and scroll sideways", async () => {
+    const names = ["Cleo", "Donaudampfschifffahrtsgesellschaftskapitän"];
+    const more = await Promise.all(names.map((name) => telegram.users.add({ first_name: name })));
+    const beside = [ben, ...more].map(({ id }) => id).join(",");
+    await page.goto(`${telegram.url}/?person=${anna.id}&bot=${BOT_ID}&beside=${beside}`);
+    await messagesOf(bens).getByText("Anna: Hello Ben").waitFor();
+    const widths = await page
+      .locator(".column")
+      .evaluateAll((columns) => columns.map(({ clientWidth }) => clientWidth));
+    assert.equal(widths.length, 4);
+    assert.ok(Math.min(...widths) >= 240, String(widths));
+    const field = await bens.getByRole("textbox", { name: /message/i }).boundingBox();
+    assert.ok(field!.width > 80 && field!.height < 60, JSON.stringify(field));
+    await page.goto(`${telegram.url}/?person=${anna.id}&bot=${BOT_ID}&beside=${ben.id}`);
   });
 
   await t.test("they are put away again", async () => {

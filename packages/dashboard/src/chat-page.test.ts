@@ -57,7 +57,7 @@ test("nothing but the page's own code and styles may run, nobody may frame it", 
     const { headers } = await get(path);
     const policy = headers.get("content-security-policy")!;
     assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self';/);
-    assert.match(policy, /frame-src 'self'; frame-ancestors 'self'/);
+    assert.match(policy, /frame-src 'self' http: https:; frame-ancestors 'self'/);
     assert.doesNotMatch(policy, /unsafe/);
     assert.equal(headers.get("x-content-type-options"), "nosniff");
   }

@@ -41,8 +41,8 @@ const CONTENT_SECURITY_POLICY = [
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
-  // Other people's chats stand beside one's own, each a page of its own.
-  "frame-src 'self'",
+  // Other people's chats stand beside one's own, each a page of its own; Web Apps stand in front.
+  "frame-src 'self' http: https:",
   "frame-ancestors 'self'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",

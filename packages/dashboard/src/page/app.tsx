@@ -1,5 +1,6 @@
 import { AlertDialog, Notices } from "./ui/notices.tsx";
 import { ChatPane } from "./chat/chat-pane.tsx";
+import { WebAppFrame } from "./chat/web-app-frame.tsx";
 import { ChatsBeside } from "./chat/chats-beside.tsx";
 import { JournalPane } from "./journal/journal-pane.tsx";
 import { SideBar } from "./side/side-bar.tsx";
@@ -17,6 +18,7 @@ export function App() {
     return (
       <div class="app alone">
         <ChatPane />
+        <WebAppFrame />
         <Notices />
         <AlertDialog />
       </div>
@@ -28,6 +30,7 @@ export function App() {
       <ChatsBeside />
       <JournalPane />
       <TabBar />
+      <WebAppFrame />
       <Notices />
       <AlertDialog />
     </div>

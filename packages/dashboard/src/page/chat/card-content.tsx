@@ -1,9 +1,10 @@
-import type { Contact, Dice, Location, Poll, PollOption } from "@hookgram/bot-api";
+import type { Contact, Dice, Invoice, Location, Poll, PollOption } from "@hookgram/bot-api";
 import { control } from "../control/control-client.ts";
 import type { ChatMessage } from "../control/control-shapes.ts";
 import { attempt } from "../state/notices.ts";
 import { whereNow } from "../state/threads.ts";
 import { FormattedText } from "../text/formatted-text.tsx";
+import { priceText } from "../text/quantity-text.ts";
 import { Icon } from "../ui/icon.tsx";
 
 /** A dice with its result, which the real apps tell by the picture alone. */
@@ -52,6 +53,17 @@ export function ContactCard({ contact }: { readonly contact: Contact }) {
         <strong>{name}</strong>
         <small>{contact.phone_number}</small>
       </span>
+    </div>
+  );
+}
+
+/** What is sold, and for how much; the button below it pays. */
+export function InvoiceCard({ invoice }: { readonly invoice: Invoice }) {
+  return (
+    <div class="invoice">
+      <strong>{invoice.title}</strong>
+      <p class="text">{invoice.description}</p>
+      <strong class="price">{priceText(invoice.total_amount, invoice.currency)}</strong>
     </div>
   );
 }

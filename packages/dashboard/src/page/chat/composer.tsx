@@ -13,9 +13,11 @@ import {
 } from "../state/compose.ts";
 import { conversation, place } from "../state/place.ts";
 import { isKeyboardHidden, personKeyboard, toggleKeyboard } from "../state/reply-keyboard.ts";
-import { menus, openThread } from "../state/threads.ts";
+import { menus, openThread, whereNow } from "../state/threads.ts";
+import { openWebApp } from "../state/web-app.ts";
 import { findGroup, isBlocked, isMember } from "../state/world.ts";
 import { commandText, completeCommand } from "../text/command-completion.ts";
+import { Icon } from "../ui/icon.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { AttachButton } from "./attach-button.tsx";
 import { AttachmentTray } from "./attachment-tray.tsx";
@@ -116,6 +118,24 @@ function KeyboardToggle() {
   );
 }
 
+/** The menu button, where the bot has made it open its Web App. */
+function AppButton() {
+  const button = menus.value.get(openThread.value ?? "")?.menu_button;
+  if (button?.type !== "web_app" || conversation.value?.kind !== "private") return null;
+  const { text = "Open the app" } = button;
+  return (
+    <button
+      type="button"
+      class="app-button"
+      title="The bot's menu button: opens its Web App"
+      onClick={() => void openWebApp(whereNow(), text)}
+    >
+      <Icon name="app" />
+      <span>{text}</span>
+    </button>
+  );
+}
+
 function Field() {
   const ref = useField();
   const [isListOpen, setListOpen] = useState(false);
@@ -141,6 +161,7 @@ function Field() {
     <>
       <CommandList commands={offered} chosenIndex={index} onTake={take} />
       <div class="field-row">
+        <AppButton />
         <AttachButton />
         <textarea
           ref={ref}
@@ -158,7 +179,13 @@ function Field() {
           onPaste={pasteFiles}
         />
         {commands.value.length > 0 && draft.value.text === "" && (
-          <IconButton icon="slash" label="Commands" isPressed={isListOpen} onPress={toggleList} />
+          <IconButton
+            class="slash"
+            icon="slash"
+            label="Commands"
+            isPressed={isListOpen}
+            onPress={toggleList}
+          />
         )}
         <KeyboardToggle />
         <IconButton

@@ -1,5 +1,7 @@
 import type { InlineKeyboardButton } from "@hookgram/bot-api";
+import { useState } from "preact/hooks";
 import type { ChatMessage } from "../control/control-shapes.ts";
+import { payInvoice } from "../state/pay.ts";
 import { buttonName, pressButton, spinningButtons } from "../state/buttons.ts";
 import { openWebApp } from "../state/web-app.ts";
 import { notify } from "../state/notices.ts";
@@ -64,7 +66,7 @@ function WebAppButton({ button, messageId }: ButtonProps) {
       type="button"
       class={`inline-button ${style}`}
       title={`Opens ${app?.url} with signed init data`}
-      onClick={() => void openWebApp({ ...whereNow(), message_id: messageId, label: text })}
+      onClick={() => void openWebApp({ ...whereNow(), message_id: messageId, label: text }, text)}
     >
       {text}
       <Icon name="app" />
@@ -72,7 +74,29 @@ function WebAppButton({ button, messageId }: ButtonProps) {
   );
 }
 
+function PayButton({ button, messageId }: ButtonProps) {
+  const [isPaying, setPaying] = useState(false);
+  const press = async (): Promise<void> => {
+    setPaying(true);
+    await payInvoice({ ...whereNow(), message_id: messageId });
+    setPaying(false);
+  };
+  return (
+    <button
+      type="button"
+      class={`inline-button ${isPaying ? "spinning" : ""}`}
+      aria-busy={isPaying}
+      disabled={isPaying}
+      onClick={() => void press()}
+    >
+      {button.text}
+      {isPaying && <span class="spinner" aria-hidden="true" />}
+    </button>
+  );
+}
+
 function Button({ button, messageId }: ButtonProps) {
+  if (button.pay === true) return <PayButton button={button} messageId={messageId} />;
   if (button.web_app !== undefined) return <WebAppButton button={button} messageId={messageId} />;
   if (button.callback_data !== undefined) {
     return <CallbackButton button={button} messageId={messageId} />;

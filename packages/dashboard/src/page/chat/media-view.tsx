@@ -97,9 +97,35 @@ function Film({
   );
 }
 
-function Sticker({ sticker }: { readonly sticker: NonNullable<ChatMessage["sticker"]> }) {
+/** Only the apps of Telegram play these: a film plays here, for the rest stands its picture. */
+function MovingSticker({ sticker }: StickerProps) {
+  const { emoji, thumbnail, file_id, is_video: isVideo } = sticker;
+  if (isVideo) {
+    return (
+      <video class="sticker" src={fileUrl(file_id)} autoplay={true} loop={true} muted={true}>
+        {emoji}
+      </video>
+    );
+  }
+  const name = `Animated sticker ${emoji ?? ""}`.trim();
+  if (thumbnail !== undefined) {
+    return <img class="sticker" src={fileUrl(thumbnail.file_id)} alt={name} />;
+  }
+  return (
+    <p class="sticker-sign" title={name}>
+      {emoji === undefined ? <Icon name="play" /> : <span class="big text">{emoji}</span>}
+      <small>Animated sticker</small>
+    </p>
+  );
+}
+
+interface StickerProps {
+  readonly sticker: NonNullable<ChatMessage["sticker"]>;
+}
+
+function Sticker({ sticker }: StickerProps) {
   const isPicture = !sticker.is_animated && !sticker.is_video;
-  if (!isPicture) return <p class="big text">{sticker.emoji ?? "Sticker"}</p>;
+  if (!isPicture) return <MovingSticker sticker={sticker} />;
   return <img class="sticker" src={fileUrl(sticker.file_id)} alt={sticker.emoji ?? "Sticker"} />;
 }
 

@@ -1,7 +1,7 @@
 import type { ChatMessage } from "../control/control-shapes.ts";
 import { mediaName } from "../state/thread-messages.ts";
 import { FormattedText } from "../text/formatted-text.tsx";
-import { ContactCard, DiceView, PlaceCard, PollView } from "./card-content.tsx";
+import { ContactCard, DiceView, InvoiceCard, PlaceCard, PollView } from "./card-content.tsx";
 import { hasMedia, MediaView } from "./media-view.tsx";
 
 type Messages = readonly [ChatMessage, ...ChatMessage[]];
@@ -41,6 +41,7 @@ export function MessageContent({ messages }: { readonly messages: Messages }) {
   if (message.dice !== undefined) return <DiceView dice={message.dice} />;
   if (message.venue !== undefined) return <PlaceCard {...message.venue} />;
   if (message.location !== undefined) return <PlaceCard location={message.location} />;
+  if (message.invoice !== undefined) return <InvoiceCard invoice={message.invoice} />;
   if (message.contact !== undefined) return <ContactCard contact={message.contact} />;
   const name = mediaName(message) ?? "A message";
   return <p class="unknown">{name}: this page shows it as JSON only.</p>;

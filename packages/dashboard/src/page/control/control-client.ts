@@ -73,6 +73,12 @@ interface PressAnswer {
   readonly button?: Readonly<Record<string, unknown>>;
 }
 
+interface PayAnswer {
+  readonly state: "shipping" | "checkout" | "paid" | "failed";
+  /** What the bot said when it refused. */
+  readonly error?: string;
+}
+
 async function readAnswer<T>(response: Response): Promise<T> {
   const body = (await response.json().catch(() => undefined)) as T | { error?: string } | undefined;
   if (response.ok && body !== undefined) return body as T;
@@ -139,8 +145,11 @@ export const control = {
     post<PressAnswer>("press", button),
   pressReply: (button: Where & { label: string; wait_ms: number }) =>
     post<PressAnswer>("press", button),
-  launch: (button: Where & { label: string; message_id?: number }) =>
-    post<{ url: string }>("launch", button),
+  launch: (button: Where & { label?: string; message_id?: number }) =>
+    post<{ url: string; source: "inline" | "keyboard" | "menu" }>("launch", button),
+  webAppData: (sent: Where & { button_text: string; data: string }) =>
+    post<unknown>("web-app-data", sent),
+  pay: (invoice: WhichMessage & { wait_ms: number }) => post<PayAnswer>("pay", invoice),
   edit: (message: WhichMessage & { text: string }) => post<unknown>("edit", message),
   delete: (message: WhichMessage) => post<unknown>("delete", message),
   vote: (vote: WhichMessage & { options: readonly number[] }) => post<unknown>("vote", vote),
@@ -150,6 +159,8 @@ export const control = {
   faults: () => get<{ faults: readonly StandingFault[] }>("faults"),
   addFault: (rule: FaultRule) => post<{ fault_id: number }>("faults", rule),
   clearFaults: (which: { fault_id?: number }) => post<unknown>("faults/clear", which),
+  floodLimits: () => get<{ on: boolean }>("flood-limits"),
+  setFloodLimits: (on: boolean) => post<{ on: boolean }>("flood-limits", { on }),
   reset: () => post<unknown>("reset", {}),
 } as const;
 

@@ -69,6 +69,8 @@ export interface MenuCommand {
 /** `GET /control/menu`: what the bot offers the person in this chat. */
 export interface ChatMenu {
   readonly commands: readonly MenuCommand[];
+  /** With `type` `web_app` it has a text, and opens an app. */
+  readonly menu_button: { readonly type: string; readonly text?: string };
   readonly keyboard?: PersonKeyboard;
   readonly name: string;
   readonly description: string;

@@ -1,5 +1,5 @@
 import type { FaultRule, StandingFault } from "../control/control-shapes.ts";
-import { addFault, clearFault, faults } from "../state/faults.ts";
+import { addFault, clearFault, faults, hasFloodLimits, setFloodLimits } from "../state/faults.ts";
 import { Icon } from "../ui/icon.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
@@ -18,6 +18,9 @@ const CHOICES: readonly { readonly label: string; readonly rule: FaultRule }[] =
   { label: "Next update: webhook's answer lost", rule: delivery({ do: "lost-response" }) },
   { label: "Next update: connection cut", rule: delivery({ do: "reset" }) },
 ];
+
+/** 30 messages a second, one a second in a chat, 20 a minute in a group. */
+const LIMITS = "From now on: Telegram's limits";
 
 function call(fault: FaultRule["fault"]): FaultRule {
   return { on: "call", method: "sendMessage", fault };
@@ -49,17 +52,37 @@ function Waiting({ fault }: { readonly fault: StandingFault }) {
   );
 }
 
+function FloodLimits() {
+  return (
+    <li class="fault">
+      Telegram's limits for sending
+      <IconButton
+        icon="close"
+        label="Switch Telegram's limits off"
+        onPress={() => void setFloodLimits(false)}
+      />
+    </li>
+  );
+}
+
 /** Lets calls and deliveries go wrong by a click, and shows what is still to go wrong. */
 export function FaultStrip() {
   const items = CHOICES.map(({ label, rule }) => {
     return { label, onChoose: () => void addFault(rule) };
   });
+  const limits = { label: LIMITS, onChoose: () => void setFloodLimits(true) };
   return (
     <div class="fault-strip" role="group" aria-label="What goes wrong">
-      <MenuButton label="Let something go wrong" class="step" opens="below-start" items={items}>
+      <MenuButton
+        label="Let something go wrong"
+        class="step"
+        opens="below-start"
+        items={[...items, ...(hasFloodLimits.value ? [] : [limits])]}
+      >
         <Icon name="warning" /> Go wrong…
       </MenuButton>
       <ul class="faults">
+        {hasFloodLimits.value && <FloodLimits />}
         {faults.value.map((fault) => (
           <Waiting key={fault.id} fault={fault} />
         ))}

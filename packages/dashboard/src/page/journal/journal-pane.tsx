@@ -72,7 +72,8 @@ function Head() {
 }
 
 function EmptyJournal() {
-  const isFiltered = journal.value.length > 0;
+  // What people and chats came to be is there from the start, and hidden unless all is shown.
+  const isFiltered = journal.value.some(({ type }) => type !== "world");
   return (
     <div class="empty">
       <Icon name="journal" />

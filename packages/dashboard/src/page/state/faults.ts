@@ -6,6 +6,21 @@ import { attempt } from "./notices.ts";
 /** What goes wrong on purpose, the newest first. */
 export const faults = signal<readonly StandingFault[]>([]);
 
+/** Whether messages that come faster than Telegram allows are refused. */
+export const hasFloodLimits = signal(false);
+
+/** Reads whether the limits are on. */
+export async function readFloodLimits(): Promise<void> {
+  hasFloodLimits.value = (await control.floodLimits()).on;
+}
+
+/** Switches Telegram's limits for sending on or off. */
+export async function setFloodLimits(on: boolean): Promise<void> {
+  await attempt(async () => {
+    hasFloodLimits.value = (await control.setFloodLimits(on)).on;
+  });
+}
+
 /** Reads the rules again: others may have made some, and those that have hit are gone. */
 export async function readFaults(): Promise<void> {
   faults.value = (await control.faults()).faults;

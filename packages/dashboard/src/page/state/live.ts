@@ -2,7 +2,7 @@ import { batch, effect, signal } from "@preact/signals";
 import type { JournalEntry } from "../control/control-shapes.ts";
 import { takeCallbackAnswer } from "./buttons.ts";
 import { noteTime, readClock } from "./clock.ts";
-import { noteFaults, readFaults } from "./faults.ts";
+import { noteFaults, readFaults, readFloodLimits } from "./faults.ts";
 import { addEntries, readJournal } from "./journal.ts";
 import { attempt } from "./notices.ts";
 import { place } from "./place.ts";
@@ -32,6 +32,7 @@ const COMMAND_METHODS: ReadonlySet<string> = new Set([
   "deleteMyCommands",
   "setMyDescription",
   "setMyName",
+  "setChatMenuButton",
 ]);
 
 let rereadTimer: ReturnType<typeof setTimeout> | undefined;
@@ -132,7 +133,7 @@ function followEvents(after: number): Promise<void> {
 async function connectOnce(): Promise<void> {
   const cursor = await readJournal();
   await readWorld();
-  await Promise.all([readThreads(), readClock(), readFaults()]);
+  await Promise.all([readThreads(), readClock(), readFaults(), readFloodLimits()]);
   await followEvents(cursor);
 }
 

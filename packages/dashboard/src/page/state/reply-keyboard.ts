@@ -44,7 +44,8 @@ export async function pressReplyButton(button: ReplyButton): Promise<void> {
   const isOneTime = keyboard !== undefined && "keyboard" in keyboard && keyboard.one_time_keyboard;
   if (isOneTime === true && !isKeyboardHidden.value) toggleKeyboard();
   if (button.request_location === true) return shareLocation();
-  if (button.web_app !== undefined) return openWebApp({ ...whereNow(), label: button.text });
+  if (button.web_app !== undefined)
+    return openWebApp({ ...whereNow(), label: button.text }, button.text);
   if (!asksForSomething(button)) return sayNow(button.text);
   await attempt(() => control.pressReply({ ...whereNow(), label: button.text, wait_ms: 0 }));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countdownText, durationText, sizeText } from "./quantity-text.ts";
+import { countdownText, durationText, priceText, sizeText } from "./quantity-text.ts";
 
 test("a countdown names its two largest units and rounds up", () => {
   assert.equal(countdownText(8000), "8 s");
@@ -30,4 +30,12 @@ test("a size is in decimal units", () => {
   assert.equal(sizeText(812), "812 B");
   assert.equal(sizeText(14_200), "14 kB");
   assert.equal(sizeText(3_240_000), "3.2 MB");
+});
+
+test("a price is told in its currency, whose smallest unit the amount counts", () => {
+  assert.equal(priceText(1250, "EUR"), "€12.50");
+  assert.equal(priceText(500, "JPY"), "¥500");
+  assert.equal(priceText(50, "XTR"), "50 Stars");
+  assert.equal(priceText(1, "XTR"), "1 Star");
+  assert.equal(priceText(5, "not a currency"), "5 not a currency");
 });

@@ -40,3 +40,15 @@ export function sizeText(bytes: number): string {
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** An amount in the smallest units of its currency: `€12.50`, `50 Stars`. */
+export function priceText(amount: number, currency: string): string {
+  if (currency === "XTR") return amount === 1 ? "1 Star" : `${amount} Stars`;
+  try {
+    const format = new Intl.NumberFormat("en", { style: "currency", currency });
+    const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+    return format.format(amount / 10 ** digits);
+  } catch {
+    return `${amount} ${currency}`;
+  }
+}

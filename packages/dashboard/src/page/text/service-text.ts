@@ -1,5 +1,6 @@
 import type { User } from "@hookgram/bot-api";
 import type { ChatMessage } from "../control/control-shapes.ts";
+import { priceText } from "./quantity-text.ts";
 
 function names(users: readonly User[]): string {
   return users.map(({ first_name }) => first_name).join(", ");
@@ -18,6 +19,10 @@ function leaveText({ from, left_chat_member: left }: ChatMessage): string {
     : `${from?.first_name ?? "Somebody"} removed ${left!.first_name}`;
 }
 
+function paidText({ successful_payment: paid }: ChatMessage): string {
+  return `Payment of ${priceText(paid!.total_amount, paid!.currency)} received`;
+}
+
 type ServiceField = keyof ChatMessage;
 
 /** The fields that make a message a service message, with what they say to people. */
@@ -34,7 +39,7 @@ const SERVICE_TEXTS: readonly (readonly [ServiceField, (message: ChatMessage) =>
   ["migrate_from_chat_id", () => "This supergroup was a group before"],
   ["pinned_message", (m) => `${m.from?.first_name ?? "Somebody"} pinned a message`],
   ["message_auto_delete_timer_changed", () => "The auto-delete timer was changed"],
-  ["successful_payment", (m) => `Payment of ${m.successful_payment!.total_amount} received`],
+  ["successful_payment", paidText],
   ["refunded_payment", () => "A payment was refunded"],
   ["users_shared", () => "Users were shared with the bot"],
   ["chat_shared", () => "A chat was shared with the bot"],

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { connection } from "../state/live.ts";
 import { alertText, dismissNotice, notices } from "../state/notices.ts";
 import { Dialog } from "./dialog.tsx";
@@ -5,12 +6,19 @@ import { IconButton } from "./icon-button.tsx";
 
 /** The lines that come and go at the top: toasts of bots, errors of the local Telegram. */
 export function Notices() {
+  const ref = useRef<HTMLDivElement>(null);
+  const shown = notices.value;
+  useLayoutEffect(() => {
+    // Above whatever window is open: what was shown last is in front.
+    ref.current!.hidePopover();
+    ref.current!.showPopover();
+  }, [shown]);
   return (
-    <div class="notices" role="status" aria-live="polite">
+    <div ref={ref} class="notices" popover="manual" role="status" aria-live="polite">
       {connection.value === "lost" && (
         <div class="notice error lost">The local Telegram does not answer. Trying again…</div>
       )}
-      {notices.value.map(({ id, kind, text }) => (
+      {shown.map(({ id, kind, text }) => (
         <div key={id} class={`notice ${kind}`}>
           <span>{text}</span>
           <IconButton icon="close" label="Dismiss" onPress={() => dismissNotice(id)} />
