@@ -6,6 +6,7 @@
  */
 import { execFileSync } from "node:child_process";
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   globSync,
@@ -16,6 +17,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+
+import { rollUpDeclarations } from "./roll-up-declarations.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Inside the repository, so that what the packages depend on is found; ignored by git. */
@@ -68,9 +71,19 @@ async function stage(folder: string, into: string): Promise<string> {
   const page = path.join(ROOT, folder, "dist");
   if (existsSync(page)) cpSync(page, dist, { recursive: true });
   declare(source, dist);
+  const entries = Object.values(manifest.exports);
+  if (FRAMEWORK.includes(path.basename(folder)))
+    rollUpDeclarations(
+      dist,
+      entries.map((entry) => path.basename(entry, ".ts")),
+    );
   const started = globSync("src/**/*-worker.ts", { cwd: source });
   if (manifest.bin !== undefined) started.push(stageCommand(folder, target));
-  await bundle(source, dist, [...Object.values(manifest.exports), ...started]);
+  await bundle(source, dist, [...entries, ...started]);
+  for (const file of globSync("**/*.js", { cwd: dist })) leaveOutPaths(path.join(dist, file));
+  for (const file of [`${folder}/README.md`, "LICENSE"])
+    if (existsSync(path.join(ROOT, file)))
+      copyFileSync(path.join(ROOT, file), path.join(target, path.basename(file)));
   writeFileSync(
     path.join(target, "package.json"),
     text.replaceAll(/"\.\/src\/([\w-]+)\.ts"/g, '"./dist/$1.js"'),
@@ -127,6 +140,12 @@ async function bundle(source: string, outDir: string, entries: readonly string[]
       },
     },
   });
+}
+
+/** The bundler marks where a module begins, with paths of the machine that it ran on. */
+function leaveOutPaths(file: string): void {
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replaceAll(/^\/\/ tools\/out\/.*\n/gm, ""));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -148,7 +148,7 @@ export const FEATURES: readonly Mutant[] = [
   },
   {
     fault: "feature: a stored state that nobody knows breaks routing",
-    file: `${SRC}/state/conversation.ts`,
+    file: `${SRC}/state/stored-states.ts`,
     search: 'if (state === undefined) return this.#ignore(record, "its name is unknown");',
     replacement: 'if (state === undefined) throw new Error("its name is unknown");',
     testFile: STATES_TEST,
@@ -156,7 +156,7 @@ export const FEATURES: readonly Mutant[] = [
   },
   {
     fault: "feature: a state lives for ever",
-    file: `${SRC}/state/conversation.ts`,
+    file: `${SRC}/state/stored-states.ts`,
     search: "if (record?.expiresAtMs === undefined || record.expiresAtMs > this.#invocation.now())",
     replacement: "if (record !== undefined || record === undefined)",
     testFile: STATES_TEST,
@@ -164,7 +164,7 @@ export const FEATURES: readonly Mutant[] = [
   },
   {
     fault: "feature: what is read of a state is older than what the attempt has entered",
-    file: `${SRC}/state/conversation.ts`,
+    file: `${SRC}/state/stored-states.ts`,
     search: "    this.#current = new Map();\n    const packed = packHistory",
     replacement: "    const packed = packHistory",
     testFile: STATES_TEST,

@@ -3,8 +3,6 @@ import {
   type BotApi,
   fileFromBytes,
   type Message,
-  type METHOD_NAMES,
-  type MethodName,
   type MethodParams,
   type MethodResult,
   type Update,
@@ -17,7 +15,6 @@ type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function holds<_Claim extends true>(): void {}
 
-holds<Equal<MethodName, (typeof METHOD_NAMES)[number]>>();
 holds<Equal<MethodResult<"getMe">, User>>();
 holds<Equal<MethodResult<"sendMediaGroup">, Message[]>>();
 holds<Equal<MethodResult<"editMessageText">, Message | true>>();

@@ -2,6 +2,10 @@
  * The Bot API as data, generated from the same source as the types: what a server needs to check
  * parameters, and a program to make samples. It is an entry of its own because a bot does not need it.
  */
+import { METHOD_TABLE } from "./generated/method-schemas.ts";
+import { OBJECT_TABLE } from "./generated/object-schemas.ts";
+import type { MethodName } from "./methods.ts";
+import { parseMethods, parseObjects } from "./parse-schema.ts";
 
 /** The type of a value on the wire. */
 export interface TypeSchema {
@@ -51,5 +55,8 @@ export type ObjectSchema =
   | { readonly fields: readonly FieldSchema[]; readonly anyOf?: undefined }
   | { readonly anyOf: readonly TypeSchema[]; readonly fields?: undefined };
 
-export { METHODS } from "./generated/method-schemas.ts";
-export { OBJECTS } from "./generated/object-schemas.ts";
+/** Every method by its name, in the order of the documentation. */
+export const METHODS = parseMethods(METHOD_TABLE) as Readonly<Record<MethodName, MethodSchema>>;
+
+/** Every object and every named union by its name. */
+export const OBJECTS: Readonly<Record<string, ObjectSchema>> = parseObjects(OBJECT_TABLE);

@@ -16,7 +16,7 @@ import { eventKinds } from "../router/event-kinds.ts";
 import type { RouterNode } from "../router/router-node.ts";
 import { stateGroups } from "../router/state-groups.ts";
 import { Scenes } from "../scene/scenes.ts";
-import { Conversation } from "../state/conversation.ts";
+import { StoredStates } from "../state/stored-states.ts";
 import { StateControl } from "../state/state-control.ts";
 import type { StateGroupInfo } from "../state/states.ts";
 import type { StateStrategy } from "../state/strategy.ts";
@@ -156,7 +156,7 @@ export class Dispatcher {
     const { invocation } = made;
     const origin = originOf(kind, invocation.update);
     const attempt: Attempt = { ...made, kind, origin, reopen: this.#reopen };
-    const conversation = new Conversation(invocation, origin, this.#timed);
+    const conversation = new StoredStates(invocation, origin, this.#timed);
     return new Scope(attempt, new StateControl(conversation, this.#groups, this.#scenes));
   }
 }

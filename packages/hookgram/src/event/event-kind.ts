@@ -12,7 +12,7 @@ export type EventField = `event:${string}`;
 /** Whatever kind an update can be of: one of Telegram's, or an own event. */
 export type AnyKind = UpdateKind | EventField;
 
-declare const input: unique symbol;
+declare const eventInput: unique symbol;
 declare const output: unique symbol;
 
 /**
@@ -26,7 +26,7 @@ export interface EventKind<Input = Json, Data = Input> {
   readonly kind: EventField;
   readonly schema: StandardSchema | null;
   /** Exist for the compiler only. */
-  readonly [input]?: (data: Input) => void;
+  readonly [eventInput]?: (data: Input) => void;
   readonly [output]?: Data;
 }
 

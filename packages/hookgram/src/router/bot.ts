@@ -19,7 +19,7 @@ import { eventKinds } from "./event-kinds.ts";
 import { TreeHooks } from "./hooks.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
 import type { GivenOfKind, Observers } from "./observer.ts";
-import type { At, Includable, Registration } from "./router.ts";
+import type { ContextAt, Includable, Registration } from "./router.ts";
 import { registryOf, type RouterEntry } from "./registry.ts";
 import { RouterFace } from "./router-face.ts";
 import { describeNoKind, type RouterNode } from "./router-node.ts";
@@ -47,7 +47,7 @@ export interface BotMethods<Seen, Given, Kinds>
   ): Bot<Seen & A, Given, Kinds>;
   filter<K extends UpdateKind, A extends object = NoData>(
     kind: K,
-    filter: Filter<At<K, Seen, Kinds>, A>,
+    filter: Filter<ContextAt<K, Seen, Kinds>, A>,
   ): Bot<Seen, Given, Kinds & { readonly [P in K]: A }>;
   /** As on a router: an {@link OuterMiddleware}, for every kind or for one. */
   outer<A extends object = NoData>(
@@ -55,7 +55,7 @@ export interface BotMethods<Seen, Given, Kinds>
   ): Bot<Seen & A, Given, Kinds>;
   outer<K extends UpdateKind, A extends object = NoData>(
     kind: K,
-    middleware: OuterMiddleware<At<K, Seen, Kinds>, A>,
+    middleware: OuterMiddleware<ContextAt<K, Seen, Kinds>, A>,
   ): Bot<Seen, Given, Kinds & { readonly [P in K]: A }>;
   /** As on a router: an {@link InnerMiddleware}, for every kind or for one. */
   inner<A extends object = NoData>(
@@ -63,7 +63,7 @@ export interface BotMethods<Seen, Given, Kinds>
   ): Bot<Seen, Given & A, Kinds>;
   inner<K extends UpdateKind, A extends object = NoData>(
     kind: K,
-    middleware: InnerMiddleware<At<K, Seen, Kinds> & Given & GivenOfKind<Kinds, K>, A>,
+    middleware: InnerMiddleware<ContextAt<K, Seen, Kinds> & Given & GivenOfKind<Kinds, K>, A>,
   ): Bot<Seen, Given, Kinds & { readonly [P in `inner ${K}`]: A }>;
   /**
    * Stands around every API call that the bot's handlers, filters, middlewares and hooks make. The

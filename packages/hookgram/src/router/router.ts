@@ -19,7 +19,7 @@ export interface Includable<in Provided> {
 }
 
 /** Where a handler of kind `K` with root filters and outer middlewares of that kind stands. */
-export type At<K extends UpdateKind, Seen, Kinds> = Context<K> & Seen & OfKind<Kinds, K>;
+export type ContextAt<K extends UpdateKind, Seen, Kinds> = Context<K> & Seen & OfKind<Kinds, K>;
 
 /** What routers and bots have in common; see {@link Router}. */
 export interface Registration<Seen, Given> {
@@ -93,7 +93,7 @@ export interface RouterMethods<Needs, Seen, Given, Kinds>
   ): Router<Needs, Seen & A, Given, Kinds>;
   filter<K extends UpdateKind, A extends object = NoData>(
     kind: K,
-    filter: Filter<At<K, Seen, Kinds>, A>,
+    filter: Filter<ContextAt<K, Seen, Kinds>, A>,
   ): Router<Needs, Seen, Given, Kinds & { readonly [P in K]: A }>;
   /** Adds an {@link OuterMiddleware}, for every kind or for one. */
   outer<A extends object = NoData>(
@@ -101,7 +101,7 @@ export interface RouterMethods<Needs, Seen, Given, Kinds>
   ): Router<Needs, Seen & A, Given, Kinds>;
   outer<K extends UpdateKind, A extends object = NoData>(
     kind: K,
-    middleware: OuterMiddleware<At<K, Seen, Kinds>, A>,
+    middleware: OuterMiddleware<ContextAt<K, Seen, Kinds>, A>,
   ): Router<Needs, Seen, Given, Kinds & { readonly [P in K]: A }>;
   /** Adds an {@link InnerMiddleware}, for every kind or for one. */
   inner<A extends object = NoData>(
@@ -109,7 +109,7 @@ export interface RouterMethods<Needs, Seen, Given, Kinds>
   ): Router<Needs, Seen, Given & A, Kinds>;
   inner<K extends UpdateKind, A extends object = NoData>(
     kind: K,
-    middleware: InnerMiddleware<At<K, Seen, Kinds> & Given & GivenOfKind<Kinds, K>, A>,
+    middleware: InnerMiddleware<ContextAt<K, Seen, Kinds> & Given & GivenOfKind<Kinds, K>, A>,
   ): Router<Needs, Seen, Given, Kinds & { readonly [P in `inner ${K}`]: A }>;
 }
 

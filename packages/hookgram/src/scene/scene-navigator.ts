@@ -1,7 +1,7 @@
 import type { Json } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
 import { Scope } from "../context/scope.ts";
-import type { Conversation, CurrentState } from "../state/conversation.ts";
+import type { CurrentState, StoredStates } from "../state/stored-states.ts";
 import { noConversation, toStateData } from "../state/state-control.ts";
 import type { HistoryStep } from "../state/state-history.ts";
 import type { AnyState, StateGroupInfo } from "../state/states.ts";
@@ -12,7 +12,7 @@ import type { Scenes } from "./scenes.ts";
 /** Between which scenes somebody goes, and what hooks on the way see. */
 export interface Journey {
   readonly context: Scope;
-  readonly conversation: Conversation;
+  readonly conversation: StoredStates;
   readonly scenes: Scenes;
   /** The group of the scene whose handler or hook goes; outside of scenes all groups. */
   readonly home: readonly StateGroupInfo[];
@@ -33,7 +33,7 @@ interface Arrival {
  */
 export class SceneNavigator {
   readonly #context: Scope;
-  readonly #conversation: Conversation;
+  readonly #conversation: StoredStates;
   readonly #scenes: Scenes;
   readonly #home: readonly StateGroupInfo[];
 

@@ -1,6 +1,6 @@
 import { HookgramError } from "../error.ts";
 import type { RouterNode } from "../router/router-node.ts";
-import type { Conversation } from "../state/conversation.ts";
+import type { StoredStates } from "../state/stored-states.ts";
 import type { AnyState, StateGroupInfo } from "../state/states.ts";
 import { type Journey, SceneNavigator } from "./scene-navigator.ts";
 import type { SceneParts } from "./scene-parts.ts";
@@ -12,7 +12,7 @@ const MOVES_MAX = 100;
 export class Scenes {
   readonly groups: readonly StateGroupInfo[];
   readonly #parts = new Map<AnyState, SceneParts>();
-  readonly #moves = new WeakMap<Conversation, number>();
+  readonly #moves = new WeakMap<StoredStates, number>();
 
   /**
    * `groups` are all groups of states that the bot knows.
@@ -34,7 +34,7 @@ export class Scenes {
   }
 
   /** @throws HookgramError `bad-scene` when an attempt never comes to an end otherwise. */
-  countMove(conversation: Conversation, to: AnyState): void {
+  countMove(conversation: StoredStates, to: AnyState): void {
     const moves = (this.#moves.get(conversation) ?? 0) + 1;
     this.#moves.set(conversation, moves);
     if (moves > MOVES_MAX)

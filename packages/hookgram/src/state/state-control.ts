@@ -5,7 +5,7 @@ import type { Verdict } from "../filter/filter.ts";
 import type { Scope } from "../context/scope.ts";
 import type { SceneNavigator } from "../scene/scene-navigator.ts";
 import type { Scenes } from "../scene/scenes.ts";
-import type { Conversation, CurrentState } from "./conversation.ts";
+import type { StoredStates, CurrentState } from "./stored-states.ts";
 import { checkSchema } from "./standard-schema.ts";
 import {
   type AnyState,
@@ -26,12 +26,12 @@ export type EnterArguments<Input> = [Input] extends [null] ? [] : [data: Input];
  * the host commits the update; a failed attempt leaves nothing.
  */
 export class StateControl {
-  readonly #conversation: Conversation;
+  readonly #conversation: StoredStates;
   readonly #groups: readonly StateGroupInfo[];
   readonly #scenes: Scenes;
 
   /** `groups` and `scenes` are all that the bot knows. */
-  constructor(conversation: Conversation, groups: readonly StateGroupInfo[], scenes: Scenes) {
+  constructor(conversation: StoredStates, groups: readonly StateGroupInfo[], scenes: Scenes) {
     this.#conversation = conversation;
     this.#groups = groups;
     this.#scenes = scenes;
@@ -110,11 +110,11 @@ export class StateControl {
 
 /** `state` in a handler that is filtered by a state. */
 class MatchedStateControl extends StateControl implements MatchedState<object, unknown> {
-  readonly #conversation: Conversation;
+  readonly #conversation: StoredStates;
   readonly #state: AnyState;
   #current: CurrentState;
 
-  constructor(conversation: Conversation, current: CurrentState, scenes: Scenes) {
+  constructor(conversation: StoredStates, current: CurrentState, scenes: Scenes) {
     super(conversation, [current.state.group], scenes);
     this.#conversation = conversation;
     this.#state = current.state;

@@ -36,7 +36,7 @@ interface Unpacked extends StateSnapshot {
  * It is removed when it is over, or when its data does not fit and never will; a record with an
  * unknown name or of a newer version stays, because a roll-back may bring its code back.
  */
-export class Conversation {
+export class StoredStates {
   readonly #invocation: Invocation;
   readonly #origin: Origin;
   readonly #timed: ReadonlySet<StateStrategy>;
