@@ -250,6 +250,25 @@ describe("hookgram telegram", () => {
     assert.match(stderr, /--seed <number>.*whole number: got "x"/);
   });
 
+  test("replays a session, and says by its exit code whether the bot did the same", async () => {
+    const session = path.join(folder, "session.jsonl");
+    const run = async (option: string, methods: readonly string[]): Promise<Finished> => {
+      const args = ["telegram", "--port", "0", "--json", option, session];
+      const telegram = runHookgram(args, { cwd: folder });
+      const [line] = await telegram.line(/^\{.*\}$/m);
+      const { botApi } = JSON.parse(line) as { botApi: string };
+      for (const method of methods) await fetch(`${botApi}/bot${TOKEN}/${method}`);
+      telegram.child.kill("SIGINT");
+      return telegram.finished();
+    };
+    assert.equal((await run("--record", ["getMe", "getMyName"])).code, 0);
+    assert.equal((await run("--replay", ["getMe", "getMyName"])).code, 0);
+    const other = await run("--replay", ["getMe", "getMyCommands"]);
+    assert.equal(other.code, 1);
+    assert.match(other.stdout, /^Missing +getMyName /m);
+    assert.match(other.stdout, /^Unexpected +getMyCommands /m);
+  });
+
   test("says which of two ports is taken", async (context) => {
     const server = createServer();
     context.after(() => server.close());

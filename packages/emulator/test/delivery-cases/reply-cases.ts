@@ -15,6 +15,18 @@ const FORM = [
   "",
 ];
 const CALLED = ["nosuchmethod 404"];
+/** The smallest head of a JPEG: its signature and a frame of 8 × 8 pixels. */
+const JPEG = Buffer.from("ffd8ffc0000b080008000801011100ffd9", "hex");
+const FORM_WITH_FILE = Buffer.concat([
+  Buffer.from(
+    '--b\r\nContent-Disposition: form-data; name="method"\r\n\r\nsetMyProfilePhoto\r\n' +
+      '--b\r\nContent-Disposition: form-data; name="photo"\r\n\r\n' +
+      '{"type":"static","photo":"attach://me"}\r\n' +
+      '--b\r\nContent-Disposition: form-data; name="me"; filename="me.jpg"\r\n\r\n',
+  ),
+  JPEG,
+  Buffer.from("\r\n--b--\r\n"),
+]);
 
 const chunked = (text: string): { readonly send: Uint8Array } => {
   const head =
@@ -52,6 +64,14 @@ export const replyCases: readonly DeliveryCase[] = [
     respond("200 OK", { "Content-Type": "multipart/form-data; boundary=b" }, FORM.join("\r\n")),
     true,
   ),
+  {
+    ...one(
+      "makes a call that came with a file",
+      respond("200 OK", { "Content-Type": "multipart/form-data; boundary=b" }, FORM_WITH_FILE),
+      true,
+    ),
+    replies: ["setMyProfilePhoto 200"],
+  },
   one(
     "makes a call that came with gzip",
     respond("200 OK", { ...JSON_TYPE, "Content-Encoding": "gzip" }, gzipSync(CALL)),

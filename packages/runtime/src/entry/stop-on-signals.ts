@@ -12,9 +12,10 @@ export interface SignalOptions extends StopOptions {
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Ends the process as an operator expects: the first signal drains and exits with 0 (1 if that
- * fails, with one line on standard error), the second one exits at once with 130 or 143. Nothing
- * is lost either way: what was cut off is handled after the next start.
+ * Ends the process as an operator expects: the first signal drains and exits with 0, or with what
+ * `process.exitCode` says by then (1 if that fails, with one line on standard error); the second one
+ * exits at once with 130 or 143. Nothing is lost either way: what was cut off is handled after the
+ * next start.
  *
  * `handle` is what an entry point returned, or anything with such a `stop`. The result takes the
  * listeners away again.
@@ -34,7 +35,7 @@ export function stopOnSignals(
     try {
       await handle.stop({ drainMs });
       await cleanUp?.();
-      return 0;
+      return Number(process.exitCode ?? 0);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       process.stderr.write(`hookgram error: stopping failed: ${reason.replaceAll("\n", " ")}\n`);
