@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +21,7 @@ import {
   type Transformer,
 } from "grammy";
 
+import { ChildProgram } from "../child-program.ts";
 import { ADA, TOKEN } from "./describe-client.ts";
 import { describeForeign } from "./describe-foreign.ts";
 import { type ForeignStage, openStage, openTelegram, textsOf } from "./foreign-stage.ts";
@@ -197,25 +196,24 @@ test("a session kept in the attempt's state is committed with the update", async
 test("a bot that is killed in the middle goes on after the next start", async (context) => {
   const { telegram, control } = await openTelegram();
   const folder = mkdtempSync(join(tmpdir(), "hookgram-foreign-"));
-  const processes: ChildProcess[] = [];
+  const processes: ChildProgram[] = [];
   context.after(async () => {
-    for (const child of processes) child.kill("SIGKILL");
+    for (const child of processes) await child.kill();
     await telegram.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const start = (): ChildProcess => {
-    const child = fork(new URL("foreign-process.ts", import.meta.url), [telegram.url, folder]);
+  const start = async (): Promise<ChildProgram> => {
+    const program = new URL("foreign-process.ts", import.meta.url);
+    const child = new ChildProgram(program, [telegram.url, folder]);
     processes.push(child);
+    await child.heard();
     return child;
   };
-  const killed = start();
-  await once(killed, "message");
-  const exited = once(killed, "exit");
+  const killed = await start();
   assert.equal((await control.ask(ADA, "/crash")).text, HALVES[0]);
-  assert.deepEqual(await exited, [null, "SIGKILL"]);
+  await killed.killed();
 
-  const next = start();
-  await once(next, "message");
+  await start();
   await control.post("say", { person: ADA, text: "/echo after" });
   while ((await textsOf(control, ADA)).at(-1) !== "echo after") await control.next(ADA);
   const answers = (await textsOf(control, ADA)).filter((text) => !text.startsWith("/"));

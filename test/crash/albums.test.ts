@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +8,7 @@ import { createBotApi } from "@hookgram/bot-api";
 import { startTelegram, type Telegram, type UserClient } from "@hookgram/emulator";
 
 import { PostgresServer } from "../../packages/runtime/test/postgres-server.ts";
+import { ChildProgram } from "../child-program.ts";
 import { ALBUM_TOKEN, QUIET_MS } from "./album-process.ts";
 
 const PROGRAM = new URL("album-process.ts", import.meta.url);
@@ -19,7 +18,7 @@ class AlbumStage {
   readonly #telegram: Telegram;
   readonly #place: string;
   readonly anna: UserClient;
-  #child: ChildProcess | undefined;
+  #child: ChildProgram | undefined;
 
   private constructor(telegram: Telegram, place: string, anna: UserClient) {
     this.#telegram = telegram;
@@ -36,23 +35,17 @@ class AlbumStage {
 
   /** Waits until the parts that have arrived are settled: from then on they wait for the others. */
   async settled(): Promise<void> {
-    this.#child!.send("settled?");
-    await once(this.#child!, "message");
+    await this.#child!.ask("settled?");
   }
 
   async launch(aheadMs: number): Promise<void> {
-    this.#child = fork(PROGRAM, [this.#place, this.#telegram.url, String(aheadMs)], {
-      execArgv: ["--disable-warning=ExperimentalWarning"],
-    });
-    const [word] = (await once(this.#child, "message")) as [unknown];
-    assert.equal(word, "ready");
+    const args = [this.#place, this.#telegram.url, String(aheadMs)];
+    this.#child = new ChildProgram(PROGRAM, args);
+    assert.equal(await this.#child.heard(), "ready");
   }
 
   async kill(): Promise<void> {
-    if (this.#child?.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, "exit");
-    this.#child.kill("SIGKILL");
-    await exited;
+    await this.#child?.kill();
   }
 
   /** Sends a part, and waits until Telegram was told that it has arrived. */

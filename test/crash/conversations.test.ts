@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +6,7 @@ import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { PostgresServer } from "../../packages/runtime/test/postgres-server.ts";
-import { FAILPOINT_VARIABLE } from "../../packages/runtime/src/failpoint.ts";
+import { ChildProgram } from "../child-program.ts";
 import { QUESTIONS } from "./conversation-process.ts";
 
 const PROGRAM = new URL("conversation-process.ts", import.meta.url);
@@ -36,7 +34,7 @@ const EFFECTS = [
 class Talk {
   readonly #place: string;
   readonly #diary: string;
-  #child: ChildProcess | undefined;
+  #child: ChildProgram | undefined;
   #stored = 0;
 
   constructor(place: string, diary: string) {
@@ -52,40 +50,31 @@ class Talk {
 
   /** Answers whatever is asked until the process is dead, or the conversation is over. */
   async live(point?: string): Promise<void> {
-    const env = point === undefined ? {} : { [FAILPOINT_VARIABLE]: point };
-    const args = [this.#place, this.#diary];
-    const child = fork(PROGRAM, args, { env: { ...process.env, ...env } });
+    const child = new ChildProgram(PROGRAM, [this.#place, this.#diary], { failpoint: point });
     this.#child = child;
-    const isDead = (): boolean => child.exitCode !== null || child.signalCode !== null;
     let isReady = false;
-    child.on("message", (message) => {
+    child.onMessage((message) => {
       if (message === "ready") isReady = true;
       else this.#stored = Math.max(this.#stored, Number(message));
     });
     let sent = 0;
-    while (!isDead() && !this.effects.includes(EFFECTS.at(-1)!)) {
+    while (!child.isOver && !this.effects.includes(EFFECTS.at(-1)!)) {
       // As Telegram does: what is not known to be stored is sent again, with its own number.
       const next = this.#stored + 1;
       if (isReady && sent < next && this.#isAsked(next))
-        child.send({ updateId: (sent = next), words: ["/quiz", ...ANSWERS][next - 1]! });
+        child.tell({ updateId: (sent = next), words: ["/quiz", ...ANSWERS][next - 1]! });
       await delay(5);
     }
-    if (point === undefined) return;
-    if (!isDead()) await once(child, "exit");
-    assert.equal(child.signalCode, "SIGKILL", point);
+    if (point !== undefined) await child.killed();
   }
 
   /** Lets the last process go. */
   async end(): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, "exit");
-    child.disconnect();
-    await exited;
+    await this.#child?.leave();
   }
 
-  kill(): void {
-    this.#child?.kill("SIGKILL");
+  async kill(): Promise<void> {
+    await this.#child?.kill();
   }
 
   #isAsked(updateId: number): boolean {
@@ -104,7 +93,7 @@ async function holdThroughKills(
     await talk.live();
     await talk.end();
   } finally {
-    talk.kill();
+    await talk.kill();
   }
   const { effects } = talk;
   assert.deepEqual([...new Set(effects)], EFFECTS, "every effect happened, in order");

@@ -1,58 +1,57 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, it } from "node:test";
-import { setTimeout } from "node:timers/promises";
+import { describe, it, type TestContext } from "node:test";
 
-import { BotSupervisor } from "./bot-supervisor.ts";
-import { checkHistory } from "./check-history.ts";
-import { TelegramSender } from "./telegram-sender.ts";
+import type { HistoryEvent } from "./judge/history.ts";
+import { judgeHistory, NO_FINDINGS } from "./judge/judge-history.ts";
+import { inRound } from "./in-round.ts";
+import type { Round } from "./round/round.ts";
 
 const ATTEMPTS_MAX = 3;
-const LOOK_MS = 20;
 
 describe("an update that ruins the process which handles it is parked after its attempts", () => {
-  it("when it kills the process", () => survive("kill", (bot) => bot.exited()));
-  it("when it exits", () => survive("exit", (bot) => bot.exited()));
-  it("when it fills the memory", () => survive("memory", (bot) => bot.exited()));
-  it("when it never lets go of the processor, and somebody kills the process", () =>
-    survive("loop", async (bot, life) => {
-      while (bot.poisoned < life) await setTimeout(LOOK_MS);
-      await bot.kill();
+  it("when it kills the process", (t) => survive(t, "kill", (round) => round.ended()));
+  it("when it exits", (t) => survive(t, "exit", (round) => round.ended()));
+  it("when it fills the memory", (t) => survive(t, "memory", (round) => round.ended()));
+  it("when it never lets go of the processor, and somebody kills the process", (t) =>
+    survive(t, "loop", async (round, isBegun) => {
+      await round.until(isBegun);
+      await round.killNow();
     }));
 });
 
-/** `over` resolves when the poison has ended a life. Everything else must be handled. */
+/**
+ * `over` resolves when the poison has ended a life, in which an attempt at it was begun. Everything else
+ * must be handled.
+ */
 async function survive(
+  t: TestContext,
   poison: string,
-  over: (bot: BotSupervisor, life: number) => Promise<void>,
+  over: (round: Round, isBegun: () => boolean) => Promise<void>,
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "hookgram-poison-"));
-  const bot = new BotSupervisor(folder, ATTEMPTS_MAX);
-  const sender = new TelegramSender(() => bot.port);
-  try {
-    bot.start();
-    await bot.ready();
-    for (let chatId = 1; chatId <= 20; chatId += 1) sender.say(chatId, "before");
-    const poisoned = sender.say(5, poison);
-    for (let chatId = 1; chatId <= 20; chatId += 1) sender.say(chatId, "after");
+  await inRound(t, { bot: { attemptsMax: ATTEMPTS_MAX } }, async (round) => {
+    const { world } = round;
+    await round.start();
+    await world.sayAll("before");
+    const poisoned = await world.say(world.chats[4]!, poison);
+    await world.sayAll("after");
     for (let life = 1; life <= ATTEMPTS_MAX; life += 1) {
-      await over(bot, life);
-      bot.start();
+      await over(round, () => attemptsAt(poisoned, round.diary).length >= life);
+      round.launch();
     }
-    await bot.ready();
-    await sender.idle();
-    while ((await bot.report()).pending > 0) await setTimeout(LOOK_MS);
-    assert.deepEqual((await bot.report()).parked, [poisoned]);
-    assert.equal(bot.poisoned, ATTEMPTS_MAX);
-    const others = sender.sent.filter(({ updateId }) => updateId !== poisoned);
-    const { repeated: _, ...faults } = checkHistory(others, bot.runs());
-    assert.deepEqual(faults, { lost: [], unexpected: [], reordered: [], misapplied: [] });
-    await bot.stop();
-  } finally {
-    sender.end();
-    await bot.kill();
-    rmSync(folder, { recursive: true });
-  }
+    const history = await round.end();
+    assert.deepEqual(attemptsAt(poisoned, history), [1, 2, 3]);
+    const parked = history.filter((event) => event.type === "parked");
+    assert.deepEqual(
+      parked.map(({ updateId }) => updateId),
+      [poisoned],
+    );
+    const { recoveryMs: _, flagged, ...faults } = judgeHistory(history);
+    assert.deepEqual({ ...faults, flagged: [] }, NO_FINDINGS);
+    t.diagnostic(`${flagged.length} flagged`);
+  });
+}
+
+function attemptsAt(updateId: number, history: readonly HistoryEvent[]): readonly number[] {
+  const begun = history.filter((event) => event.type === "begun");
+  return begun.filter((event) => event.updateId === updateId).map(({ attempt }) => attempt);
 }

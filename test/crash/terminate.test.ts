@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 
+import { inRound } from "./in-round.ts";
 import { judgeHistory, NO_FINDINGS } from "./judge/judge-history.ts";
-import { Round } from "./round/round.ts";
-import { runSeed, seededRandom } from "./seeded-random.ts";
+import type { Round } from "./round/round.ts";
 
 /** Updates that are accepted before the signal. */
 const ENOUGH = 30;
@@ -15,8 +12,8 @@ const SHORT_DRAIN_MS = 500;
 const EXIT_MS_MAX = 20_000;
 
 describe("a bot that is told to end while people write", () => {
-  it("ends what it has begun, and loses, doubles and repeats nothing", () =>
-    inRound(async (round) => {
+  it("ends what it has begun, and loses, doubles and repeats nothing", (t) =>
+    inRound(t, {}, async (round) => {
       await round.start();
       round.world.talk();
       await round.until(() => round.world.acknowledged.size >= ENOUGH);
@@ -26,8 +23,8 @@ describe("a bot that is told to end while people write", () => {
       assert.deepEqual(findings, NO_FINDINGS);
     }));
 
-  it("does not wait longer than its limit for handlers that do not end", () =>
-    inRound(async (round) => {
+  it("does not wait longer than its limit for handlers that do not end", (t) =>
+    inRound(t, {}, async (round) => {
       await round.startHolding(SHORT_DRAIN_MS);
       await listenTo(round);
       const startMs = performance.now();
@@ -36,8 +33,8 @@ describe("a bot that is told to end while people write", () => {
       await expectNoLoss(round);
     }));
 
-  it("ends at once at the second signal", () =>
-    inRound(async (round) => {
+  it("ends at once at the second signal", (t) =>
+    inRound(t, {}, async (round) => {
       await round.startHolding(10 * EXIT_MS_MAX);
       await listenTo(round);
       const startMs = performance.now();
@@ -58,16 +55,4 @@ async function expectNoLoss(round: Round): Promise<void> {
   await round.restart();
   const { lost, duplicated, reordered } = judgeHistory(await round.end());
   assert.deepEqual({ lost, duplicated, reordered }, { lost: [], duplicated: [], reordered: [] });
-}
-
-async function inRound(run: (round: Round) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "hookgram-terminate-"));
-  const random = seededRandom(runSeed());
-  const round = await Round.open({ folder: join(folder, "round"), random });
-  try {
-    await run(round);
-  } finally {
-    await round.close();
-    rmSync(folder, { recursive: true });
-  }
 }

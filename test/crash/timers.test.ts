@@ -1,32 +1,24 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
+import { ChildProgram } from "../child-program.ts";
 import { runSeed, seededRandom } from "./seeded-random.ts";
 import { TIMERS } from "./timer-process.ts";
 
-const PROGRAM = fileURLToPath(new URL("timer-process.ts", import.meta.url));
+const PROGRAM = new URL("timer-process.ts", import.meta.url);
 
 const SEED = runSeed();
 const KILLS = 5;
 
-async function launch(folder: string): Promise<ChildProcess> {
-  const child = fork(PROGRAM, [folder]);
-  await once(child, "message");
+async function launch(folder: string): Promise<ChildProgram> {
+  const child = new ChildProgram(PROGRAM, [folder]);
+  await child.heard();
   return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const exited = once(child, "exit");
-  child.kill("SIGKILL");
-  await exited;
 }
 
 /** How often each timer's handler was applied, and how many timers are left. */
@@ -48,22 +40,21 @@ describe("timers of a bot that is killed", () => {
     const folder = mkdtempSync(join(tmpdir(), "hookgram-timers-"));
     let child = await launch(folder);
     try {
-      child.send("go");
+      child.tell("go");
       for (let kills = 0; kills < KILLS; kills += 1) {
         await delay(random() * 400);
-        await kill(child);
+        await child.kill();
         child = await launch(folder);
         // If it died before that was stored, it is stored now; otherwise the key is taken.
-        child.send("go");
+        child.tell("go");
       }
       while (look(folder).counts.length < TIMERS || look(folder).left > 0) await delay(50);
-      const exited = once(child, "exit");
-      child.send("stop");
-      await exited;
+      child.tell("stop");
+      await child.ended();
 
       assert.deepEqual(look(folder), { counts: Array<number>(TIMERS).fill(1), left: 0 });
     } finally {
-      if (child.exitCode === null) child.kill("SIGKILL");
+      await child.kill();
       rmSync(folder, { recursive: true });
     }
   });

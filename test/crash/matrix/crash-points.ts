@@ -57,7 +57,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   {
     point: "lanes taken, updates not stored",
     failpoint: "lane.taken",
-    passesMax: MANY,
+    passesMax: 20,
     scene: "talk",
     only: "postgres",
   },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { type CrashBotSettings, POISON } from "../round/crash-bot.ts";
+import type { CrashBotSettings } from "../round/crash-bot.ts";
+import { POISON } from "../round/crash-handler.ts";
 import type { Round } from "../round/round.ts";
 import type { SceneName } from "./crash-points.ts";
 

@@ -2,7 +2,6 @@
  * The bot that is killed in the crash matrix. Its only argument is a {@link CrashBotSettings} as
  * JSON; it tells its parent when it is ready, and does what the parent asks ({@link CrashBotAsk}).
  */
-import { existsSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -14,9 +13,8 @@ import {
   type Store,
 } from "@hookgram/runtime";
 import { createPostgresStore } from "@hookgram/runtime/postgres";
-import type { DispatchOutcome, Invocation, UpdateHandler } from "hookgram";
 
-import type { EffectName, HistoryEvent } from "../judge/history.ts";
+import { CrashBot, isDueToFail, stateKey } from "./crash-handler.ts";
 
 export interface CrashBotSettings {
   /** Where everything is kept: secret, diary, and the SQLite file. */
@@ -65,16 +63,9 @@ export interface Standing {
   readonly unsent: number;
 }
 
-/** Whatever is said: its first attempts fail, after an effect. */
-export const STUMBLE = "stumble";
-/** Its attempts fail for as long as there is no file of the name {@link CURE} in the folder. */
-export const POISON = "poison";
-export const CURE = "cured";
-
 /** Where the first secret is kept. */
 export const SECRET_FILE = "secret";
 
-const STUMBLES = 2;
 /** Long enough for most handlers, and short for an answer that waits for another node. */
 const REPLY_BUDGET_MS = 500;
 /** More than a round has. */
@@ -82,75 +73,6 @@ const ALL = { limit: 1_000 };
 const DAY_MS = 86_400_000;
 const SWEEP_ROWS = 5;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-
-class CrashBot implements UpdateHandler {
-  readonly allowedUpdates = ["message", "callback_query"] as const;
-  readonly #settings: CrashBotSettings;
-  /** Written synchronously: what is written stays when the process is killed. */
-  readonly #diary: number;
-
-  constructor(settings: CrashBotSettings) {
-    this.#settings = settings;
-    this.#diary = openSync(diaryOf(settings.folder), "a");
-  }
-
-  async handle(invocation: Invocation): Promise<DispatchOutcome> {
-    const { update, attempt, states, api, step, outbox } = invocation;
-    const updateId = update.update_id;
-    const message = update.message ?? update.callback_query?.message;
-    const chatId = message!.chat.id;
-    const said = update.message?.text ?? "";
-    this.#note({ type: "begun", updateId, attempt });
-    if (this.#settings.isHolding) return new Promise(() => {});
-    await step("service", () => this.#callService(updateId));
-    this.#noteReturned(updateId, "service", attempt);
-    if (said === STUMBLE && attempt <= STUMBLES) throw new Error("stumbled");
-    const key = stateKey(chatId);
-    const applied = ((await states.read(key))?.data ?? []) as number[];
-    const reply_markup = { inline_keyboard: [[{ text: "Press", callback_data: pressIn(chatId) }]] };
-    await api.sendMessage({ chat_id: chatId, text: `seen ${updateId}`, reply_markup });
-    this.#noteReturned(updateId, "reply", attempt);
-    if (said === POISON && !existsSync(join(this.#settings.folder, CURE))) throw new Error(POISON);
-    if (this.#settings.isEnqueueing) {
-      const text = `sent ${updateId}`;
-      outbox.send("sendMessage", { chat_id: chatId, text }, { key: `${updateId}` });
-    }
-    if (this.#settings.isReplying) {
-      const params = { chat_id: chatId, text: `told ${updateId}` };
-      await api.sendMessage(params, { webhookReply: true });
-      this.#noteReturned(updateId, "answer", attempt);
-    }
-    states.write(key, { state: "crash:chat", data: [...applied, updateId], schemaVersion: 1 });
-    return { status: "handled", handler: "crash" };
-  }
-
-  async #callService(updateId: number): Promise<number> {
-    const response = await fetch(`${this.#settings.serviceUrl}/${updateId}`, { method: "POST" });
-    return response.status;
-  }
-
-  #noteReturned(updateId: number, effect: EffectName, attempt: number): void {
-    this.#note({ type: "returned", updateId, effect, attempt });
-  }
-
-  #note(event: Record<string, unknown> & Pick<HistoryEvent, "type">): void {
-    writeSync(this.#diary, `${JSON.stringify({ atMs: Date.now(), ...event })}\n`);
-  }
-}
-
-/** What a button says. Presses come by another queue than messages, into the same lane. */
-export function pressIn(chatId: number): string {
-  return `press in ${chatId}`;
-}
-
-/** Where the handler writes down what it lived to see. */
-export function diaryOf(folder: string): string {
-  return join(folder, "diary.jsonl");
-}
-
-function stateKey(chatId: number): string {
-  return `crash:${chatId}`;
-}
 
 function openStore({ folder, postgres }: CrashBotSettings, clock: Clock): Store {
   return postgres === undefined
@@ -225,7 +147,7 @@ async function main(settings: CrashBotSettings): Promise<void> {
     const letters = await handle.parked(ALL);
     return letters.map(({ updateId, raw }) => {
       const { message } = JSON.parse(Buffer.from(raw).toString()) as Update;
-      return { updateId: updateId!, isDue: message?.text === POISON };
+      return { updateId: updateId!, isDue: isDueToFail(message?.text ?? "") };
     });
   }
 

@@ -12,17 +12,20 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startTelegram, type Telegram } from "@hookgram/emulator";
 
 import { controlOf, type Control } from "../../telegram-user.ts";
-import { POISON, pressIn, STUMBLE } from "./crash-bot.ts";
+import { POISON, pressIn, STUMBLE } from "./crash-handler.ts";
 import type { EffectName, HistoryEvent } from "../judge/history.ts";
 
 export const TOKEN = `4242:${"A".repeat(35)}`;
 const BOT_ID = 4242;
 
-/** The people who write, by their ids, which are also those of their chats. */
-export const CHATS = Array.from({ length: 12 }, (_, at) => 101 + at);
+/** How many people write, and how much. */
+export interface Crowd {
+  readonly people: number;
+  /** Messages in all; a bot that is down for long does not make a round longer. */
+  readonly messagesMax: number;
+}
 
-/** Messages of one round; a bot that is down for long does not make the round longer. */
-const MESSAGES_MAX = 240;
+const CROWD: Crowd = { people: 12, messagesMax: 240 };
 
 /** Between two messages. */
 const PAUSE_MS = 6;
@@ -38,6 +41,14 @@ const EFFECT_OF: Readonly<Record<string, EffectName>> = {
   sent: "send",
 };
 
+export interface OutsideWorldOptions {
+  readonly random: () => number;
+  /** Where the bot's processes listen at this moment. */
+  readonly ports: () => readonly number[];
+  /** Default: twelve people, who write 240 messages. */
+  readonly crowd?: Crowd | undefined;
+}
+
 /** A port that leads to one of the bot's processes, as a load balancer's does. */
 interface Balancer {
   readonly server: TcpServer;
@@ -50,14 +61,18 @@ interface Balancer {
  */
 export class OutsideWorld {
   readonly history: HistoryEvent[] = [];
+  /** The people who write, by their ids, which are also those of their chats. */
+  readonly chats: readonly number[];
   readonly telegram: Telegram;
   readonly #control: Control;
   readonly #service: Server;
   readonly #balancer: Balancer;
   readonly #random: () => number;
+  readonly #messagesMax: number;
   readonly #unacknowledged = new Set<number>();
   readonly #acknowledged = new Set<number>();
   #said = 0;
+  #newestUpdateId = 0;
   #isTalking = false;
   #talk: Promise<void> = Promise.resolve();
 
@@ -65,13 +80,16 @@ export class OutsideWorld {
     telegram: Telegram;
     service: Server;
     balancer: Balancer;
-    random: () => number;
+    options: OutsideWorldOptions;
   }) {
     this.telegram = parts.telegram;
     this.#control = controlOf(parts.telegram.url);
     this.#service = parts.service;
     this.#balancer = parts.balancer;
-    this.#random = parts.random;
+    const { random, crowd = CROWD } = parts.options;
+    this.#random = random;
+    this.#messagesMax = crowd.messagesMax;
+    this.chats = chatsOf(crowd);
     this.telegram.journal.subscribe((entry) => this.#observe(entry));
     this.#service.on("request", (request, response) => {
       const updateId = Number(request.url!.slice(1));
@@ -80,15 +98,15 @@ export class OutsideWorld {
     });
   }
 
-  /** `ports` says where the bot's processes listen at this moment. */
-  static async open(random: () => number, ports: () => readonly number[]): Promise<OutsideWorld> {
-    const people = CHATS.map((id) => ({ id, first_name: `Person ${id}` }));
+  static async open(options: OutsideWorldOptions): Promise<OutsideWorld> {
+    const { random, ports, crowd = CROWD } = options;
+    const people = chatsOf(crowd).map((id) => ({ id, first_name: `Person ${id}` }));
     const bots = [{ token: TOKEN, username: "crash_bot", name: "Crash" }];
     const telegram = await startTelegram({ port: 0, random, world: { bots, people } });
     const service = createServer().listen(0, "127.0.0.1");
     const balancer = openBalancer(ports);
     await Promise.all([once(service, "listening"), once(balancer.server, "listening")]);
-    return new OutsideWorld({ telegram, service, balancer, random });
+    return new OutsideWorld({ telegram, service, balancer, options });
   }
 
   get webhookUrl(): string {
@@ -121,7 +139,7 @@ export class OutsideWorld {
 
   /** Everybody writes once. */
   async sayAll(text = "hello"): Promise<void> {
-    for (const person of CHATS) await this.#say(person, text);
+    for (const person of this.chats) await this.say(person, text);
   }
 
   /** Telegram answers 429 to every other message. */
@@ -135,10 +153,15 @@ export class OutsideWorld {
     await this.#control.post("faults/clear", {});
   }
 
+  /** Lets Telegram's time run on, to its next try at what was not answered. */
+  async hurry(): Promise<void> {
+    await this.telegram.clock.advance(HURRY_MS);
+  }
+
   /** Lets Telegram's time run faster until everything is answered 2xx, or until `isOver`. */
   async deliverAll(isOver: () => boolean): Promise<void> {
     while (this.#unacknowledged.size > 0 && !isOver()) {
-      await this.telegram.clock.advance(HURRY_MS);
+      await this.hurry();
       await delay(20);
     }
   }
@@ -152,20 +175,22 @@ export class OutsideWorld {
   }
 
   async #talkOn(poisonous: number): Promise<void> {
-    while (this.#isTalking && this.#said < MESSAGES_MAX) {
-      const person = CHATS[Math.floor(this.#random() * CHATS.length)]!;
+    while (this.#isTalking && this.#said < this.#messagesMax) {
+      const person = this.chats[Math.floor(this.#random() * this.chats.length)]!;
       const dice = this.#random();
-      if (dice < poisonous) await this.#say(person, POISON);
-      else if (dice > 0.9) await this.#say(person, STUMBLE);
+      if (dice < poisonous) await this.say(person, POISON);
+      else if (dice > 0.9) await this.say(person, STUMBLE);
       else if (dice > 0.8) await this.#press(person);
-      else await this.#say(person, "hello");
+      else await this.say(person, "hello");
       await delay(PAUSE_MS);
     }
   }
 
-  async #say(person: number, text: string): Promise<void> {
+  /** Gives the number of the update that Telegram makes of it. */
+  async say(person: number, text: string): Promise<number> {
     this.#said += 1;
     await this.#control.post("say", { person, text });
+    return this.#newestUpdateId;
   }
 
   /** Nobody can press before the bot has answered. */
@@ -178,9 +203,13 @@ export class OutsideWorld {
 
   #observe(entry: Parameters<Parameters<Telegram["journal"]["subscribe"]>[0]>[0]): void {
     if (entry.type === "update" && entry.bot_id === BOT_ID) {
+      this.#newestUpdateId = entry.update_id;
       this.#unacknowledged.add(entry.update_id);
       const queue = entry.words ?? `messages of ${entry.chat_id}`;
       this.note({ type: "sent", updateId: entry.update_id, queue });
+    } else if (entry.type === "delivery" && entry.outcome === "dropped") {
+      // It has outlived its use while the bot was down: Telegram does not send it any more.
+      this.#unacknowledged.delete(entry.update_id);
     } else if (entry.type === "delivery" && entry.outcome === "delivered") {
       this.#unacknowledged.delete(entry.update_id);
       this.#acknowledged.add(entry.update_id);
@@ -192,6 +221,10 @@ export class OutsideWorld {
       this.note({ type: "effect", updateId: Number(updateId), effect, isWebhookReply });
     }
   }
+}
+
+function chatsOf({ people }: Crowd): readonly number[] {
+  return Array.from({ length: people }, (_, at) => 101 + at);
 }
 
 function openBalancer(ports: () => readonly number[]): Balancer {

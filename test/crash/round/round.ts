@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { CURE, type CrashBotSettings, diaryOf, SECRET_FILE, type Standing } from "./crash-bot.ts";
+import { type CrashBotSettings, SECRET_FILE, type Standing } from "./crash-bot.ts";
+import { CURE, diaryOf } from "./crash-handler.ts";
 import { CrashNode } from "./crash-node.ts";
 import type { Failpoint } from "../../../packages/runtime/src/failpoint.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type HistoryEvent,
   toJsonLines,
 } from "../judge/history.ts";
-import { CHATS, OutsideWorld, TOKEN } from "./outside-world.ts";
+import { type Crowd, OutsideWorld, TOKEN } from "./outside-world.ts";
 
 export interface RoundOptions {
   /** Where the armed process kills itself, and which time that it comes there. Default: nowhere. */
@@ -24,11 +25,12 @@ export interface RoundOptions {
   readonly postgres?: CrashBotSettings["postgres"];
   /** On PostgreSQL: a second node runs, and takes over before the first one comes back. */
   readonly isShared?: boolean;
+  readonly crowd?: Crowd | undefined;
   readonly random: () => number;
 }
 
 /** Longest wait for a kill, and for what follows it to be settled. Far above any aim. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 const LOOK_MS = 50;
 const ATTEMPTS_MAX = 5;
@@ -59,7 +61,7 @@ export class Round {
     mkdirSync(options.folder);
     const nodes: CrashNode[] = [];
     const ports = (): number[] => nodes.flatMap(({ port }) => port ?? []);
-    return new Round(options, await OutsideWorld.open(options.random, ports), nodes);
+    return new Round(options, await OutsideWorld.open({ ...options, ports }), nodes);
   }
 
   get random(): () => number {
@@ -69,7 +71,7 @@ export class Round {
   /** Starts the process that will kill itself, and the other one if there is to be one. */
   async start(): Promise<void> {
     if (this.#options.isShared === true) this.#second = await this.#run({});
-    this.#first = await this.#run({}, { isArmed: true });
+    this.#first = await this.#run({}, this.#options.failpoint);
   }
 
   /** Starts a process that accepts and begins, and ends nothing. */
@@ -79,12 +81,28 @@ export class Round {
 
   /** Starts the process that will kill itself as the second one. */
   async startArmedSecond(): Promise<void> {
-    this.#second = await this.#run({}, { isArmed: true });
+    this.#second = await this.#run({}, this.#options.failpoint);
   }
 
   /** Starts the first process again, to live. */
   async restart(): Promise<void> {
     this.#first = await this.#run({});
+  }
+
+  /** So too, and does not wait for it: it may die before it listens. */
+  launch(): void {
+    this.#first = this.#fork({});
+  }
+
+  /** Resolves when the process has ended, in whatever way. */
+  async ended(): Promise<void> {
+    await this.#first!.ended();
+    this.#noteKill();
+  }
+
+  /** What the handler has written down so far. */
+  get diary(): readonly HistoryEvent[] {
+    return fromJsonLines(readFileSync(diaryOf(this.#options.folder), "utf8"));
   }
 
   /** Lets the bot handle something that is eight days old today. */
@@ -108,11 +126,10 @@ export class Round {
   }
 
   /** As an operator does it; gives the exit code. */
-  async terminate(times = 1): Promise<number | undefined> {
+  async terminate(times = 1): Promise<unknown> {
     for (let sent = 0; sent < times; sent += 1) await this.#first!.terminate();
-    const exitCode = await this.#first!.exitCode();
-    this.#noteKill();
-    return exitCode;
+    await this.ended();
+    return this.#first!.ended();
   }
 
   async killNow(): Promise<void> {
@@ -145,10 +162,7 @@ export class Round {
     for (const updateId of this.#standing.doubted) this.world.note({ type: "doubted", updateId });
     for (const parked of this.#standing.parked) this.world.note({ type: "parked", ...parked });
     const { folder } = this.#options;
-    const history = [
-      ...this.world.history,
-      ...fromJsonLines(readFileSync(diaryOf(folder), "utf8")),
-    ];
+    const history = [...this.world.history, ...this.diary];
     writeFileSync(join(folder, "history.jsonl"), toJsonLines(history));
     return history;
   }
@@ -159,21 +173,21 @@ export class Round {
       this.world.note({ type: "replayed", updateId });
     }
     writeFileSync(join(this.#options.folder, CURE), "");
-    await this.#first!.ask({ ask: "replay" }).catch(this.#unlessKilled);
+    await this.#first!.inquire({ ask: "replay" }).catch(this.#unlessKilled);
   }
 
   /** Every process takes the new secret, and the one before, until Telegram is told of it. */
   async rotateSecret(): Promise<void> {
     const current = readFileSync(join(this.#options.folder, SECRET_FILE), "utf8").trim();
     this.#secrets = [NEXT_SECRET, current];
-    for (const node of this.#nodes) await node.ask({ ask: "rotate", secret: NEXT_SECRET });
-    await this.#first!.ask({ ask: "webhook" }).catch(this.#unlessKilled);
+    for (const node of this.#nodes) await node.inquire({ ask: "rotate", secret: NEXT_SECRET });
+    await this.#first!.inquire({ ask: "webhook" }).catch(this.#unlessKilled);
   }
 
   async sweepUntilKilled(): Promise<void> {
     const first = this.#first!;
     await this.until(async () => {
-      if (!first.isOver) await first.ask({ ask: "sweep" }).catch(this.#unlessKilled);
+      if (!first.isOver) await first.inquire({ ask: "sweep" }).catch(this.#unlessKilled);
       return first.isOver;
     });
     await this.killed();
@@ -189,11 +203,15 @@ export class Round {
     await this.world.close();
   }
 
-  async #run(
-    more: Partial<CrashBotSettings>,
-    { isArmed = false }: { readonly isArmed?: boolean } = {},
-  ): Promise<CrashNode> {
-    const { failpoint, bot, folder, postgres } = this.#options;
+  async #run(more: Partial<CrashBotSettings>, failpoint?: RoundOptions["failpoint"]) {
+    const node = this.#fork(more, failpoint);
+    const isReady = await node.ready();
+    if (!isReady && failpoint === undefined) await node.killed();
+    return node;
+  }
+
+  #fork(more: Partial<CrashBotSettings>, failpoint?: RoundOptions["failpoint"]): CrashNode {
+    const { bot, folder, postgres } = this.#options;
     const settings = {
       folder,
       postgres,
@@ -211,15 +229,9 @@ export class Round {
       ...bot,
       ...more,
     };
-    const isToDie = isArmed && failpoint !== undefined;
-    const node = new CrashNode(
-      settings,
-      isToDie ? `${failpoint.name}@${failpoint.pass}` : undefined,
-    );
-    if (isToDie) this.#armed = node;
+    const node = new CrashNode(settings, failpoint && `${failpoint.name}@${failpoint.pass}`);
+    if (failpoint !== undefined) this.#armed = node;
     this.#nodes.push(node);
-    const isReady = await node.ready();
-    if (!isReady && !isToDie) await node.killed();
     return node;
   }
 
@@ -253,7 +265,7 @@ export class Round {
   async #isSettled(updateIds: ReadonlySet<number>): Promise<boolean> {
     const alive = this.#nodes.find((node) => node.port !== undefined);
     if (alive === undefined) return false;
-    this.#standing = await alive.ask<Standing>({ ask: "standing", chats: CHATS });
+    this.#standing = await alive.inquire<Standing>({ ask: "standing", chats: this.world.chats });
     const { applied, parked, unsent } = this.#standing;
     const settled = new Set([...applied, ...parked.map(({ updateId }) => updateId)]);
     return unsent === 0 && [...updateIds].every((updateId) => settled.has(updateId));
