@@ -7,10 +7,8 @@ import type { InputMediaContent } from "./input-media.ts";
 import { readInputMedia } from "./input-media.ts";
 import { jsonParam } from "./json-fields.ts";
 import type { MethodCall } from "./method.ts";
-import { threadFor } from "./message-thread.ts";
 import { badRequest } from "./refusals.ts";
-import { readReplyTarget } from "./reply-target.ts";
-import { SENDINGS, chatToSend } from "./send-content.ts";
+import { SENDINGS, chatToSend, newMessage } from "./send-content.ts";
 
 /** @see https://core.telegram.org/bots/api#sendmediagroup */
 const ALBUM_MAX = 10;
@@ -35,17 +33,9 @@ function sendMediaGroup(world: World, call: MethodCall): unknown {
   );
   checkAlbum(parts);
   const chat = chatToSend(world, call, SENDINGS.photo);
-  const { externalReply: _, ...reply } = readReplyTarget(world, call, chat);
   const albumId = String(13_000_000_000_000_000n + BigInt(world.next("album")));
-  const flags = call.params.boolean("protect_content") ? { has_protected_content: true } : {};
   const sent = parts.map(({ content }) =>
-    postMessage(world, chat.conversation, {
-      senderId: call.bot.id,
-      content: { ...content, ...flags } as typeof content,
-      albumId,
-      ...reply,
-      ...threadFor(call, chat, reply.replyToId),
-    }),
+    postMessage(world, chat.conversation, { ...newMessage(world, call, chat, content), albumId }),
   );
   return sent.map((stored) => messageView(world, chat.conversation, stored));
 }

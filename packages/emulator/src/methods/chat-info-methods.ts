@@ -70,6 +70,9 @@ function groupInfo(
   );
   return {
     ...groupChat(group),
+    ...(group.parentId === undefined
+      ? {}
+      : { parent_chat: groupChat(world.state.groups.get(group.parentId)!) }),
     ...(group.username === undefined ? {} : { active_usernames: [group.username] }),
     ...(group.description === undefined ? {} : { description: group.description }),
     ...(primary === undefined ? {} : { invite_link: primary.link }),

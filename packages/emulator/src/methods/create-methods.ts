@@ -35,6 +35,7 @@ import { reactionMethods } from "./reaction-methods.ts";
 import { sendMethods } from "./send-methods.ts";
 import { stickerMethods } from "./sticker-methods.ts";
 import { storyMethods } from "./story-methods.ts";
+import { suggestedPostMethods } from "./suggested-post-methods.ts";
 import { topicMethods } from "./topic-methods.ts";
 
 /** All methods that have the world behind them; those about delivery are elsewhere. */
@@ -76,6 +77,7 @@ export function createMethods(world: World): MethodTable {
       ...checklistMethods(world),
       ...ownedGiftMethods(world),
       ...storyMethods(world),
+      ...suggestedPostMethods(world),
       ...fileMethods(world),
     }),
   );

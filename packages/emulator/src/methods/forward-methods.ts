@@ -10,12 +10,13 @@ import { chatOf } from "./chat-access.ts";
 import type { Handlers } from "./handlers.ts";
 import { readMessageIds } from "./message-ids.ts";
 import type { MethodCall } from "./method.ts";
-import { threadFor } from "./message-thread.ts";
+import { topicFor } from "./direct-messages-topic.ts";
 import { badRequest } from "./refusals.ts";
 import { requiredParam } from "./required-param.ts";
 import type { Sending } from "./send-content.ts";
 import { SENDINGS, chatToSend, postInto } from "./send-content.ts";
 import { readCaption } from "./text-params.ts";
+import { readSuggestedPost } from "./suggested-post-methods.ts";
 import { withVideoExtras } from "./video-extras.ts";
 
 /** Methods that send again what is already in some chat. */
@@ -125,9 +126,13 @@ function forwardInto(
   const { content, ...rest } = forwarded(world, from, source);
   return postMessage(world, chat.conversation, {
     senderId: call.bot.id,
-    content: withStart(world, call, { ...content, ...flags }),
+    content: withStart(world, call, {
+      ...content,
+      ...flags,
+      ...readSuggestedPost(world, call, chat),
+    }),
     ...rest,
-    ...threadFor(call, chat, undefined),
+    ...topicFor(world, call, chat, undefined),
   });
 }
 

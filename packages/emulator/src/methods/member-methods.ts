@@ -185,6 +185,9 @@ function banSenderChat(world: World, call: MethodCall, isBanned: boolean): true 
 function leave(world: World, call: MethodCall): true {
   const chat = chatOf(world, call, "read");
   if (chat.kind === "private") throw badRequest("chat can't be left");
+  if (chat.group.parentId !== undefined) {
+    throw badRequest("Can't leave channel direct messages chats; leave the parent chat instead");
+  }
   if (!isInside(chat.self)) return true;
   change(world, call, chat, { userId: call.bot.id, next: { status: "left" } });
   return true;
@@ -249,6 +252,11 @@ function checkMayRestrict(
   const member = memberOf(world, group, userId);
   if (member.status === "creator") throw badRequest("Can't remove chat owner");
   if (userId === bot.id) throw badRequest("Can't restrict self");
+  if (group.parentId !== undefined) {
+    throw badRequest(
+      "Can't restrict members in the chat; users must be banned in the corresponding channel chat",
+    );
+  }
   if (!hasRight(self, "can_restrict_members")) {
     throw badRequest("Not enough rights to restrict/unrestrict chat member");
   }
@@ -266,6 +274,7 @@ function checkMayPromote(
   if (userOf(world, userId) === undefined) throw badRequest("PARTICIPANT_ID_INVALID");
   const member = memberOf(world, group, userId);
   if (member.status === "creator") throw badRequest("Can't remove chat owner");
+  if (group.parentId !== undefined) throw badRequest("Can't promote members in the chat");
   if (userId === bot.id) throw badRequest("Can't promote self");
   if (!hasRight(self, "can_promote_members")) throw badRequest("Not enough rights");
   if (member.status === "administrator" && member.promotedBy !== bot.id) {

@@ -48,6 +48,10 @@ export function messageToEdit(world: World, call: MethodCall): MessageTarget {
   const target = messageOf(world, call, "edit", "message to edit");
   const { forwardOrigin, markup, content } = target.message;
   const hasReplyKeyboard = markup !== undefined && !isInlineKeyboard(markup);
+  const { state = "pending" } = content.suggested_post_info ?? {};
+  if (content.is_paid_post === true || state !== "pending") {
+    throw badRequest("message can't be edited");
+  }
   const isEditable = mayEdit(bot.id, target) && forwardOrigin === undefined && !isService(content);
   if (!isEditable || hasReplyKeyboard) throw badRequest("message can't be edited");
   return target;

@@ -18,7 +18,6 @@ import { readUserId } from "./user-id.ts";
 export function refusedMethods(world: World): Handlers {
   const noVerifier = (): Refusal => badRequest("BOT_VERIFIER_FORBIDDEN");
   const noManager = (): Refusal => badRequest("BOT_ACCESS_FORBIDDEN");
-  const noSuggestion = (): Refusal => badRequest("message is not a suggested post");
   const user = (call: MethodCall): void => requireUser(world, call);
   const chat = (call: MethodCall): void => void chatOf(world, call, "read");
   return {
@@ -33,8 +32,6 @@ export function refusedMethods(world: World): Handlers {
     replaceManagedBotToken: refusing(user, noManager),
     getManagedBotAccessSettings: refusing(user, noManager),
     setManagedBotAccessSettings: refusing(user, noManager),
-    approveSuggestedPost: refusing(chat, noSuggestion),
-    declineSuggestedPost: refusing(chat, noSuggestion),
     setPassportDataErrors: (call) => checkPassport(world, call),
     getUserPersonalChatMessages: (call) => personalChatMessages(world, call),
   };

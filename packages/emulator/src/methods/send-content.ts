@@ -10,10 +10,11 @@ import type { World } from "../world/world.ts";
 import type { ChatTarget } from "./chat-access.ts";
 import { chatOf } from "./chat-access.ts";
 import { addEphemeral, readReceiver } from "./ephemeral-message.ts";
-import { threadFor } from "./message-thread.ts";
+import { topicFor } from "./direct-messages-topic.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
 import { readReplyMarkup } from "./reply-markup.ts";
+import { readSuggestedPost } from "./suggested-post-methods.ts";
 import { readReplyTarget } from "./reply-target.ts";
 
 /** What a kind of content needs in a group, and how Telegram's refusal calls it. */
@@ -74,6 +75,9 @@ export function chatToSend(world: World, call: MethodCall, sending: Sending): Ch
   return chat;
 }
 
+/** What cannot be sent to a channel in its direct messages. */
+const NOT_DIRECT: readonly string[] = ["games", "polls", "checklists"];
+
 function checkMaySend(
   { self, group }: ChatTarget & { readonly kind: "group" },
   sending: Sending,
@@ -81,6 +85,10 @@ function checkMaySend(
   if (group.type === "channel") {
     if (hasRight(self, "can_post_messages")) return;
     throw badRequest("need administrator rights in the channel chat");
+  }
+  if (group.parentId !== undefined && NOT_DIRECT.includes(sending.plural)) {
+    const kind = sending.plural.slice(0, 1).toUpperCase() + sending.plural.slice(1);
+    throw badRequest(`${kind} can't be sent to channel direct messages chats`);
   }
   if (hasPermission(self, sending.permission, group.permissions)) return;
   throw badRequest(`Not enough rights to send ${sending.plural} to the chat`);
@@ -124,10 +132,11 @@ export function newMessage(
       ...(externalReply === undefined ? {} : { external_reply: externalReply }),
       ...content,
       ...sendingFlags(call, chat),
+      ...readSuggestedPost(world, call, chat),
     },
     markup,
     ...reply,
-    ...threadFor(call, chat, reply.replyToId),
+    ...topicFor(world, call, chat, reply.replyToId),
   };
 }
 

@@ -1,3 +1,4 @@
+import { addDirectMessages } from "./direct-messages.ts";
 import { claimUsername, requireBot, userOf } from "./directory.ts";
 import { EmulatorError } from "./emulator-error.ts";
 import type { GroupRecord } from "./group.ts";
@@ -21,6 +22,11 @@ export function addGroup(world: World, chat: NewChat): GroupRecord {
   appointCreator(world, group);
   if (chat.linked_chat !== undefined) link(world, group, chat.linked_chat);
   world.state.groups.set(id, group);
+  const directId = chat.direct_messages_chat;
+  if (directId !== undefined) {
+    checkId(directId, "supergroup");
+    addDirectMessages(world, group, directId);
+  }
   world.record({ type: "world", change: "chat-added", id });
   return group;
 }

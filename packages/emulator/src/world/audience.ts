@@ -21,6 +21,11 @@ const OWN_EVENTS: readonly (keyof MessageContent)[] = [
   "forum_topic_reopened",
   "general_forum_topic_hidden",
   "general_forum_topic_unhidden",
+  "suggested_post_approved",
+  "suggested_post_approval_failed",
+  "suggested_post_declined",
+  "suggested_post_paid",
+  "suggested_post_refunded",
 ];
 
 /** How far up a chain of replies a message can be meant for a bot. */

@@ -31,6 +31,10 @@ export interface GroupRecord {
   readonly boosts: Map<string, BoostRecord>;
   /** The supergroup that a basic group has become. */
   migratedToId?: number;
+  /** The channel whose direct messages this chat is for. */
+  parentId?: number;
+  /** The chat for direct messages to this channel. */
+  directMessagesId?: number;
   /** The discussion group of a channel, or the channel of a discussion group. */
   linkedChatId?: number;
 }
@@ -82,5 +86,6 @@ export function groupChat(group: GroupRecord): Chat {
     ...(group.username === undefined ? {} : { username: group.username }),
     type: group.type,
     ...(group.is_forum === true ? { is_forum: true } : {}),
+    ...(group.parentId === undefined ? {} : { is_direct_messages: true }),
   };
 }

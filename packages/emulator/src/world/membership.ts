@@ -1,5 +1,6 @@
 import type { ChatInviteLink, ChatMemberUpdated } from "@hookgram/bot-api";
 import type { ConversationRecord } from "./conversation.ts";
+import { followChannel } from "./direct-messages.ts";
 import { userOf } from "./directory.ts";
 import type { GroupRecord } from "./group.ts";
 import { groupChat } from "./group.ts";
@@ -42,6 +43,7 @@ export function changeMember(world: World, group: GroupRecord, change: MemberCha
   const wasInside = isInside(before);
   const willBeInside = isInside(change.next);
   group.members.set(change.userId, change.next);
+  followChannel(world, group, change.userId);
   publishChange(world, group, change, before);
   world.record({ type: "world", change: "member-changed", id: group.id });
   if (wasInside === willBeInside || group.type === "channel") return;

@@ -79,7 +79,7 @@ function envelope(
   conversation: ConversationRecord,
   stored: StoredMessage,
 ): Partial<Message> & Pick<Message, "message_id" | "date" | "chat"> {
-  const { id, date, editDate, threadId, forwardOrigin } = stored;
+  const { id, date, editDate, threadId, directTopicId, forwardOrigin } = stored;
   return {
     message_id: id,
     ...senderView(world, conversation, stored),
@@ -87,8 +87,13 @@ function envelope(
     date,
     ...(editDate === undefined ? {} : { edit_date: editDate }),
     ...(threadId === undefined ? {} : { message_thread_id: threadId, is_topic_message: true }),
+    ...(directTopicId === undefined ? {} : directTopicView(world, directTopicId)),
     ...(forwardOrigin === undefined ? {} : { forward_origin: forwardOrigin }),
   };
+}
+
+function directTopicView(world: World, topicId: number): Partial<Message> {
+  return { direct_messages_topic: { topic_id: topicId, user: userOf(world, topicId)! } };
 }
 
 /** Posts in a channel have no author; what stands in the name of a chat has a stand-in for one. */

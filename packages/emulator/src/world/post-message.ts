@@ -13,7 +13,14 @@ import type { Place } from "./world-event.ts";
 export interface NewMessage extends Partial<
   Pick<
     StoredMessage,
-    "replyToId" | "quote" | "forwardOrigin" | "albumId" | "threadId" | "senderChatId" | "invoice"
+    | "replyToId"
+    | "quote"
+    | "forwardOrigin"
+    | "albumId"
+    | "threadId"
+    | "directTopicId"
+    | "senderChatId"
+    | "invoice"
   >
 > {
   readonly senderId: number;
@@ -37,6 +44,7 @@ export function postMessage(
     revision: world.next("revision"),
   };
   conversation.messages.set(stored.id, stored);
+  if (stored.content.suggested_post_info !== undefined) declineReplaced(conversation, stored);
   noteSender(world, conversation, stored);
   publishMessage(world, conversation, stored, "message");
   world.record({
@@ -47,6 +55,15 @@ export function postMessage(
   });
   forwardToDiscussion(world, conversation, stored);
   return stored;
+}
+
+/** A suggested post that replies to another one takes its place. */
+function declineReplaced({ messages }: ConversationRecord, { replyToId = 0 }: StoredMessage): void {
+  const replaced = messages.get(replyToId);
+  const info = replaced?.content.suggested_post_info;
+  if (replaced === undefined || info?.state !== "pending") return;
+  const declined = { ...info, state: "declined" } as const;
+  replaced.content = { ...replaced.content, suggested_post_info: declined };
 }
 
 function isChannel(world: World, { chatId }: ConversationRecord): boolean {

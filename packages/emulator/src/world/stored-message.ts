@@ -24,7 +24,8 @@ type EnvelopeField =
   | "media_group_id"
   | "sender_chat"
   | "is_topic_message"
-  | "message_thread_id";
+  | "message_thread_id"
+  | "direct_messages_topic";
 
 /** What a message says: text and entities, media and caption, a service event, and so on. */
 export type MessageContent = Omit<Partial<Message>, EnvelopeField>;
@@ -55,6 +56,8 @@ export interface StoredMessage {
   /** The same on each part of an album. */
   readonly albumId?: string;
   readonly threadId?: number;
+  /** The person whose topic of a channel's direct messages the message is in. */
+  readonly directTopicId?: number;
   markup?: ReplyMarkup;
   /** Rises over the whole world with every new or edited message. */
   revision: number;
@@ -106,6 +109,11 @@ const SERVICE_FIELDS: readonly (keyof MessageContent)[] = [
   "chat_shared",
   "web_app_data",
   "boost_added",
+  "suggested_post_approved",
+  "suggested_post_approval_failed",
+  "suggested_post_declined",
+  "suggested_post_paid",
+  "suggested_post_refunded",
 ];
 
 /** Whether a message tells of an event and was not written by anyone. */

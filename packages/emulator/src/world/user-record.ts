@@ -13,7 +13,7 @@ export interface PersonRecord {
   readonly bio?: string;
   readonly birthdate?: Birthdate;
   /** Stars of the account. */
-  readonly stars?: number;
+  stars?: number;
   /** What others may give, when the account has said so. */
   readonly acceptedGiftTypes?: AcceptedGiftTypes;
   /** `file_id` of the photo that those see who may not see the others. */

@@ -124,6 +124,11 @@ export const newChatSchema = z.strictObject({
     .int()
     .optional()
     .describe("The id of a channel's discussion group, which must be there before the channel."),
+  direct_messages_chat: z
+    .int()
+    .max(-1)
+    .optional()
+    .describe("The id of the chat in which people write to a channel, which is made with it."),
   members: z.array(newMemberSchema).max(10_000).optional(),
   bots: z.array(botSchema).max(100).optional().describe("Bots that are plain members."),
 });

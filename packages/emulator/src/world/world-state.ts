@@ -16,6 +16,7 @@ import type {
 } from "./payment.ts";
 import type { StoryRecord } from "./story.ts";
 import type { StickerSetRecord } from "./sticker-set.ts";
+import type { SuggestedPostRecord } from "./suggested-post-record.ts";
 import type { BotRecord, PersonRecord } from "./user-record.ts";
 
 /** What the world counts. Each counter holds the last number that was given out. */
@@ -64,6 +65,8 @@ export interface WorldState {
   readonly starTransactions: StarTransactionRecord[];
   readonly gifts: OwnedGiftRecord[];
   readonly stories: StoryRecord[];
+  /** Posts of direct messages that were approved. */
+  readonly suggestedPosts: SuggestedPostRecord[];
   /** By connection. */
   readonly businessConnections: Map<string, BusinessConnectionRecord>;
 }
@@ -107,6 +110,7 @@ export function emptyWorldState(): WorldState {
     starTransactions: [],
     gifts: [],
     stories: [],
+    suggestedPosts: [],
     businessConnections: new Map(),
   };
 }

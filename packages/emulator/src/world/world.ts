@@ -6,6 +6,7 @@ import { closePollsInTime } from "./poll-closing.ts";
 import type { WorldPorts } from "./ports.ts";
 import type { WorldEvent } from "./world-event.ts";
 import type { CounterName, WorldState } from "./world-state.ts";
+import { publishSuggestionsInTime } from "./suggested-post.ts";
 import { conversationKey, emptyWorldState } from "./world-state.ts";
 import { decodeState, encodeState } from "./snapshot.ts";
 import type { WorldFile } from "./world-file.ts";
@@ -139,5 +140,6 @@ export class World {
     this.#state = restored;
     closePollsInTime(this);
     renewSubscriptionsInTime(this);
+    publishSuggestionsInTime(this);
   }
 }

@@ -1,6 +1,7 @@
 import { buyMedia, changeSubscription, pay } from "../../world/acts/pay.ts";
 import { chooseResult } from "../../world/acts/choose-result.ts";
 import { connectBusiness } from "../../world/acts/connect-business.ts";
+import { answerSuggestion } from "../../world/acts/direct.ts";
 import {
   boost,
   callGuest,
@@ -35,6 +36,7 @@ export function happenHandlers(host: ControlHost): HandlersOf<Operations> {
       return { stopped: true };
     },
     sharePicked: ({ body }) => postedView(world, sharePicked(world, body)),
+    answerSuggestion: ({ body }) => postedView(world, answerSuggestion(world, body)),
     migrate: ({ body }) => ({ chat: migrate(world, body.chat) }),
     chooseResult: ({ body }) => postedView(world, chooseResult(world, body)),
     callGuest: ({ body }) => postedView(world, callGuest(world, body)),

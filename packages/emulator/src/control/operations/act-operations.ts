@@ -66,6 +66,17 @@ export const actOperations = {
       quote: z.string().min(1).max(1024).optional().describe("A part of the message replied to."),
       message_thread_id: threadField,
       as_chat: asChatField,
+      direct_messages_topic_id: z
+        .int()
+        .optional()
+        .describe("Whom an administrator answers in the direct messages of a channel."),
+      suggested_post: z
+        .strictObject({
+          price: z.strictObject({ currency: z.enum(["XTR", "TON"]), amount: z.int() }).optional(),
+          send_date: z.int().optional().describe("Unix time."),
+        })
+        .optional()
+        .describe("Makes it a post that is suggested to a channel in its direct messages."),
     }),
     answer: messageAnswer,
   }),

@@ -129,6 +129,24 @@ export const happenOperations = {
     }),
     answer: messageAnswer,
   }),
+  answerSuggestion: operation({
+    id: "answerSuggestion",
+    method: "POST",
+    path: "/control/answer-suggestion",
+    tag: "act",
+    summary: "A person approves or declines a post in the direct messages of a channel",
+    description:
+      "An administrator says so about a person's post; the person about one that a bot suggested.",
+    body: z.strictObject({
+      person: personField,
+      chat: idSchema.describe("The direct messages chat."),
+      message_id: messageId,
+      approve: z.boolean(),
+      send_date: z.int().optional().describe("Unix time; the suggested one when left out."),
+      comment: z.string().max(128).optional(),
+    }),
+    answer: messageAnswer,
+  }),
   migrate: operation({
     id: "migrate",
     method: "POST",

@@ -1,5 +1,6 @@
 import type { ConversationRecord } from "../conversation.ts";
 import { isPrivate } from "../conversation.ts";
+import { enterDirectMessages } from "../direct-messages.ts";
 import { requireBot, requireGroup, requirePerson } from "../directory.ts";
 import { EmulatorError } from "../emulator-error.ts";
 import { hasPermission, hasRight, isInside } from "../member.ts";
@@ -75,6 +76,7 @@ export function conversationToWrite(
     );
   }
   const group = requireGroup(world, conversation.chatId);
+  if (group.parentId !== undefined) enterDirectMessages(world, group, where.person);
   const member = memberOf(world, group, where.person);
   if (!isInside(member)) {
     throw new EmulatorError("conflict", `person ${where.person} is not in group ${group.id}`);

@@ -11,6 +11,8 @@ import type { World } from "../world.ts";
 import { formatPlainText, formatText } from "../../formatting/format-text.ts";
 import type { FormattedText } from "../../formatting/formatted-text.ts";
 import { asApp } from "./as-app.ts";
+import type { Suggesting } from "./direct.ts";
+import { inTopicOfPerson, suggestedInfo } from "./direct.ts";
 import type { Where } from "./place.ts";
 import { conversationToWrite, replyTarget, requireMessage, threadTarget } from "./place.ts";
 
@@ -34,6 +36,10 @@ export interface Saying extends Where {
   readonly as_chat?: number | undefined;
   /** The topic of a forum; the general one when left out. */
   readonly message_thread_id?: number | undefined;
+  /** Whom an administrator answers in the direct messages of a channel. */
+  readonly direct_messages_topic_id?: number | undefined;
+  /** Makes it a post that is suggested to a channel in its direct messages. */
+  readonly suggested_post?: Suggesting | undefined;
 }
 
 /** A person sends a text message. */
@@ -43,7 +49,16 @@ export function say(world: World, saying: Saying): Posted {
   const content = typedContent(world, saying);
   const quote = quoteOf(conversation, saying);
   const thread = threadTarget(world, conversation, saying, reply.replyToId);
-  const message = { senderId: saying.person, content, ...reply, ...quote, ...thread };
+  const suggested = suggestedInfo(world, conversation, saying.suggested_post);
+  const { direct_messages_topic_id: directTopicId } = saying;
+  const message = {
+    senderId: saying.person,
+    content: { ...content, ...suggested },
+    ...reply,
+    ...quote,
+    ...thread,
+    ...(directTopicId === undefined ? {} : { directTopicId }),
+  };
   return post(world, conversation, message, saying.as_chat);
 }
 
@@ -80,7 +95,8 @@ export function post(
     isForced && message.replyToId === undefined && conversation.messages.has(shown.messageId)
       ? { replyToId: shown.messageId }
       : {};
-  const named = inNameOfChat(world, conversation, message, asChat);
+  const direct = inTopicOfPerson(world, conversation, message);
+  const named = direct ?? inNameOfChat(world, conversation, message, asChat);
   const stored = postMessage(world, conversation, { ...named, ...reply });
   return { conversation, message: stored };
 }
