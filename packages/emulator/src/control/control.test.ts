@@ -32,6 +32,26 @@ describe("the description", () => {
   });
 });
 
+describe("an answer", () => {
+  it("has one of the types that the description names", async () => {
+    await using stage = await Stage.open();
+    await stage.begin();
+    const description = (await (
+      await fetch(`${stage.telegram.controlUrl}/openapi.json`)
+    ).json()) as {
+      paths: Record<string, { get?: { responses: { 200: { content: object } } } }>;
+    };
+    for (const [path, { get }] of Object.entries(description.paths)) {
+      if (get === undefined || path.includes("{") || path.endsWith("/events")) continue;
+      const url = `${stage.telegram.url}${path}?${/menu|messages|transcript/.test(path) ? `person=${ANNA}` : ""}`;
+      const response = await fetch(url);
+      const [type = ""] = (response.headers.get("content-type") ?? "").split(";");
+      await response.arrayBuffer();
+      assert.ok(type in get.responses[200].content, `${path} answers ${type}`);
+    }
+  });
+});
+
 describe("requests", () => {
   const CASES: readonly (readonly [input: [string, object], expected: RegExp])[] = [
     [["say", { person: ANNA, text: "x", txt: 1 }], /^400 unknown key "txt"$/],

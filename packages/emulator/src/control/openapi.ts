@@ -82,7 +82,10 @@ function operationObject(operation: Operation): JsonObject {
     responses: {
       "200": {
         description: "Done.",
-        content: { [media]: { schema: jsonSchema(operation.answer, "output") } },
+        content: {
+          ...(operation.plainText === true ? { "text/plain": { schema: { type: "string" } } } : {}),
+          [media]: { schema: jsonSchema(operation.answer, "output") },
+        },
       },
       default: error,
     },

@@ -27,6 +27,8 @@ export interface Operation<
   readonly answer: Answer;
   /** `application/json` unless said otherwise. */
   readonly media?: AnswerMedia;
+  /** True when the answer may also be plain text, as its query says. */
+  readonly plainText?: boolean;
 }
 
 /** Keeps the types of an operation's schemas, for the handler that is bound to it. */

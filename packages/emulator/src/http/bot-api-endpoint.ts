@@ -53,7 +53,10 @@ export class BotApiEndpoint {
       return writeTransportFault(response, 501);
     }
     const gone = new AbortController();
-    response.on("close", () => gone.abort(new Error("The client went away.")));
+    response.on("close", () => {
+      // It also closes after each answer, when nobody waits for an error with its stack any more.
+      if (!response.writableFinished) gone.abort(new Error("The client went away."));
+    });
     const params = new CallParams();
     readUrlencoded(target.query, params);
     const body = await readRequestBody(request, params);

@@ -66,7 +66,9 @@ export const readOperations = {
     path: "/control/transcript",
     tag: "read",
     summary: "A chat as lines of text, for people and for snapshots in tests",
+    description: "As plain text unless `format` is `json`.",
     query: z.strictObject({ ...whereQuery, format: z.enum(["text", "json"]).default("text") }),
+    plainText: true,
     answer: z.object({ lines: z.array(z.string()) }),
   }),
   getJournal: operation({
