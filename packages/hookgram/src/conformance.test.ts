@@ -87,7 +87,7 @@ const WORDS = new Set([
   ..."args answer api apiRoot ask chat data edit emit error failure from groups handle() keyboard".split(
     " ",
   ),
-  ..."match me message migrate mount next now poll random reply step stop strategy ttlMs".split(
+  ..."match me message migrate mount next now poll random reply send step stop strategy ttlMs".split(
     " ",
   ),
   ..."version wait webhookReply attemptTimeoutMs fileFromPath setWebhookAndListen createTestHost".split(

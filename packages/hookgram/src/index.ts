@@ -75,8 +75,12 @@ export type {
   EditParams,
   MessageKind,
   PayloadName,
+  Place,
   Reply,
   ReplyParams,
+  Send,
+  SendMethod,
+  SendParams,
 } from "./context/context.ts";
 export type {
   DispatchOutcome,

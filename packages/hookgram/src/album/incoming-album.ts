@@ -1,5 +1,5 @@
 import type { Chat, Message, MessageEntity } from "@hookgram/bot-api";
-import type { CommonContext, Reply } from "../context/context.ts";
+import type { CommonContext, Reply, Send } from "../context/context.ts";
 import type { AnyEventKind, EventField } from "../event/event-kind.ts";
 
 /**
@@ -43,6 +43,8 @@ export type AlbumContext = CommonContext<EventField> & {
   readonly chat: Chat;
   /** Sends a text to the chat, topic and business connection from which the album came. */
   readonly reply: Reply;
+  /** The same for other methods. */
+  readonly send: Send;
 };
 
 /** An album as it is stored, in the words of Telegram's own objects. */

@@ -7,7 +7,7 @@ import {
   type UpdateKind,
   type UpdatePayload,
 } from "@hookgram/bot-api";
-import { Bot, type Context } from "../index.ts";
+import { album, bold, Bot, caption, type Context } from "../index.ts";
 import {
   createTestHost,
   SAMPLE_BOT,
@@ -98,6 +98,33 @@ describe("reply", () => {
       ]);
     });
 
+  for (const [name, fields, target] of places)
+    it(`has send beside it, for every other method: ${name}`, async () => {
+      const calls = await callsOf("message", fields, (bot) =>
+        bot.message(async ({ send }) => {
+          await send("sendPhoto", { photo: "id", ...caption(bold("Sea")) });
+          await send("sendDice");
+          await send(
+            "sendMediaGroup",
+            album([
+              { type: "photo", media: "a" },
+              { type: "photo", media: "b" },
+            ]),
+          );
+        }),
+      );
+      const caption_entities = [{ type: "bold", offset: 0, length: 3 }];
+      const media = ["a", "b"].map((id) => ({ type: "photo", media: id }));
+      assert.deepEqual(calls, [
+        {
+          method: "sendPhoto",
+          params: { ...target, photo: "id", caption: "Sea", caption_entities },
+        },
+        { method: "sendDice", params: target },
+        { method: "sendMediaGroup", params: { ...target, media } },
+      ]);
+    });
+
   it("goes through the business connection of the message", async () => {
     const calls = await callsOf("business_message", {}, (bot) =>
       bot.businessMessage(async ({ reply }) => void (await reply("Hi"))),
@@ -125,6 +152,11 @@ describe("reply", () => {
     await assert.rejects(createTestHost(bot).feed(update), {
       code: "handler-failed",
       message: /reply: the button belongs to a message that was sent by inline query/,
+    });
+    const sender = new Bot();
+    sender.callbackQuery(async ({ send }) => void (await send("sendDice")));
+    await assert.rejects(createTestHost(sender).feed(update), {
+      message: /send: the button belongs to a message that was sent by inline query/,
     });
   });
 });

@@ -4,6 +4,7 @@ import type {
   Clock,
   InlineQueryResult,
   Message,
+  MethodName,
   MethodParams,
   MethodResult,
   UpdateKind,
@@ -130,6 +131,42 @@ export type ReplyParams = Omit<
  */
 export type Reply = (text: RichText, params?: ReplyParams) => Promise<Message>;
 
+/** Where an update came from, as the methods that send take it. */
+export interface Place {
+  readonly chat_id: number;
+  readonly message_thread_id?: number;
+  readonly business_connection_id?: string;
+  /** Direct messages to a channel are answered in the topic of the person who wrote. */
+  readonly direct_messages_topic_id?: number;
+}
+
+/** The methods that send something to a chat, or to a topic of it. */
+export type SendMethod = {
+  [M in MethodName]: MethodParams<M> extends { chat_id: unknown; message_thread_id?: unknown }
+    ? "message_thread_id" extends keyof MethodParams<M>
+      ? M
+      : never
+    : never;
+}[MethodName];
+
+/** What `send` takes for a method; the chat, topic and business connection are filled in. */
+export type SendParams<M extends SendMethod> = Omit<
+  MethodParams<M>,
+  "chat_id" | "business_connection_id"
+> & { readonly chat_id?: never };
+
+/**
+ * Makes a call to the chat, topic and business connection from which the update came, as `reply` does for
+ * texts: `await send("sendPhoto", { photo, ...caption(text) })`, `await send("sendDice")`,
+ * `await send("sendMediaGroup", album(items))`.
+ */
+export type Send = <M extends SendMethod>(
+  method: M,
+  ...params: Record<never, never> extends SendParams<M>
+    ? [params?: SendParams<M>]
+    : [params: SendParams<M>]
+) => Promise<MethodResult<M>>;
+
 /** What `edit` takes besides the text. */
 export type EditParams = Omit<
   MethodParams<"editMessageText">,
@@ -173,9 +210,9 @@ type Payload<K extends UpdateKind> = { readonly [P in PayloadName<K>]: UpdatePay
 type Replies<K extends UpdateKind> = K extends "guest_message" | "chat_join_request"
   ? unknown
   : K extends "callback_query"
-    ? { readonly reply: Reply }
+    ? { readonly reply: Reply; readonly send: Send }
     : UpdatePayload<K> extends { chat: Chat }
-      ? { readonly reply: Reply }
+      ? { readonly reply: Reply; readonly send: Send }
       : unknown;
 
 /** Everything that `Context<K>` consists of, for one kind. */

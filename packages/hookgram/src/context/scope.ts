@@ -9,12 +9,12 @@ import { StateControl } from "../state/state-control.ts";
 import { TimerControl } from "../timer/timer-control.ts";
 import { answerFor } from "./answer.ts";
 import type { AnyKind } from "../event/event-kind.ts";
-import type { CommonContext, Edit, Emit, Reply } from "./context.ts";
+import type { CommonContext, Edit, Emit, Reply, Send } from "./context.ts";
 import { editFor } from "./edit.ts";
 import { emitFor } from "./emit.ts";
 import type { Origin } from "./origin.ts";
 import { PAYLOAD_NAMES, payloadNameOf } from "./payload-name.ts";
-import { replyFor } from "./reply.ts";
+import { replyFor, sendFor } from "./reply.ts";
 import { type WebhookReply, webhookReplyFor } from "./webhook-reply.ts";
 
 /** What all contexts of one attempt share. */
@@ -129,6 +129,9 @@ export class Scope implements CommonContext {
   }
   get reply(): Reply | undefined {
     return replyFor(this.#attempt);
+  }
+  get send(): Send | undefined {
+    return sendFor(this.#attempt);
   }
   get answer(): unknown {
     return answerFor(this.#attempt);

@@ -23,6 +23,22 @@ describe("a conversation in the description of the bot", () => {
   });
 });
 
+describe("what a conversation sends", () => {
+  it("goes to its place by any method, and once", async () => {
+    const form = conversation("form", async ({ ask, send }) => {
+      await send("sendPhoto", { photo: "id" });
+      await ask("Name?", text());
+      await send("sendDice", { emoji: "🎯" });
+    });
+    const ground = new Ground(botWith(form));
+    await ground.say("/go", "Ada");
+    assert.deepEqual(
+      ground.host.calls.map(({ method, params }) => [method, params["chat_id"]]),
+      ["sendPhoto", "sendMessage", "sendDice"].map((method) => [method, 7]),
+    );
+  });
+});
+
 describe("an own event", () => {
   const paid = eventKind("paid", z.object({ id: z.number(), at: z.coerce.date() }));
   const shipped = eventKind("shipped");

@@ -254,9 +254,9 @@ class ConversationRouter extends RouterFace {
   #toolsOf(scope: Scope): TalkTools<object> {
     const { label } = this.#settings;
     const nowhere = (): Promise<never> =>
-      Promise.reject(new HookgramError("no-target", `${label}, reply: the update has no chat`));
-    const { api, step, reply = nowhere } = scope;
-    return { api, step, reply, context: scope, given: addedData(scope) };
+      Promise.reject(new HookgramError("no-target", `${label}, onEnd: the update has no chat`));
+    const { api, step, reply = nowhere, send = nowhere } = scope;
+    return { api, step, reply, send, context: scope, given: addedData(scope) };
   }
 
   /** @throws HookgramError `bad-argument`, `bad-conversation` */

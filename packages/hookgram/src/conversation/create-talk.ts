@@ -35,6 +35,7 @@ export function createTalk(run: TalkRun, { given, random }: TalkSurroundings): T
     given,
     api: run.api,
     reply: run.reply,
+    send: run.send,
     step: run.step,
     ask: ask as Talk["ask"],
     wait: run.wait as unknown as Talk["wait"],

@@ -1,5 +1,5 @@
 import { type BotApi, wrapBotApi } from "@hookgram/bot-api";
-import type { Reply } from "../context/context.ts";
+import type { Reply, Send } from "../context/context.ts";
 import { Scope } from "../context/scope.ts";
 import type { Invocation } from "../dispatch/invocation.ts";
 import { matchAll } from "../dispatch/match.ts";
@@ -109,6 +109,12 @@ export class TalkRun {
     const reply = this.#replying?.reply;
     if (reply !== undefined) return reply(text, params);
     throw new HookgramError("no-target", `${this.#parts.label}, reply: it belongs to no chat`);
+  };
+
+  readonly send: Send = async (method, ...params) => {
+    const send = this.#replying?.send;
+    if (send !== undefined) return send(method, ...params);
+    throw new HookgramError("no-target", `${this.#parts.label}, send: it belongs to no chat`);
   };
 
   readonly step: Invocation["step"] = async <T>(

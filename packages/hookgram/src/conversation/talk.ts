@@ -1,5 +1,5 @@
 import type { BotApi, UpdateKind } from "@hookgram/bot-api";
-import type { CommonContext, Context, Reply, ReplyParams } from "../context/context.ts";
+import type { CommonContext, Context, Reply, ReplyParams, Send } from "../context/context.ts";
 import type { Invocation } from "../dispatch/invocation.ts";
 import type { EventContext } from "../event/event-context.ts";
 import type { AnyEventKind, EventKind } from "../event/event-kind.ts";
@@ -95,6 +95,8 @@ export interface TalkTools<Given = unknown> {
   readonly api: BotApi;
   /** Sends a text to where the conversation is: to the chat, topic and business connection. */
   readonly reply: Reply;
+  /** The same for other methods: `await send("sendPhoto", { photo })`. */
+  readonly send: Send;
   /** Runs an effect once and gives its result, as JSON has it. */
   readonly step: Invocation["step"];
   /** The newest update of the conversation: at first that with which it was entered. */

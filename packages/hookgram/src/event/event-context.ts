@@ -1,4 +1,4 @@
-import type { CommonContext, Reply } from "../context/context.ts";
+import type { CommonContext, Reply, Send } from "../context/context.ts";
 import type { Filter } from "../filter/filter.ts";
 import type { Handler } from "../router/handler.ts";
 import type { EventField, EventKind } from "./event-kind.ts";
@@ -33,6 +33,8 @@ export type EventContext<Data> = CommonContext<EventField> & {
    * it has no chat.
    */
   readonly reply: Reply;
+  /** The same for other methods. */
+  readonly send: Send;
 };
 
 /**

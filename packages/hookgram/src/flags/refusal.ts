@@ -1,9 +1,10 @@
-import type { CommonContext, Reply } from "../context/context.ts";
+import type { CommonContext, Reply, Send } from "../context/context.ts";
 
 /** What is found by whoever tells people that the bot does not do what they want. */
 export interface RefusalContext extends CommonContext {
   /** Absent where the update came from no chat. */
   readonly reply: Reply | undefined;
+  readonly send: Send | undefined;
 }
 
 /** Tells somebody that they are refused; what it gives is of no interest. */

@@ -1,4 +1,4 @@
-import type { CommonContext, Reply } from "../context/context.ts";
+import type { CommonContext, Reply, Send } from "../context/context.ts";
 import type { HookgramError } from "../error.ts";
 import type { Observer } from "./observer.ts";
 
@@ -10,6 +10,7 @@ export interface ErrorContext extends CommonContext {
   readonly failure: HookgramError;
   /** Absent where the update came from no chat. */
   readonly reply: Reply | undefined;
+  readonly send: Send | undefined;
 }
 
 /**

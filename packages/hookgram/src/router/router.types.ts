@@ -58,10 +58,25 @@ router.chatMember(({ chatMember }) => void chatMember.new_chat_member);
 router.inlineQuery(({ message }) => void message);
 // @ts-expect-error An inline query comes from no chat, so there is no `reply`
 router.inlineQuery(({ reply }) => void reply);
+// @ts-expect-error And nowhere to send anything else
+router.inlineQuery(({ send }) => void send);
 // @ts-expect-error A join request is not answered into the chat
 router.chatJoinRequest(({ reply }) => void reply);
 // @ts-expect-error A message has nothing to `answer`
 router.message(({ answer }) => void answer);
+
+// Other methods that send go to the same place, with the parameters and the result of each.
+router.message(async ({ send }) => {
+  exactly<Message>()(await send("sendPhoto", { photo: "id", caption: "Sea" }));
+  exactly<Message>()(await send("sendDice"));
+  exactly<Message[]>()(await send("sendMediaGroup", { media: [{ type: "photo", media: "id" }] }));
+  // @ts-expect-error Property 'photo' is missing
+  await send("sendPhoto", {});
+  // @ts-expect-error The chat is filled in
+  await send("sendPhoto", { chat_id: 1, photo: "id" });
+  // @ts-expect-error It does not send anything to a chat
+  await send("getMe");
+});
 
 // A text with formatting is a text for `reply` and `edit`; a forged one is not.
 router.message(({ reply, from }) => reply(html`<b>${from?.first_name ?? 5}</b>`));

@@ -1,4 +1,4 @@
-import type { CommonContext, Reply } from "../context/context.ts";
+import type { CommonContext, Reply, Send } from "../context/context.ts";
 import type { NoData } from "../filter/filter.ts";
 import { HookgramError } from "../error.ts";
 import { RouterFace } from "../router/router-face.ts";
@@ -64,6 +64,8 @@ export type SceneContext<S extends AnyState, Needs = unknown> = CommonContext &
   SceneMatch<S, Needs> & {
     /** Rejects with `no-target` when the update came from no chat. */
     readonly reply: Reply;
+    /** The same for other methods. */
+    readonly send: Send;
   };
 
 /** Runs at the beginning or the end of a scene, and is awaited. */
