@@ -132,10 +132,10 @@ const SQLITE: readonly Mutant[] = [
     test: "forgets settled updates after the window, and never what is live or parked",
   },
   {
-    fault: "a new update goes past those that wait",
+    fault: "a new update goes past those of its lane that wait",
     file: `${SRC}/store/sqlite/intake.ts`,
-    search: 'return this.#isCaughtUp ? wanted : "later";',
-    replacement: "return wanted;",
+    search: "&& this.#waiting.isFree(lane);",
+    replacement: "&& lane.length > 0;",
     testFile: SQLITE_TEST,
     test: "lets nothing past an update that waits",
   },

@@ -195,6 +195,62 @@ export function describeStore(name: string, create: () => Promise<StoreGround>):
         assert.equal(fourth.status === "stored" && fourth.place, "hand");
       });
 
+      it("lets what comes after a restart past other lanes, and nothing past its own", async () => {
+        for (let updateId = 1; updateId <= 20; updateId += 1) {
+          await current.store.accept(newUpdate(updateId, { lane: `old${updateId % 4}` }));
+        }
+        const { store, found, foundAside } = await reopen();
+        await store.claim(1);
+        const accept = (updateId: number, more: Partial<NewUpdate>): Promise<Accepted> =>
+          store.accept(newUpdate(updateId, more));
+        const answers = [
+          await accept(21, { lane: "new", begin: true }),
+          await accept(22, { lane: "old2", begin: true }),
+          await accept(23, { lane: "new", place: "aside" }),
+          await accept(24, { lane: "new", place: "later" }),
+          await accept(25, { lane: "new" }),
+        ];
+        assert.deepEqual(
+          answers.map((it) => it.status === "stored" && [it.place, it.begun]),
+          [
+            ["hand", true],
+            ["later", false],
+            ["aside", false],
+            ["later", false],
+            ["later", false],
+          ],
+        );
+        const loaded = await store.load("new", 0, 10);
+        assert.deepEqual(
+          loaded.map(({ seq }) => seq),
+          [seqOf(answers[2]!)],
+        );
+        await store.claim(100);
+        const claimed = found.map(({ updateId }) => updateId);
+        assert.deepEqual(
+          claimed.toSorted((one, other) => one! - other!),
+          [...Array.from({ length: 20 }, (_, at) => at + 1), 22, 24, 25],
+        );
+        assert.deepEqual(foundAside, []);
+      });
+
+      it("says what it has counted of an update that something came before meanwhile", async () => {
+        const [, second] = await Promise.all([
+          current.store.accept(newUpdate(1, { place: "later" })),
+          current.store.accept(newUpdate(2, { begin: true })),
+        ]);
+        assert.equal(second.status === "stored" && second.place, "later");
+        await current.store.claim(10);
+        const counted = second.status === "stored" && second.begun ? 1 : 0;
+        assert.deepEqual(
+          current.found.map(({ updateId, attempts }) => [updateId, attempts]),
+          [
+            [1, 0],
+            [2, counted],
+          ],
+        );
+      });
+
       it("brings everything of the past after a restart, in order, as much as is asked for", async () => {
         for (let updateId = 1; updateId <= 600; updateId += 1) {
           void current.store.accept(newUpdate(updateId, { lane: `lane${updateId % 50}` }));

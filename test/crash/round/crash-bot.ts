@@ -27,6 +27,8 @@ export interface CrashBotSettings {
   readonly webhookUrl: string;
   readonly serviceUrl: string;
   readonly attemptsMax: number;
+  /** See `EngineOptions`. */
+  readonly limits: { readonly concurrencyMax?: number; readonly loadedMax?: number };
   /** How long attempts may go on after SIGTERM. */
   readonly drainMs: number;
   /** What the secret was rotated to, and from; undefined: the one in the folder. */
@@ -93,6 +95,7 @@ async function main(settings: CrashBotSettings): Promise<void> {
     token,
     apiRoot,
     attemptsMax,
+    ...settings.limits,
     secret: settings.secrets,
     secretPath: join(folder, SECRET_FILE),
     host: "127.0.0.1",

@@ -220,6 +220,7 @@ export class Round {
       webhookUrl: this.world.webhookUrl,
       serviceUrl: this.world.serviceUrl,
       attemptsMax: ATTEMPTS_MAX,
+      limits: {},
       drainMs: DRAIN_MS,
       secrets: this.#secrets,
       isEnqueueing: false,

@@ -389,10 +389,8 @@ class LaneEngine implements Engine {
   }
 
   async #takeBack(): Promise<void> {
-    const lanes = [...this.#memory.lanes.values()];
-    const items = lanes.flatMap((lane) => [lane.current ?? [], lane.queue].flat());
     try {
-      await this.#runner.takeBack(items);
+      await this.#runner.takeBack(this.#memory.counted());
     } catch {
       // Without a store the attempts stay counted, as if the process had died.
     }

@@ -43,6 +43,7 @@ export function toItem(
     receivedAtMs,
     expiresAtMs,
     content,
+    isStored: false,
     attempts: begun ? 1 : 0,
     begun,
     interrupted: 0,

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { ManualClock } from "../../test/manual-clock.ts";
 import type { Store, StoredUpdate } from "../store/store.ts";
-import type { Lane } from "./lane.ts";
+import type { Lane, LaneItem } from "./lane.ts";
 import { LaneMemory } from "./lane-memory.ts";
 
 const LANE = "a";
@@ -13,6 +13,13 @@ function stored(seq: number): StoredUpdate {
   const identity = { seq, botId: 7, updateId: seq, lane: LANE, raw: Buffer.from("{}") };
   const times = { receivedAtMs: 0, expiresAtMs: undefined, retryAtMs: undefined };
   return { ...identity, ...times, attempts: 0, interrupted: 0, journaled: false };
+}
+
+/** As it came from Telegram. */
+function fresh(seq: number): LaneItem {
+  const { raw, ...rest } = stored(seq);
+  const begins = { isStored: false, begun: false, limits: undefined, log: undefined };
+  return { ...rest, ...begins, content: raw };
 }
 
 /**
@@ -45,17 +52,19 @@ describe("the memory of lanes", () => {
   let store: SlowStore;
   let memory: LaneMemory;
   let handled: number[];
+  let onReady: (lane: Lane) => void;
   beforeEach(() => {
     store = new SlowStore();
     handled = [];
+    onReady = (lane) => {
+      handled.push(lane.current!.seq);
+      memory.finish(lane);
+    };
     memory = new LaneMemory({
       store: store as unknown as Store,
       clock: new ManualClock(),
       loadedMax: 100,
-      headReady: (lane: Lane) => {
-        handled.push(lane.current!.seq);
-        memory.finish(lane);
-      },
+      headReady: (lane) => onReady(lane),
       failed: (error) => assert.fail(String(error)),
     });
   });
@@ -87,6 +96,28 @@ describe("the memory of lanes", () => {
     store.loads[1]!.resolve([stored(4), stored(5)]);
     await nextTurn();
     assert.deepEqual(handled, [3, 4, 5]);
+  });
+
+  it("counts no attempt twice, and takes none for a process's death, that had to wait", async () => {
+    const begun = { ...fresh(4), attempts: 1, begun: true };
+    const found = { ...stored(4), attempts: 1, interrupted: 1 };
+    const items: LaneItem[] = [];
+    onReady = (lane) => items.push(lane.current!);
+    assert.deepEqual(memory.place(LANE), { place: "hand", isFirst: true });
+    // An event of its lane was committed just before it.
+    const accepted = { status: "stored", seq: 4, place: "later", begun: true } as const;
+    memory.answered(LANE, "hand", { accepted, item: begun });
+    assert.deepEqual(memory.counted(), [{ seq: 4, attempt: 1 }]);
+    memory.found(found);
+    assert.deepEqual(memory.counted(), [{ seq: 4, attempt: 1 }]);
+    assert.deepEqual(
+      items.map(({ attempts, begun: isCounted, interrupted }) => [
+        attempts,
+        isCounted,
+        interrupted,
+      ]),
+      [[1, true, 0]],
+    );
   });
 
   it("gives up a lane of which nothing is left", async () => {

@@ -1,7 +1,7 @@
 import type { Clock } from "@hookgram/bot-api";
 
 import { failpoint } from "../failpoint.ts";
-import type { Accepted, Place, Store, StoredUpdate } from "../store/store.ts";
+import type { Accepted, AttemptRef, Place, Store, StoredUpdate } from "../store/store.ts";
 import { insist } from "./insist.ts";
 import { Lane, type LaneItem } from "./lane.ts";
 
@@ -33,6 +33,15 @@ const CLAIM_LENGTH = 256;
 /** Claims begin when this part of the memory is free, so that they are not one update each. */
 const ROOM_TO_CLAIM = 1 / 4;
 
+/** Claims leave this part of it for new updates, which then need not wait behind them. */
+const ROOM_FOR_NEW = 1 / 8;
+
+/**
+ * While others wait to be claimed, new updates take up to this part of it. What is left is more than
+ * {@link ROOM_TO_CLAIM}: else they would take every place that gets free, and claims would never begin.
+ */
+const NEW_MAX = 1 / 2;
+
 /**
  * Which live updates are in memory, and in which order they leave it.
  *
@@ -42,6 +51,9 @@ const ROOM_TO_CLAIM = 1 / 4;
  * set aside as a whole, so that any number of failing lanes costs next to nothing.
  *
  * **Invariant:** about `loadedMax` updates are in memory at most, whatever is pending.
+ *
+ * **Invariant:** whatever comes, what waits in the store gets its part of the memory; and while that
+ * waits, so does what comes.
  *
  * **Invariant:** a lane's updates become `current` in the order of their numbers.
  *
@@ -54,6 +66,13 @@ export class LaneMemory {
   readonly #lanes = new Map<string, Lane>();
   /** Updates in memory or on their way into it. */
   #loaded = 0;
+  /** Those of them that did not come from the store. */
+  #fresh = 0;
+  /**
+   * Updates that are not in memory, and whose first attempt is counted and did not run. It is not
+   * counted again, and nobody takes it for one in which a process died.
+   */
+  readonly #counted = new Set<number>();
   #asleep = 0;
   #held = 0;
   #moreToClaim = false;
@@ -99,11 +118,12 @@ export class LaneMemory {
   place(key: string): { readonly place: Place; readonly isFirst: boolean } {
     const known = this.#lanes.get(key);
     if (known !== undefined && isFull(known)) return { place: "aside", isFirst: false };
-    if (this.#room() <= 0) return { place: "later", isFirst: false };
+    if (this.#room() <= 0 || this.#isCrowded) return { place: "later", isFirst: false };
     const lane = known ?? this.#make(key);
     const isFirst = lane.isFree;
     lane.expecting += 1;
     this.#loaded += 1;
+    this.#fresh += 1;
     return { place: "hand", isFirst };
   }
 
@@ -114,7 +134,9 @@ export class LaneMemory {
       const lane = this.#lanes.get(key)!;
       lane.expecting -= 1;
       if (place === "hand") return this.#put(lane, item!);
-      this.#forget(1);
+      // Something came before it in its lane while it was on its way.
+      if (item?.begun === true) this.#counted.add(item.seq);
+      this.#forget(1, 1);
       this.pump(lane);
     } else if (place === "aside" && accepted?.status === "stored") {
       this.foundAside(key, accepted.seq);
@@ -126,7 +148,7 @@ export class LaneMemory {
     failpoint("lane.claimed");
     const lane = this.#lanes.get(update.lane) ?? this.#make(update.lane);
     if (update.seq <= lane.lastSeq) return;
-    const item = toItem(update);
+    const item = this.#toItem(update);
     if (lane.length >= LANE_LENGTH_MAX) return this.#setAside(lane, [item]);
     this.#loaded += 1;
     this.#put(lane, item);
@@ -147,9 +169,10 @@ export class LaneMemory {
 
   /** `current` needs nothing more: the next one's turn. */
   finish(lane: Lane): void {
+    const freshCount = lane.current!.isStored ? 0 : 1;
     lane.current = undefined;
     lane.isEnding = false;
-    this.#forget(1);
+    this.#forget(1, freshCount);
     this.pump(lane);
   }
 
@@ -202,6 +225,14 @@ export class LaneMemory {
     }
   }
 
+  /** Attempts that were counted and have not begun to run. */
+  counted(): readonly AttemptRef[] {
+    const items = [...this.#lanes.values()].flatMap(({ current, queue }) => [current ?? [], queue]);
+    const begun = items.flat().filter((item) => item.begun);
+    const elsewhere = [...this.#counted].map((seq) => ({ seq, attempt: 1 }));
+    return [...begun.map(({ seq, attempts: attempt }) => ({ seq, attempt })), ...elsewhere];
+  }
+
   /** Hands out nothing more and wakes nothing. */
   stop(): void {
     this.#isStopped = true;
@@ -218,7 +249,7 @@ export class LaneMemory {
       lane.cancelWake = undefined;
       this.pump(lane);
     });
-    this.#forget(items.length);
+    this.#forget(items.length, items.filter(({ isStored }) => !isStored).length);
     this.#setAside(lane, items);
   }
 
@@ -238,15 +269,22 @@ export class LaneMemory {
     return loadedMax - Math.max(this.#loaded, this.#lanes.size - this.#asleep - this.#held);
   }
 
-  #forget(count: number): void {
+  /** What waits in the store needs the part of the memory that new updates do not have yet. */
+  get #isCrowded(): boolean {
+    const isWaiting = this.#moreToClaim || this.#isClaiming;
+    return isWaiting && this.#fresh >= this.#options.loadedMax * NEW_MAX;
+  }
+
+  #forget(count: number, freshCount: number): void {
     this.#loaded -= count;
+    this.#fresh -= freshCount;
     this.#claim();
   }
 
   /** Of updates that are counted as loaded already. */
   #put(lane: Lane, item: LaneItem): void {
     if (lane.isBehind || lane.isWaiting) {
-      this.#forget(1);
+      this.#forget(1, item.isStored ? 0 : 1);
       return this.#setAside(lane, [item]);
     }
     lane.queue.push(item);
@@ -256,6 +294,7 @@ export class LaneMemory {
 
   #setAside(lane: Lane, items: readonly LaneItem[]): void {
     const seqs = items.map((item) => item.seq);
+    for (const { seq, begun } of items) if (begun) this.#counted.add(seq);
     lane.putAside(seqs[0]!, seqs.at(-1)!);
     lane.settingAside += 1;
     const { store, clock, failed } = this.#options;
@@ -286,7 +325,7 @@ export class LaneMemory {
     for (const update of updates) {
       if (update.seq <= lane.lastSeq) continue;
       if (update.seq > lane.asideSinceLoad) break;
-      lane.queue.push(toItem(update));
+      lane.queue.push(this.#toItem(update));
       lane.lastSeq = update.seq;
       this.#loaded += 1;
     }
@@ -295,13 +334,20 @@ export class LaneMemory {
     this.pump(lane);
   }
 
+  #toItem(update: StoredUpdate): LaneItem {
+    // If another process had it meanwhile, it has been counted once more.
+    const begun = this.#counted.delete(update.seq) && update.attempts === 1;
+    return toItem(update, begun);
+  }
+
   #claim(): void {
     if (this.#isStopped || this.#isClaiming || !this.#moreToClaim) return;
     const { store, clock, loadedMax, failed } = this.#options;
     if (this.#room() < loadedMax * ROOM_TO_CLAIM) return;
     this.#isClaiming = true;
     this.#moreToClaim = false;
-    insist(clock, () => store.claim(Math.min(CLAIM_LENGTH, this.#room()))).then((more) => {
+    const room = Math.max(1, Math.floor(this.#room() - loadedMax * ROOM_FOR_NEW));
+    insist(clock, () => store.claim(Math.min(CLAIM_LENGTH, room))).then((more) => {
       this.#isClaiming = false;
       this.#moreToClaim ||= more;
       this.#claim();
@@ -313,15 +359,16 @@ function isFull(lane: Lane): boolean {
   return lane.isBehind || lane.isWaiting || lane.length >= LANE_LENGTH_MAX;
 }
 
-function toItem(update: StoredUpdate): LaneItem {
+function toItem(update: StoredUpdate, begun: boolean): LaneItem {
   const { seq, botId, updateId, receivedAtMs, expiresAtMs, attempts, interrupted } = update;
   const { retryAtMs, journaled, raw } = update;
   const identity = { seq, botId, updateId, receivedAtMs, expiresAtMs, content: raw };
   return {
     ...identity,
+    isStored: true,
     attempts,
-    begun: false,
-    interrupted,
+    begun,
+    interrupted: begun ? interrupted - 1 : interrupted,
     retryAtMs,
     journaled,
     limits: undefined,

@@ -3,10 +3,11 @@ import type { Logger } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
-import type { Ending, Settled, Store } from "../store/store.ts";
+import type { AttemptRef, Ending, Settled, Store } from "../store/store.ts";
 import type { LogBody } from "../store/event-log-store.ts";
 import { insist } from "./insist.ts";
 import type { Lane, LaneItem } from "./lane.ts";
+import { ReadyLanes } from "./ready-lanes.ts";
 
 export interface LaneRunnerOptions {
   readonly store: Store;
@@ -62,14 +63,14 @@ const CONFLICT_DELAY_MS = 10;
  * **Invariant:** an attempt is counted on disk before it runs. When it follows another one in its
  * lane, it is counted in the transaction that ends that one.
  *
- * **Invariant:** at most `concurrencyMax` attempts run, in the order in which their lanes got ready.
+ * **Invariant:** at most `concurrencyMax` attempts run, in the order of {@link ReadyLanes}.
  *
  * What was counted and not run when the runner stops is taken back; when the process dies it counts
  * as an attempt that was interrupted.
  */
 export class LaneRunner {
   readonly #options: LaneRunnerOptions;
-  readonly #ready: Lane[] = [];
+  readonly #ready = new ReadyLanes();
   readonly #suspects: Lane[] = [];
   #suspect: Lane | undefined;
   #running = 0;
@@ -88,7 +89,7 @@ export class LaneRunner {
 
   /** An update that gets ready now would run at once. */
   get hasRoom(): boolean {
-    return this.#ready.length === 0 && this.#running < this.#options.concurrencyMax;
+    return this.#ready.isEmpty && this.#running < this.#options.concurrencyMax;
   }
 
   /** `lane.current` is next. */
@@ -119,14 +120,10 @@ export class LaneRunner {
   }
 
   /** Takes back attempts that were counted and did not run. */
-  async takeBack(items: Iterable<LaneItem>): Promise<void> {
+  async takeBack(counted: readonly AttemptRef[]): Promise<void> {
     const { store, clock } = this.#options;
-    const counted = [...items].filter((item) => item.begun);
-    await Promise.all(
-      counted.map(({ seq, attempts: attempt }) =>
-        store.settle({ seq, attempt, ending: { to: "again" }, atMs: clock.now(), next: undefined }),
-      ),
-    );
+    const taken = { ending: { to: "again" }, atMs: clock.now(), next: undefined } as const;
+    await Promise.all(counted.map((attempt) => store.settle({ ...attempt, ...taken })));
   }
 
   #drain(): void {

@@ -12,6 +12,8 @@ export interface LaneItem {
   readonly expiresAtMs: number | undefined;
   /** The update's object, or the bytes from which it is parsed when its turn comes. */
   readonly content: Update | Uint8Array;
+  /** It has waited in the store and was read from there. */
+  readonly isStored: boolean;
   /** Attempts that were counted. */
   attempts: number;
   /** The last of them is still to run. */

@@ -67,7 +67,10 @@ export type Accepted =
       readonly seq: number;
       /** Where it is: as asked, or `later` because older updates wait to be claimed. */
       readonly place: Place;
-      /** The first attempt is counted: it may run without {@link Store.begin}. */
+      /**
+       * The first attempt is counted: it may run without {@link Store.begin}, in whatever place the
+       * update is. With `later`, something of its lane has come before it while it was on its way.
+       */
       readonly begun: boolean;
     };
 

@@ -44,6 +44,8 @@ export interface OpenReport {
   readonly parked: number;
   /** The oldest live update; 0 when there is none. */
   readonly firstLiveSeq: number;
+  /** The newest live update; 0 when there is none. */
+  readonly lastLiveSeq: number;
   /** When the next timer is due; undefined when none sleeps. */
   readonly nextTimerMs: number | undefined;
 }
@@ -69,6 +71,12 @@ export interface AcceptColumns {
 export type Read =
   | { readonly op: "page"; readonly afterSeq: number; readonly limit: number }
   | {
+      readonly op: "lanes";
+      readonly afterSeq: number;
+      readonly toSeq: number;
+      readonly limit: number;
+    }
+  | {
       readonly op: "load";
       readonly lane: string;
       readonly afterSeq: number;
@@ -87,10 +95,17 @@ export type PageRow =
   | { readonly aside: false; readonly update: StoredUpdate }
   | { readonly aside: true; readonly seq: number; readonly lane: string };
 
+/** Numbers of live updates and, in the same order, their lanes. */
+export interface LanePage {
+  readonly seqs: Float64Array<ArrayBuffer>;
+  readonly lanes: readonly string[];
+}
+
 /** What each {@link Read} answers with. */
 export interface ReadAnswers
   extends RepairReadAnswers, PauseReadAnswers, TimerReadAnswers, LogReadAnswers {
   page: readonly PageRow[];
+  lanes: LanePage;
   load: readonly StoredUpdate[];
   state: VersionedState;
   journal: readonly JournalEntry[];

@@ -9,7 +9,7 @@ import type {
   VersionedState,
 } from "../store.ts";
 import { readPauses } from "./pauses.ts";
-import type { PageRow, Read, ReadAnswers } from "./protocol.ts";
+import type { LanePage, PageRow, Read, ReadAnswers } from "./protocol.ts";
 import { answerRepairRead } from "./repairs.ts";
 import { readLog } from "./event-log.ts";
 import type { Statements } from "./statements.ts";
@@ -22,6 +22,8 @@ export function answerRead(statements: Statements, read: Read): ReadAnswers[Read
   switch (read.op) {
     case "page":
       return statements.get("page").all(read.afterSeq, read.limit).map(toPageRow);
+    case "lanes":
+      return toLanePage(statements.get("lanes").all(read.afterSeq, read.toSeq, read.limit));
     case "load":
       return statements.get("load").all(read.lane, read.afterSeq, read.limit).map(toStoredUpdate);
     case "state":
@@ -54,6 +56,11 @@ function toPageRow(row: Row): PageRow {
   return row["aside"] === 1
     ? { aside: true, seq: Number(row["seq"]), lane: String(row["lane"]) }
     : { aside: false, update: toStoredUpdate(row) };
+}
+
+function toLanePage(rows: readonly Row[]): LanePage {
+  const seqs = Float64Array.from(rows, (row) => Number(row["seq"]));
+  return { seqs, lanes: rows.map((row) => String(row["lane"])) };
 }
 
 function toStoredUpdate(row: Row): StoredUpdate {

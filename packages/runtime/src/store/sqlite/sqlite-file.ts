@@ -124,8 +124,7 @@ export class SqliteFile {
   }
 
   #report(): OpenReport {
-    const { live, parked, firstLiveSeq } = this.#statements.counts();
-    return { live, parked, firstLiveSeq, nextTimerMs: this.#statements.nextTimerMs() };
+    return { ...this.#statements.counts(), nextTimerMs: this.#statements.nextTimerMs() };
   }
 }
 

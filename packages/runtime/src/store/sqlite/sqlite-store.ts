@@ -125,9 +125,10 @@ export class SqliteStore implements Store {
       this.#assertUsable();
       return this.#group.write({ op: "outbox", ask });
     });
-    this.#intake = new Intake((afterSeq, limit) =>
-      this.#group.read({ op: "page", afterSeq, limit }),
-    );
+    this.#intake = new Intake({
+      page: (afterSeq, limit) => this.#group.read({ op: "page", afterSeq, limit }),
+      lanes: (afterSeq, toSeq, limit) => this.#group.read({ op: "lanes", afterSeq, toSeq, limit }),
+    });
   }
 
   async open(listener: StoreListener): Promise<void> {
@@ -146,7 +147,7 @@ export class SqliteStore implements Store {
 
   async accept(update: NewUpdate): Promise<Accepted> {
     this.#assertUsable();
-    const begin = update.begin && update.place === "hand" && this.#intake.isCaughtUp;
+    const begin = update.begin && update.place === "hand" && this.#intake.isOpen(update.lane);
     const seq = await this.#group.accept(begin === update.begin ? update : { ...update, begin });
     if (seq === 0) return DUPLICATE;
     if (update.parkedBecause !== undefined) {
@@ -154,9 +155,9 @@ export class SqliteStore implements Store {
       return { status: "stored", seq, place: "later", begun: false };
     }
     this.#live += 1;
-    const place = this.#intake.stored(seq, update.place);
+    const place = this.#intake.stored(seq, update.place, update.lane);
     if (place === "later") this.#listener?.waiting();
-    return { status: "stored", seq, place, begun: begin && place === "hand" };
+    return { status: "stored", seq, place, begun: begin };
   }
 
   async claim(limit: number): Promise<boolean> {
@@ -171,8 +172,7 @@ export class SqliteStore implements Store {
     this.#assertUsable();
     const updates = await this.#group.read({ op: "load", lane, afterSeq, limit });
     // What lies beyond has older updates before it that a claim has yet to bring.
-    const { position } = this.#intake;
-    return updates.filter((update) => update.seq <= position);
+    return updates.filter(({ seq }) => this.#intake.isHandedOut(seq));
   }
 
   async setAside(seqs: readonly number[]): Promise<void> {
@@ -200,6 +200,7 @@ export class SqliteStore implements Store {
     const { to } = settlement.ending;
     if (settled !== "applied" || to === "retry" || to === "again") return settled;
     this.#live -= 1;
+    this.#intake.ended(settlement.seq);
     if (to === "parked") this.#parked += 1;
     return settled;
   }
@@ -221,8 +222,8 @@ export class SqliteStore implements Store {
   /** An event was committed. */
   #setAside(lane: string, seq: number): void {
     this.#live += 1;
-    const place = this.#intake.stored(seq, "aside");
-    // A claim that is not there yet brings it.
+    const place = this.#intake.stored(seq, "aside", lane);
+    // Else a claim brings it.
     if (place === "aside") this.#listener?.foundAside(lane, seq);
   }
 
@@ -269,6 +270,7 @@ export class SqliteStore implements Store {
     if (this.#state === "closed") return;
     const wasOpen = this.#state === "open";
     this.#state = "closed";
+    this.#intake.stop();
     await this.#group.idle();
     if (wasOpen) await new Promise<void>((done) => this.#link.ask({ do: "close" }, () => done()));
     await this.#link.close();
@@ -319,7 +321,8 @@ export class SqliteStore implements Store {
     this.#live = report.live;
     this.#parked = report.parked;
     this.#tellDue(report.nextTimerMs);
-    this.#intake.restart(Math.max(0, report.firstLiveSeq - 1), report.live === 0);
+    const { firstLiveSeq: firstSeq, lastLiveSeq: lastSeq } = report;
+    this.#intake.restart(report.live === 0 ? undefined : { firstSeq, lastSeq });
   }
 
   #openFile(): Promise<OpenReport> {

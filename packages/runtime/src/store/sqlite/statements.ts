@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 import { PAUSE_SQL } from "./pauses.ts";
 import { MATCHES, REPAIR_SQL } from "./repair-statements.ts";
+import type { OpenReport } from "./protocol.ts";
 import { OutboxStatements } from "./outbox/outbox-statements.ts";
 import { EVENT_LOG_SQL } from "./event-log.ts";
 import { TIMER_SQL } from "./timer-statements.ts";
@@ -29,13 +30,15 @@ const SQL = {
   beginTransaction: "BEGIN IMMEDIATE",
   commit: "COMMIT",
 
-  countLive: `SELECT count(*) AS count, min(seq) AS first FROM updates INDEXED BY updates_live
-    WHERE status = ${LIVE}`,
+  countLive: `SELECT count(*) AS count, min(seq) AS first, max(seq) AS last
+    FROM updates INDEXED BY updates_live WHERE status = ${LIVE}`,
   countParked: `SELECT count(*) AS count FROM updates INDEXED BY updates_parked
     WHERE status = ${PARKED}`,
   page: `SELECT ${UPDATE_COLUMNS}, u.aside, ${IS_JOURNALED}
     FROM updates u INDEXED BY updates_live LEFT JOIN payloads p ON p.seq = u.seq AND u.aside = 0
     WHERE u.status = ${LIVE} AND u.seq > ? ORDER BY u.seq LIMIT ?`,
+  lanes: `SELECT seq, lane FROM updates INDEXED BY updates_live
+    WHERE status = ${LIVE} AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
   load: `SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}
     FROM updates u INDEXED BY updates_aside JOIN payloads p ON p.seq = u.seq
     WHERE u.lane = ? AND u.status = ${LIVE} AND u.aside = 1 AND u.seq > ?
@@ -126,13 +129,14 @@ export class Statements {
     return due === null || due === undefined ? undefined : Number(due);
   }
 
-  counts(): { live: number; parked: number; firstLiveSeq: number } {
+  counts(): Pick<OpenReport, "live" | "parked" | "firstLiveSeq" | "lastLiveSeq"> {
     const live = this.get("countLive").get();
     const parked = this.get("countParked").get();
     return {
       live: Number(live?.["count"]),
       parked: Number(parked?.["count"]),
       firstLiveSeq: Number(live?.["first"] ?? 0),
+      lastLiveSeq: Number(live?.["last"] ?? 0),
     };
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * Slots of all lanes together, 4 MB, and slots of each lane. With a hundred thousand waiting lanes one
+ * of a thousand others is taken for one that waits; with a million it is every second.
+ */
+const SLOTS = 2 ** 21;
+const SLOTS_PER_LANE = 4;
+const COUNT_MAX = 65_535;
+
+/**
+ * How many updates wait in which lanes, in memory that does not grow with them: lanes share slots by
+ * hashes of their names (a counting Bloom filter).
+ *
+ * **Invariant:** a lane in which something waits is never said to be free. One in which nothing waits
+ * may be said not to be, because of another one in its slot.
+ */
+export class LaneCounts {
+  /** Undefined: all are 0. */
+  #slots: Uint16Array<ArrayBuffer> | undefined;
+
+  isFree(lane: string): boolean {
+    const slots = this.#slots;
+    return slots === undefined || slotsOf(lane).some((slot) => slots[slot] === 0);
+  }
+
+  add(lane: string): void {
+    const slots = (this.#slots ??= new Uint16Array(SLOTS));
+    for (const slot of slotsOf(lane)) if (slots[slot]! < COUNT_MAX) slots[slot]! += 1;
+  }
+
+  /** Nothing waits. The memory is kept: it costs much more to make than to write over. */
+  clear(): void {
+    this.#slots?.fill(0);
+  }
+
+  /** One that was added. A slot that was full once stays taken. */
+  remove(lane: string): void {
+    const slots = this.#slots;
+    if (slots === undefined) return;
+    for (const slot of slotsOf(lane)) {
+      const count = slots[slot]!;
+      if (count > 0 && count < COUNT_MAX) slots[slot] = count - 1;
+    }
+  }
+}
+
+/** FNV-1a over the name's UTF-16 units, and steps of another width for each lane. */
+function slotsOf(lane: string): number[] {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < lane.length; at += 1) {
+    hash = Math.imul(hash ^ lane.charCodeAt(at), 0x01000193);
+  }
+  const step = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) | 1;
+  const slots: number[] = [];
+  for (let count = 0; count < SLOTS_PER_LANE; count += 1) {
+    slots.push((hash >>> 0) & (SLOTS - 1));
+    hash = (hash + step) | 0;
+  }
+  return slots;
+}

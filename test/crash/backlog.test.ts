@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { inRound } from "./in-round.ts";
+import type { HistoryEvent } from "./judge/history.ts";
+import { judgeHistory, NO_FINDINGS } from "./judge/judge-history.ts";
+import type { Round } from "./round/round.ts";
+
+/** Few at once, so that a backlog takes its time; and there is more of it than memory has room for. */
+const BOT = { attemptsMax: 1_000, limits: { concurrencyMax: 2, loadedMax: 100 } };
+const OLD_PEOPLE = 40;
+const OLD_MESSAGES = 10;
+const LIVES = 3;
+/** Those who write for the first time in each life. */
+const NEW_PEOPLE = 8;
+const CROWD = { people: OLD_PEOPLE + LIVES * NEW_PEOPLE, messagesMax: 1_000 };
+
+describe("a bot with a backlog that is killed", () => {
+  it("answers who writes then before the backlog is through, and reorders nothing", (t) =>
+    inRound(t, { crowd: CROWD, bot: BOT }, async (round) => {
+      const { world } = round;
+      const old = world.chats.slice(0, OLD_PEOPLE);
+      const backlog = new Set<number>();
+      await round.startHolding();
+      for (let count = 0; count < OLD_MESSAGES; count += 1) {
+        for (const person of old) backlog.add(await world.say(person, "hello"));
+      }
+      await allAcknowledged(round);
+      let newest: number[] = [];
+      for (let life = 1; life <= LIVES; life += 1) {
+        await round.killNow();
+        await round.restart();
+        newest = [];
+        const first = OLD_PEOPLE + (life - 1) * NEW_PEOPLE;
+        for (const person of world.chats.slice(first, first + NEW_PEOPLE)) {
+          newest.push(await world.say(person, "hello"), await world.say(person, "and"));
+          await world.say(old[life]!, "more");
+        }
+        await allAcknowledged(round);
+      }
+      const history = await round.end();
+
+      const { recoveryMs: _, flagged, ...faults } = judgeHistory(history);
+      assert.deepEqual({ ...faults, flagged: [] }, NO_FINDINGS);
+      const end = Math.max(...[...backlog].map((updateId) => firstAttemptMs(history, updateId)));
+      const passed = newest.filter((updateId) => firstAttemptMs(history, updateId) < end).length;
+      t.diagnostic(`${passed} of ${newest.length} went past, ${flagged.length} flagged`);
+      // Who writes in the first moment of a process has to wait.
+      assert.ok(passed > newest.length / 2);
+    }));
+});
+
+function allAcknowledged(round: Round): Promise<void> {
+  const { history, acknowledged } = round.world;
+  const sent = history.filter((event) => event.type === "sent");
+  return round.until(() => sent.every(({ updateId }) => acknowledged.has(updateId)));
+}
+
+function firstAttemptMs(history: readonly HistoryEvent[], updateId: number): number {
+  const begun = history.find((event) => event.type === "begun" && event.updateId === updateId);
+  return begun?.atMs ?? Infinity;
+}
