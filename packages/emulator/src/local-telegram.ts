@@ -16,7 +16,9 @@ import { createControl } from "./control/create-control.ts";
 import { FaultBook } from "./faults/fault-book.ts";
 import { FloodLimits } from "./faults/flood-limits.ts";
 import { BotApiEndpoint } from "./http/bot-api-endpoint.ts";
+import { newToken } from "./delivery/new-token.ts";
 import { FileEndpoint } from "./http/file-endpoint.ts";
+import type { ServedFile } from "./http/file-endpoint.ts";
 import { HttpHost } from "./http/http-host.ts";
 import { MethodCaller } from "./http/method-caller.ts";
 import type { InterceptProxy } from "./intercept/intercept-proxy.ts";
@@ -112,7 +114,7 @@ export class LocalTelegram {
     const { host = "127.0.0.1", port = 8081, page } = this.#options;
     const { bots, clock, faults } = this;
     const api = new BotApiEndpoint({ bots, caller: this.#caller, faults, clock });
-    const files = new FileEndpoint(this.bots, (path) => fileAtPath(this.world, path));
+    const files = new FileEndpoint(this.bots, (path) => this.#findFile(path));
     this.#http = await HttpHost.listen({
       host,
       port,
@@ -198,6 +200,12 @@ export class LocalTelegram {
     return new Map([...webhookMethods(), ...createMethods(this.world)]);
   }
 
+  #findFile(filePath: string): ServedFile | undefined {
+    const file = this.replay?.file(filePath) ?? fileAtPath(this.world, filePath);
+    if (file !== undefined) this.#recorder?.file(filePath, file);
+    return file;
+  }
+
   #openRecorder(): SessionRecorder | undefined {
     const { recordPath } = this.#options;
     if (recordPath === undefined) return undefined;
@@ -227,6 +235,7 @@ export class LocalTelegram {
       publish: (botId, kind, payload) => bots.session(botId)?.publish(kind, payload),
       addBot: ({ token, username, name }) => void bots.add({ token, username, name }),
       webAppKey: (botId) => bots.webAppKey(botId),
+      revokeToken: (botId, token) => bots.revoke(botId, token ?? newToken(botId, this.#random)),
       snapshot: () => this.snapshot(),
       restore: (snapshot) => this.restore(snapshot),
       reset: () => {

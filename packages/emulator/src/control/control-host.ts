@@ -46,6 +46,8 @@ export interface ControlHost {
   addBot(bot: NewBot): void;
   /** What signs the init data of the bot's Web Apps; undefined until its token was seen. */
   webAppKey(botId: number): Uint8Array | undefined;
+  /** Gives a bot another token, at random when none is given; the old one is refused from now on. */
+  revokeToken(botId: number, token?: string): string;
   /** Resets the world and drops waiting updates; bots and their webhooks stay. */
   reset(): void | Promise<void>;
   /** Everything that there is, as JSON. */

@@ -38,7 +38,8 @@ const TEST_SUFFIX = "/test";
  * The bots of this server, by token. As long as nobody has named a bot, the first well-formed token
  * of an id makes that bot. The test environment has accounts of its own under the same ids.
  *
- * **Invariant:** an id keeps the secret that it was first seen with; another one is refused.
+ * **Invariant:** an id keeps the secret that it was first seen with, or that it got when that was
+ * revoked; another one is refused.
  */
 export class BotDirectory {
   readonly #options: BotDirectoryOptions;
@@ -86,6 +87,20 @@ export class BotDirectory {
     const session = known ?? this.#create(key, digest(secret), toUser(botId, { token }));
     if (!isTest) this.#noteToken(token, session);
     return session;
+  }
+
+  /**
+   * Takes a bot's token away and gives it `token`, which is also the answer. Calls that wait end with
+   * 401 and the webhook is forgotten; waiting updates stay.
+   */
+  revoke(botId: number, token: string): string {
+    const { botId: tokenId, secret } = checkToken(token);
+    const entry = this.#entries.get(String(botId));
+    if (entry === undefined || tokenId !== botId) throw new Refusal(401, "Unauthorized");
+    entry.session.life.revoke();
+    this.#entries.set(String(botId), { ...entry, secretDigest: digest(secret) });
+    this.#webAppKeys.set(botId, webAppKey(token));
+    return token;
   }
 
   /** What signs the init data of a bot's Web Apps, once its token was seen. */

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Update } from "@hookgram/bot-api";
 import { EmulatedBot } from "../../test/emulated-bot.ts";
 import { ScriptedPeer } from "../../test/scripted-peer.ts";
+import { ANNA, BOT_ID, Stage, TOKEN } from "../../test/stage.ts";
 
 const TEN_MINUTES_S = 600;
 
@@ -83,5 +85,29 @@ describe("the collector of expired updates", () => {
     assert.equal(await pending(), 1);
     await bot.advance(1);
     assert.equal(await pending(), 0);
+  });
+});
+
+describe("a revoked token", () => {
+  it("is answered 401, ends a waiting poll and erases the webhook, but keeps the updates", async () => {
+    await using stage = await Stage.open();
+    const waiting = stage.call("getUpdates", { timeout: 50 });
+    await stage.call("getMe");
+    const { token } = await stage.act<{ token: string }>("revokeToken");
+    const unauthorized = { ok: false, error_code: 401, description: "Unauthorized" };
+    assert.deepEqual(await waiting, unauthorized);
+    assert.deepEqual(await stage.call("getMe"), unauthorized);
+    const { status } = await fetch(`${stage.telegram.url}/file/bot${TOKEN}/photos/file_0.jpg`);
+    assert.equal(status, 401);
+    await stage.act("say", { person: ANNA, text: "Still there?" });
+    const { result } = await stage.call("getUpdates", {}, token);
+    assert.equal((result as Update[]).at(-1)?.message?.text, "Still there?");
+    await stage.call("setWebhook", { url: "http://127.0.0.1:9/" }, token);
+    const own = { token: `${BOT_ID}:${"A".repeat(35)}` };
+    assert.deepEqual(await stage.act("revokeToken", own), own);
+    const info = await stage.call("getWebhookInfo", {}, own.token);
+    assert.equal((info.result as { url: string }).url, "");
+    const other = { token: `1${own.token}` };
+    assert.match(await stage.fails("revokeToken", other), /^400 the token must begin with/);
   });
 });

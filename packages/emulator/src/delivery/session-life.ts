@@ -74,6 +74,15 @@ export class SessionLife {
     return true;
   }
 
+  /**
+   * The token is no longer good: the webhook is erased, the queue is not, as the server does it when
+   * Telegram answers 401.
+   */
+  revoke(): void {
+    this.#endCalls(new Refusal(401, "Unauthorized"));
+    this.#options.webhook.remove();
+  }
+
   /** Calls that still wait are told why they end. */
   #endCalls(refusal: Refusal): void {
     this.#options.polling.fail(refusal);

@@ -157,6 +157,27 @@ describe("a recorded session", () => {
     assert.deepEqual(missing, ["sendMessage", "answerCallbackQuery", "editMessageText"]);
   });
 
+  it("has the files that the bot downloaded, and gives them out again", async () => {
+    const path_ = path.join(folder, "files.jsonl");
+    const recorded = await startTelegram({ port: 0, recordPath: path_ });
+    await caller(recorded)("getMe", {});
+    const anna = await recorded.users.add("Anna");
+    const { document } = await anna.send(new TextEncoder().encode("hello"), { file_name: "a.txt" });
+    const download = async (telegram: Telegram): Promise<string> => {
+      const wanted = { file_id: document!.file_id };
+      const { file_path } = (await caller(telegram)("getFile", wanted)) as { file_path: string };
+      const response = await fetch(`${telegram.url}/file/bot1234:${SECRET}/${file_path}`);
+      return response.text();
+    };
+    assert.equal(await download(recorded), "hello");
+    await recorded.close();
+    const recording = parseRecording(readFileSync(path_, "utf8"));
+    const replayed = await startTelegram({ port: 0, recording });
+    await caller(replayed)("getMe", {});
+    assert.equal(await download(replayed), "hello");
+    await replayed.close();
+  });
+
   it("is refused when it is something else", () => {
     assert.throws(() => parseRecording("{}"), /this is no recording of a session/);
   });

@@ -51,7 +51,16 @@ export interface RecordedDelivery {
   readonly outcome: string;
 }
 
-export type RecordedLine = RecordedCall | RecordedUpdate | RecordedDelivery;
+/** A file that a bot has downloaded. */
+export interface RecordedFile {
+  readonly type: "file";
+  readonly at_ms: number;
+  readonly file_path: string;
+  readonly mime_type?: string;
+  readonly base64: string;
+}
+
+export type RecordedLine = RecordedCall | RecordedUpdate | RecordedDelivery | RecordedFile;
 
 /** The first line of the file. */
 export const RECORDING_HEAD = { type: "hookgram-recording", version: 1 };

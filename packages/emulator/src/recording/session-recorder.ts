@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { Clock } from "@hookgram/bot-api";
 import type { Answer } from "../http/answer.ts";
+import type { ServedFile } from "../http/file-endpoint.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import { redactTokens } from "../journal/redact-tokens.ts";
 import type { Params } from "../methods/method.ts";
@@ -16,6 +17,7 @@ import type { RecordedCall, RecordedLine, RecordedUpdate } from "./recording.ts"
  */
 export class SessionRecorder {
   readonly #clock: Clock;
+  readonly #filePaths = new Set<string>();
   #file: number | undefined;
 
   /** @throws {EmulatorError} `recording-file` when it cannot be written. */
@@ -46,6 +48,19 @@ export class SessionRecorder {
   /** Notes an update that has joined a bot's queue. */
   update(update: Omit<RecordedUpdate, "type" | "at_ms">): void {
     this.#line({ type: "update", at_ms: this.#clock.now(), ...update });
+  }
+
+  /** Notes a file that a bot has downloaded, the first time. */
+  file(filePath: string, { bytes, mimeType }: ServedFile): void {
+    if (this.#filePaths.has(filePath)) return;
+    this.#filePaths.add(filePath);
+    this.#line({
+      type: "file",
+      at_ms: this.#clock.now(),
+      file_path: filePath,
+      ...(mimeType === undefined ? {} : { mime_type: mimeType }),
+      base64: Buffer.from(bytes).toString("base64"),
+    });
   }
 
   /** Notes attempts to deliver; other entries are known from elsewhere. */

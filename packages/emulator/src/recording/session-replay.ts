@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "@hookgram/bot-api";
 import type { UpdateKind } from "@hookgram/bot-api";
+import type { ServedFile } from "../http/file-endpoint.ts";
 import { Refusal } from "../methods/method.ts";
 import type { MethodCall, MethodHandler } from "../methods/method.ts";
 import { comparableParams } from "./recording.ts";
@@ -38,6 +39,7 @@ interface Script {
  * **Invariant:** each recorded call answers one call.
  */
 export class SessionReplay {
+  readonly #files = new Map<string, ServedFile>();
   readonly #scripts = new Map<number, Script>();
   readonly #publish: (botId: number, kind: UpdateKind, payload: object) => void;
   readonly #different: { recorded: RecordedCall; params: object }[] = [];
@@ -53,6 +55,11 @@ export class SessionReplay {
     const steps = new Map<number, Step[]>();
     for (const line of lines) {
       if (line.type === "delivery") continue;
+      if (line.type === "file") {
+        const bytes = new Uint8Array(Buffer.from(line.base64, "base64"));
+        this.#files.set(line.file_path, { bytes, mimeType: line.mime_type });
+        continue;
+      }
       const list = steps.get(line.bot_id) ?? [];
       list.push(line.type === "call" ? { ...line, isMade: false } : line);
       steps.set(line.bot_id, list);
@@ -73,6 +80,11 @@ export class SessionReplay {
     if (ok) return result;
     throw new Refusal(error_code, description, parameters);
   };
+
+  /** A file as the bot downloaded it then. */
+  file(filePath: string): ServedFile | undefined {
+    return this.#files.get(filePath);
+  }
 
   /** A bot takes updates now; those that are due are given to it. */
   begin(botId: number): void {

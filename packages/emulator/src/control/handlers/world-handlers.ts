@@ -10,7 +10,8 @@ import { conversationAt } from "../../world/acts/place.ts";
 import { localized, visibleCommands } from "../../world/bot-profile.ts";
 import type { ConversationRecord } from "../../world/conversation.ts";
 import { isPrivate } from "../../world/conversation.ts";
-import { addBot, addPerson, requireBot, requirePerson } from "../../world/directory.ts";
+import { addBot, addPerson, botIdOf, requireBot, requirePerson } from "../../world/directory.ts";
+import { EmulatorError } from "../../world/emulator-error.ts";
 import type { GroupRecord } from "../../world/group.ts";
 import { groupChat } from "../../world/group.ts";
 import { isAdministrator } from "../../world/member.ts";
@@ -32,6 +33,13 @@ export function worldHandlers(host: ControlHost): HandlersOf<typeof worldOperati
       const bot = addBot(world, body);
       host.addBot(body);
       return { bot: botSelf(bot) };
+    },
+    revokeToken: ({ body }) => {
+      const { id } = requireBot(world, body.bot);
+      if (body.token !== undefined && botIdOf(body.token) !== id) {
+        throw new EmulatorError("bad-request", `the token must begin with the bot's id, ${id}`);
+      }
+      return { token: host.revokeToken(id, body.token) };
     },
     addPerson: ({ body }) => ({ person: personView(addPerson(world, body)) }),
     addChat: ({ body }) => ({ chat: groupView(world, createChat(world, body)) }),

@@ -43,6 +43,19 @@ export const worldOperations = {
     body: newBotSchema,
     answer: z.object({ bot: userShape }),
   }),
+  revokeToken: operation({
+    id: "revokeToken",
+    method: "POST",
+    path: "/control/revoke-token",
+    tag: "world",
+    summary: "Give a bot another token, as BotFather does",
+    description: "The old one is answered 401 from now on, and the webhook is gone.",
+    body: z.strictObject({
+      bot: botSchema.optional(),
+      token: newBotSchema.shape.token.optional().describe("The new one; made up when left out."),
+    }),
+    answer: z.object({ token: z.string() }),
+  }),
   addPerson: operation({
     id: "addPerson",
     method: "POST",
