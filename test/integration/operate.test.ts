@@ -22,6 +22,10 @@ const BOT = `
 import { existsSync } from "node:fs";
 import { attempts, Bot, text } from ${JSON.stringify(FRAMEWORK.href)};
 const bot = new Bot();
+bot.message(text("pay"), attempts({ ambiguous: "park" }), async ({ step, reply }) => {
+  const lost = Object.assign(new Error("the bank does not answer"), { ambiguous: true });
+  await reply("paid: " + await step("pay", () => Promise.reject(lost)));
+});
 bot.message(text(), attempts({ attemptsMax: 1 }), async ({ message, reply, outbox }) => {
   if (message.text.startsWith("bad") && !existsSync("mended")) throw new Error("it is broken");
   if (message.text === "tell") outbox.send("sendMessage", { chat_id: 424242, text: "hello" });
@@ -143,6 +147,28 @@ describe("the commands for operators", () => {
       const statusOf = async (): Promise<string> =>
         (await ask<{ status: string }>(store, "repairs", "show", `${id}`)).status;
       await waitUntil(async () => (await statusOf()) === "done");
+    });
+
+    test(`decide what nobody can know on ${kind}`, async () => {
+      const store = storeOf();
+      await serve(store);
+      await say("pay");
+      const [{ seq } = assert.fail()] = await letters(store, 1);
+      type Doubt = { effects: { key: string }[] };
+      const [doubt] = await ask<Doubt[]>(store, "doubts");
+      assert.deepEqual(
+        doubt?.effects.map(({ key }) => key),
+        ["step:pay"],
+      );
+
+      const advice = "decide it with --repeat KEY, or --happened KEY=JSON";
+      assert.equal(
+        await refused("parked", "replay", `${seq}`, "--store", store),
+        `update ${seq} waits for a decision about step:pay; ${advice}`,
+      );
+      await ask(store, "parked", "replay", `${seq}`, "--happened", 'step:pay="receipt 7"');
+      assert.equal(await heard(), "paid: receipt 7");
+      assert.deepEqual(await letters(store, 0), []);
     });
 
     test(`pause and send again on ${kind}`, async () => {

@@ -49,7 +49,7 @@ export interface CrashPoint {
 }
 
 /** Times that a busy bot comes to a point of its hot path within the first seconds. */
-const MANY = 60;
+const MANY = 40;
 
 export const CRASH_POINTS: readonly CrashPoint[] = [
   { point: "socket accepted", failpoint: "connection.accepted", passesMax: 2, scene: "talk" },
@@ -117,8 +117,8 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
     passesMax: MANY,
     scene: "talk",
   },
-  { point: "answer taken for a call", failpoint: "reply.taken", passesMax: 20, scene: "replies" },
-  { point: "reply noted, not written", failpoint: "reply.noted", passesMax: 20, scene: "replies" },
+  { point: "answer taken for a call", failpoint: "reply.taken", passesMax: 10, scene: "replies" },
+  { point: "reply noted, not written", failpoint: "reply.noted", passesMax: 10, scene: "replies" },
   {
     point: "reply given to the socket, not known to be written",
     failpoint: "update.answered",
@@ -128,29 +128,29 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   {
     point: "reply written, not recorded",
     failpoint: "reply.written",
-    passesMax: 20,
+    passesMax: 10,
     scene: "replies",
     isShort: true,
   },
   {
     point: "reply recorded, not returned",
     failpoint: "reply.recorded",
-    passesMax: 20,
+    passesMax: 10,
     scene: "replies",
   },
-  { point: "lane waits for a retry", failpoint: "lane.asleep", passesMax: 4, scene: "talk" },
+  { point: "lane waits for a retry", failpoint: "lane.asleep", passesMax: 3, scene: "talk" },
   {
     point: "dead letter written, not committed",
     failpoint: "update.settled",
     passesMax: 20,
     scene: "dead letters",
   },
-  { point: "send claimed, not begun", failpoint: "send.claimed", passesMax: 20, scene: "outbox" },
-  { point: "send under way", failpoint: "send.begun", passesMax: 20, scene: "outbox" },
+  { point: "send claimed, not begun", failpoint: "send.claimed", passesMax: 10, scene: "outbox" },
+  { point: "send under way", failpoint: "send.begun", passesMax: 10, scene: "outbox" },
   {
     point: "send answered, not marked",
     failpoint: "send.answered",
-    passesMax: 20,
+    passesMax: 10,
     scene: "outbox",
   },
   { point: "send marked, not committed", failpoint: "send.ended", passesMax: 10, scene: "outbox" },

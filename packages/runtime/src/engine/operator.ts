@@ -248,7 +248,7 @@ function numberOf(seq: number, replayed: Replayed): number | undefined {
     case "undecided": {
       const effects = replayed.effects.join(", ");
       const repair = 'say "repeat", or { result } if it has happened';
-      const message = `update ${seq} waits for a decision about ${effects}: ${repair}`;
+      const message = `update ${seq} waits for a decision about ${effects}; ${repair}`;
       throw new RuntimeError("undecided-effects", message);
     }
     case "no-such-effect": {
