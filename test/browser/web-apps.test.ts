@@ -82,6 +82,12 @@ after(async () => {
   app?.close();
 });
 
+async function telegramCall(method: string, params: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const init = { method: "POST", headers, body: JSON.stringify(params) };
+  assert.equal((await fetch(`${telegram.url}/bot${TOKEN}/${method}`, init)).status, 200);
+}
+
 async function write(text: string): Promise<void> {
   const field = page.getByRole("textbox", { name: /message/i });
   await field.fill(text);
@@ -139,6 +145,17 @@ test(
       await invoice.getByText("50 Stars").waitFor();
       await messages.getByRole("button", { name: /^Pay/ }).click();
       await messages.getByText("Payment of 50 Stars received").waitFor();
+    });
+
+    await t.test("what the bot is writing is seen as it grows, and can be stopped", async () => {
+      const draft = { chat_id: anna.id, draft_id: 5, can_stop: true };
+      await telegramCall("sendMessageDraft", { ...draft, text: "The shop opens" });
+      const writing = messages.getByRole("group", { name: "The bot is writing" });
+      await writing.getByText("The shop opens").waitFor();
+      await telegramCall("sendMessageDraft", { ...draft, text: "The shop opens at seven" });
+      await writing.getByText("The shop opens at seven").waitFor();
+      await writing.getByRole("button", { name: "Stop" }).click();
+      await writing.waitFor({ state: "detached" });
     });
 
     await t.test("Telegram's limits for sending are switched on and off", async () => {

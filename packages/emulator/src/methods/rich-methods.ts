@@ -1,4 +1,6 @@
 import type { Message } from "@hookgram/bot-api";
+import { showDraft } from "../world/draft.ts";
+import type { MessageContent } from "../world/stored-message.ts";
 import type { World } from "../world/world.ts";
 import { chatOf } from "./chat-access.ts";
 import type { Handlers } from "./handlers.ts";
@@ -16,10 +18,10 @@ export function richMethods(world: World): Handlers {
     sendMessageDraft: (call) =>
       draft(world, call, () => {
         const isEmpty = (call.params.text("text") ?? "") === "";
-        return isEmpty ? "" : (readTextContent(world, call).text ?? "");
+        return isEmpty ? {} : readTextContent(world, call);
       }),
     sendRichMessageDraft: (call) =>
-      draft(world, call, () => JSON.stringify(readRich(world, call).blocks)),
+      draft(world, call, () => ({ rich_message: readRich(world, call) })),
   };
 }
 
@@ -32,14 +34,14 @@ function sendRich(world: World, call: MethodCall): Message {
 }
 
 /** A draft is shown in a private chat until the message itself comes, or the person stops it. */
-function draft(world: World, call: MethodCall, readText: () => string): true {
-  const { params, bot } = call;
+function draft(world: World, call: MethodCall, readContent: () => MessageContent): true {
+  const { params } = call;
   const id = params.integer("draft_id") ?? 0;
   if (id === 0) throw badRequest("draft_id must be non-zero");
   const chat = chatOf(world, call, "write");
   if (chat.kind !== "private") throw badRequest("TEXTDRAFT_PEER_INVALID");
-  const text = readText();
-  chat.conversation.drafts.set(id, { text, canStop: params.boolean("can_stop") });
-  world.record({ type: "world", change: "draft", id: bot.id });
+  const content = readContent();
+  const [canStop, isKept] = [params.boolean("can_stop"), params.boolean("keep_on_stop")];
+  showDraft(world, chat.conversation, { id, content, canStop, isKept });
   return true;
 }

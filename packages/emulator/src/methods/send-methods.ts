@@ -2,7 +2,7 @@ import type { MessageContent } from "../world/stored-message.ts";
 import { rollDice } from "../world/roll-dice.ts";
 import type { World } from "../world/world.ts";
 import { chatOf } from "./chat-access.ts";
-import { placeOf } from "../world/post-message.ts";
+import { placeOf } from "../world/place-of.ts";
 import type { Handlers } from "./handlers.ts";
 import type { MethodCall, Params } from "./method.ts";
 import { badRequest } from "./refusals.ts";

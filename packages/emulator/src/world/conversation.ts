@@ -1,4 +1,9 @@
-import type { EphemeralMessage, ReplyMarkup, StoredMessage } from "./stored-message.ts";
+import type {
+  EphemeralMessage,
+  MessageContent,
+  ReplyMarkup,
+  StoredMessage,
+} from "./stored-message.ts";
 
 /** A keyboard that a person sees below the messages, and the message that brought it. */
 export interface ShownKeyboard {
@@ -8,9 +13,15 @@ export interface ShownKeyboard {
 
 /** A text that appears while it is being written. */
 export interface Draft {
-  readonly text: string;
+  readonly id: number;
+  /** Empty while the bot is only thinking. */
+  readonly content: MessageContent;
   /** The person may stop it, and the bot hears of that. */
   readonly canStop: boolean;
+  /** It stays when it is stopped. */
+  readonly isKept: boolean;
+  /** On the clock that bots see. */
+  readonly shownUntilMs: number;
 }
 
 /**
@@ -43,7 +54,7 @@ export interface ConversationRecord {
   waitRevision: number;
   /** Messages that one person of a group sees, by their own numbers. */
   readonly ephemeral: Map<number, EphemeralMessage>;
-  /** What the bot of a private chat is writing just now, by the bot's own numbers. */
+  /** What the bot of a private chat is writing just now, by the bot's own number: one at most. */
   readonly drafts: Map<number, Draft>;
   /** The bot that spoke last; in groups it gets commands that name no bot. */
   lastBotId?: number;

@@ -2,12 +2,13 @@ import { audience } from "./audience.ts";
 import type { ConversationRecord } from "./conversation.ts";
 import { isPrivate } from "./conversation.ts";
 import { SERVICE_USER } from "./directory.ts";
+import { takeDraftAway } from "./draft.ts";
+import { placeOf } from "./place-of.ts";
 import { groupChat } from "./group.ts";
 import { chatView, messageForPeople, messageView } from "./message-view.ts";
 import type { MessageContent, ReplyMarkup, StoredMessage } from "./stored-message.ts";
 import { isInlineKeyboard, isService } from "./stored-message.ts";
 import type { World } from "./world.ts";
-import type { Place } from "./world-event.ts";
 
 /** A message that somebody sends, or an event that somebody causes. */
 export interface NewMessage extends Partial<
@@ -47,6 +48,7 @@ export function postMessage(
   if (stored.content.suggested_post_info !== undefined) declineReplaced(conversation, stored);
   noteSender(world, conversation, stored);
   publishMessage(world, conversation, stored, "message");
+  if (stored.senderId === conversation.botId) takeDraftAway(world, conversation);
   world.record({
     type: "message",
     ...placeOf(conversation),
@@ -142,17 +144,6 @@ export function removeMessages(
     world.publish(botId, "deleted_business_messages", deleted);
   }
   world.record({ type: "message-deleted", ...placeOf(conversation), message_ids: ids });
-}
-
-/** Where a conversation is, for the journal. */
-export function placeOf(conversation: ConversationRecord): Place {
-  const { chatId: chat_id, businessConnectionId: business_connection_id } = conversation;
-  if (!isPrivate(conversation)) return { chat_id };
-  return {
-    chat_id,
-    bot_id: conversation.botId,
-    ...(business_connection_id === undefined ? {} : { business_connection_id }),
-  };
 }
 
 function publishMessage(

@@ -1,4 +1,5 @@
 import type { Message } from "@hookgram/bot-api";
+import type { MessageContent } from "./stored-message.ts";
 
 /** Where something happened: a group, or the private chat of a person and a bot. */
 export interface Place {
@@ -21,6 +22,13 @@ export type WorldEvent =
       readonly message: Message;
     } & Place)
   | ({ readonly type: "message-deleted"; readonly message_ids: readonly number[] } & Place)
+  | ({
+      readonly type: "draft";
+      readonly draft_id: number;
+      readonly can_stop: boolean;
+      /** What is written so far; absent when the draft is gone. */
+      readonly content?: MessageContent;
+    } & Place)
   | ({ readonly type: "chat-action"; readonly by_bot: number; readonly action: string } & Place)
   | {
       readonly type: "callback-answer";

@@ -1,7 +1,9 @@
 import type { ChatMessage } from "../control/control-shapes.ts";
 import { mediaName } from "../state/thread-messages.ts";
 import { FormattedText } from "../text/formatted-text.tsx";
+import { richWords } from "../text/rich-words.ts";
 import { ContactCard, DiceView, InvoiceCard, PlaceCard, PollView } from "./card-content.tsx";
+import { ChecklistCard, PaidMediaCard, TitleCard } from "./title-card.tsx";
 import { hasMedia, MediaView } from "./media-view.tsx";
 
 type Messages = readonly [ChatMessage, ...ChatMessage[]];
@@ -43,6 +45,14 @@ export function MessageContent({ messages }: { readonly messages: Messages }) {
   if (message.location !== undefined) return <PlaceCard location={message.location} />;
   if (message.invoice !== undefined) return <InvoiceCard invoice={message.invoice} />;
   if (message.contact !== undefined) return <ContactCard contact={message.contact} />;
+  if (message.game !== undefined) {
+    return <TitleCard title={message.game.title} lines={[message.game.description]} />;
+  }
+  if (message.checklist !== undefined) return <ChecklistCard checklist={message.checklist} />;
+  if (message.paid_media !== undefined) return <PaidMediaCard media={message.paid_media} />;
+  if (message.rich_message !== undefined) {
+    return <FormattedText text={richWords(message.rich_message)} />;
+  }
   const name = mediaName(message) ?? "A message";
   return <p class="unknown">{name}: this page shows it as JSON only.</p>;
 }

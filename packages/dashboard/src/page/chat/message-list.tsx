@@ -1,10 +1,23 @@
 import { computed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { control } from "../control/control-client.ts";
 import { telegramDayMs } from "../state/clock.ts";
 import { sayNow } from "../state/compose.ts";
 import { layoutMessages, type ChatRow } from "../state/message-layout.ts";
 import { place } from "../state/place.ts";
-import { chatActions, markRead, menus, openThread, threads } from "../state/threads.ts";
+import { attempt } from "../state/notices.ts";
+import {
+  chatActions,
+  drafts,
+  markRead,
+  menus,
+  openThread,
+  threads,
+  whereNow,
+  type ShownDraft,
+} from "../state/threads.ts";
+import { FormattedText } from "../text/formatted-text.tsx";
+import { richWords } from "../text/rich-words.ts";
 import { dayText } from "../text/time-text.ts";
 import { Icon } from "../ui/icon.tsx";
 import { MessageBubble } from "./message-bubble.tsx";
@@ -48,15 +61,46 @@ function Row({ row }: { readonly row: ChatRow }) {
   }
 }
 
-function TypingBubble() {
-  if (!chatActions.value.has(openThread.value ?? "")) return null;
+function Dots() {
   return (
-    <div class="typing-bubble" aria-hidden="true">
-      <span class="dots">
-        <i />
-        <i />
-        <i />
-      </span>
+    <span class="dots" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </span>
+  );
+}
+
+/** What the bot is writing, as far as it has come. */
+function DraftBubble({ draft }: { readonly draft: ShownDraft }) {
+  const { text, entities, rich_message: rich } = draft.content;
+  const words = rich === undefined ? (text ?? "") : richWords(rich);
+  const stop = (): void => {
+    void attempt(() => control.stopDraft({ ...whereNow(), draft_id: draft.id }));
+  };
+  return (
+    <div class="draft" role="group" aria-label="The bot is writing">
+      {words !== "" && <FormattedText text={words} entities={entities} />}
+      <p class="draft-foot">
+        <Dots />
+        {draft.canStop && (
+          <button type="button" class="button small quiet" onClick={stop}>
+            Stop
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function TypingBubble() {
+  const key = openThread.value ?? "";
+  const draft = drafts.value.get(key);
+  if (draft !== undefined) return <DraftBubble draft={draft} />;
+  if (!chatActions.value.has(key)) return null;
+  return (
+    <div class="typing-bubble">
+      <Dots />
     </div>
   );
 }

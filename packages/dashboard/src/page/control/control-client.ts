@@ -3,6 +3,7 @@ import type {
   ChatMenu,
   ChatMessage,
   ClockReading,
+  DraftContent,
   FaultRule,
   Group,
   JournalEntry,
@@ -124,7 +125,11 @@ export const control = {
   world: () => get<World>("world"),
   menu: (where: Where) => get<ChatMenu>("menu", where),
   messages: (where: Where) =>
-    get<{ messages: readonly ChatMessage[]; keyboard?: PersonKeyboard }>("messages", where),
+    get<{
+      messages: readonly ChatMessage[];
+      keyboard?: PersonKeyboard;
+      draft?: DraftContent & { draft_id: number; can_stop: boolean };
+    }>("messages", where),
   journal: (query: { after?: number; limit?: number }) =>
     get<{ entries: readonly JournalEntry[]; cursor: number }>("journal", query),
   clock: () => get<ClockReading>("clock"),
@@ -150,6 +155,7 @@ export const control = {
   webAppData: (sent: Where & { button_text: string; data: string }) =>
     post<unknown>("web-app-data", sent),
   pay: (invoice: WhichMessage & { wait_ms: number }) => post<PayAnswer>("pay", invoice),
+  stopDraft: (draft: Where & { draft_id: number }) => post<unknown>("stop-draft", draft),
   edit: (message: WhichMessage & { text: string }) => post<unknown>("edit", message),
   delete: (message: WhichMessage) => post<unknown>("delete", message),
   vote: (vote: WhichMessage & { options: readonly number[] }) => post<unknown>("vote", vote),

@@ -180,6 +180,18 @@ export interface ChatActionEntry extends InChat {
   readonly action: string;
 }
 
+/** What a bot is writing just now: a text so far, or nothing yet. */
+export type DraftContent = Pick<ChatMessage, "text" | "entities" | "rich_message">;
+
+/** A bot writes, and what it writes can be read; or that is over. */
+export interface DraftEntry extends InChat {
+  readonly type: "draft";
+  readonly draft_id: number;
+  readonly can_stop: boolean;
+  /** Absent when the draft is gone. */
+  readonly content?: DraftContent;
+}
+
 /** A bot answered the press of a button. */
 export interface CallbackAnswerEntry extends EntryBase {
   readonly type: "callback-answer";
@@ -217,6 +229,7 @@ export type JournalEntry =
   | MessageDeletedEntry
   | CallbackAnswerEntry
   | ChatActionEntry
+  | DraftEntry
   | WebhookEntry
   | WorldEntry
   | ResetEntry;

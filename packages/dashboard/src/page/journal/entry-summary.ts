@@ -95,6 +95,10 @@ export function summarizeEntry(entry: JournalEntry): EntrySummary {
       return { direction: "note", title: "button answered", details: entry.text ?? "" };
     case "chat-action":
       return { direction: "note", title: "chat action", details: entry.action };
+    case "draft": {
+      const words = entry.content?.text ?? (entry.content === undefined ? "gone" : "");
+      return { direction: "note", title: "draft", details: words };
+    }
     case "webhook":
       return { direction: "note", title: `webhook ${entry.state}`, details: entry.url ?? "" };
     case "world":

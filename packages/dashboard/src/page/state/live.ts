@@ -15,6 +15,7 @@ import {
   refreshMenu,
   removeMessages,
   showChatAction,
+  takeDraft,
 } from "./threads.ts";
 import { leaveMissingChat, readWorld } from "./world.ts";
 
@@ -77,6 +78,8 @@ function takeEntry(entry: JournalEntry): void {
       return takeCallbackAnswer(entry);
     case "chat-action":
       return showChatAction(entry);
+    case "draft":
+      return takeDraft(entry);
     case "reset":
       forgetUnread();
       void attempt(startAnew);

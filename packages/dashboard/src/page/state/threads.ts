@@ -3,6 +3,8 @@ import { control, type Where } from "../control/control-client.ts";
 import type {
   ChatActionEntry,
   ChatMenu,
+  DraftContent,
+  DraftEntry,
   MessageDeletedEntry,
   MessageEntry,
 } from "../control/control-shapes.ts";
@@ -22,12 +24,26 @@ export interface ShownAction {
   readonly stopTimer: () => void;
 }
 
+/** What a bot is writing, as a person sees it. */
+export interface ShownDraft {
+  readonly id: number;
+  readonly canStop: boolean;
+  readonly content: DraftContent;
+}
+
+function shownDraft(draft: DraftContent & { draft_id: number; can_stop: boolean }): ShownDraft {
+  const { draft_id: id, can_stop: canStop, ...content } = draft;
+  return { id, canStop, content };
+}
+
 /** Messages by thread. A thread that was never opened is not there. */
 export const threads = signal<ReadonlyMap<string, Messages>>(new Map());
 /** What the bots offer, by thread; read when a chat is opened. */
 export const menus = signal<ReadonlyMap<string, ChatMenu>>(new Map());
 /** What bots are doing, by thread. */
 export const chatActions = signal<ReadonlyMap<string, ShownAction>>(new Map());
+/** What bots are writing just now, by thread. */
+export const drafts = signal<ReadonlyMap<string, ShownDraft>>(new Map());
 /** How many of the bots' messages nobody has seen, by thread. */
 export const unreadCounts = signal<ReadonlyMap<string, number>>(new Map());
 
@@ -76,8 +92,10 @@ export async function readMenu(): Promise<void> {
 }
 
 async function readThread(person: number, conversation: Conversation): Promise<void> {
-  const { messages } = await control.messages(whereIs(person, conversation));
-  threads.value = changed(threads.value, threadKey(person, conversation), messages);
+  const { messages, draft } = await control.messages(whereIs(person, conversation));
+  const key = threadKey(person, conversation);
+  threads.value = changed(threads.value, key, messages);
+  drafts.value = changed(drafts.value, key, draft && shownDraft(draft));
 }
 
 /** Reads the chats of the person that plays; those of others are forgotten and read when needed. */
@@ -108,6 +126,13 @@ export function showChatAction(entry: ChatActionEntry): void {
   chatActions.value = changed(chatActions.value, key, shown);
 }
 
+/** Shows what a bot is writing, or takes it away. */
+export function takeDraft(entry: DraftEntry): void {
+  const { draft_id: id, can_stop: canStop, content } = entry;
+  const shown = content === undefined ? undefined : { id, canStop, content };
+  drafts.value = changed(drafts.value, entryThread(entry), shown);
+}
+
 function updateThread(key: string, change: (messages: Messages) => Messages): void {
   const messages = threads.value.get(key);
   if (messages !== undefined) threads.value = changed(threads.value, key, change(messages));
@@ -133,9 +158,10 @@ export function removeMessages(entry: MessageDeletedEntry): void {
   updateThread(entryThread(entry), (messages) => withoutMessages(messages, entry.message_ids));
 }
 
-/** Everything counts as seen, as after a reset. */
+/** Everything counts as seen, and nobody writes any more, as after a reset. */
 export function forgetUnread(): void {
   unreadCounts.value = new Map();
+  drafts.value = new Map();
 }
 
 /** The thread was seen. */

@@ -1,8 +1,9 @@
 import { conversationAt } from "../../world/acts/place.ts";
 import type { Where } from "../../world/acts/place.ts";
-import type { ConversationRecord } from "../../world/conversation.ts";
+import type { ConversationRecord, Draft } from "../../world/conversation.ts";
 import { changedSince } from "../../world/conversation.ts";
 import { requireBot } from "../../world/directory.ts";
+import { shownDraft } from "../../world/draft.ts";
 import { EmulatorError } from "../../world/emulator-error.ts";
 import { messageForPeople } from "../../world/message-view.ts";
 import type { StoredMessage } from "../../world/stored-message.ts";
@@ -82,7 +83,14 @@ function messagesView(world: World, where: Where, after: number | undefined): ob
     messages: views(world, conversation, messages),
     cursor: world.revision,
     ...(keyboard === undefined ? {} : { keyboard }),
+    ...draftView(shownDraft(world, conversation)),
   };
+}
+
+function draftView(draft: Draft | undefined): object {
+  if (draft === undefined) return {};
+  const { id: draft_id, canStop: can_stop, content } = draft;
+  return { draft: { draft_id, can_stop, ...content } };
 }
 
 function views(

@@ -10,7 +10,7 @@ const journalEntryShape = z
   .looseObject({ seq: z.int(), at_ms: z.number(), type: z.string() })
   .describe(
     "`type` is one of api-call, delivery, update, message, message-edited, message-deleted, " +
-      "callback-answer, chat-action, webhook, world, reset. Bots appear by id; tokens never.",
+      "callback-answer, chat-action, draft, webhook, world, reset. Bots appear by id; tokens never.",
   );
 
 const messagesAnswer = z.object({
@@ -58,6 +58,10 @@ export const readOperations = {
         .looseObject({})
         .optional()
         .describe("The reply keyboard or `ForceReply` that the person sees now."),
+      draft: z
+        .looseObject({ draft_id: z.int(), can_stop: z.boolean() })
+        .optional()
+        .describe("What the bot is writing just now: no text yet, a text or a rich message."),
     }),
   }),
   getTranscript: operation({

@@ -3,6 +3,7 @@ import { addGroup } from "../add-group.ts";
 import { boostView } from "../boost.ts";
 import type { BoostRecord } from "../boost.ts";
 import { addBot, requireBot, requireGroup, requirePerson, userOf } from "../directory.ts";
+import { shownDraft, showDraft, takeDraftAway } from "../draft.ts";
 import { EmulatorError } from "../emulator-error.ts";
 import type { GroupRecord } from "../group.ts";
 import { groupChat } from "../group.ts";
@@ -69,11 +70,13 @@ function administratorBots(world: World, group: GroupRecord): number[] {
 /** A person stops a text that the bot is still writing. */
 export function stopDraft(world: World, where: Where & { readonly draft_id: number }): void {
   const conversation = conversationAt(world, where);
-  const draft = conversation.drafts.get(where.draft_id);
-  if (draft?.canStop !== true || conversation.botId === undefined) {
+  const draft = shownDraft(world, conversation);
+  const isMeant = draft?.id === where.draft_id && draft.canStop;
+  if (!isMeant || conversation.botId === undefined) {
     throw new EmulatorError("not-found", `there is no draft ${where.draft_id} that can be stopped`);
   }
-  conversation.drafts.delete(where.draft_id);
+  if (draft.isKept) showDraft(world, conversation, { ...draft, canStop: false });
+  else takeDraftAway(world, conversation);
   const chat = chatView(world, conversation);
   const stopped = { chat, draft_id: where.draft_id };
   world.publish(conversation.botId, "stopped_message_generation", stopped);
