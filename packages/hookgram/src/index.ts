@@ -168,6 +168,12 @@ export {
   UNRESTRICTED,
 } from "./filter/member-transition.ts";
 export { noCommand } from "./filter/no-command.ts";
+export {
+  reaction,
+  type ReactionFilter,
+  type ReactionName,
+  reactionRemoved,
+} from "./filter/reaction.ts";
 export { text, type WithMessage, type WithText } from "./filter/text.ts";
 export {
   blockquote,
@@ -228,6 +234,7 @@ export type {
   HandlerInfo,
   HandlerObject,
 } from "./router/handler.ts";
+export type { AroundMethod } from "./router/outgoing.ts";
 export type { Observer, Observers } from "./router/observer.ts";
 export { type Includable, Router } from "./router/router.ts";
 export {

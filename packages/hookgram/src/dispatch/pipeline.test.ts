@@ -433,6 +433,33 @@ describe("the data of a context", () => {
 });
 
 describe("API calls", () => {
+  it("go through outgoing middlewares of their method only, with its own parameters", async () => {
+    const bot = new Bot()
+      .outgoing("sendMessage", async (params, next) => {
+        const { message_id } = await next({ ...params, text: params.text.toUpperCase() });
+        return next({ ...params, text: `after ${message_id}` });
+      })
+      .outgoing(["sendPhoto", "sendDice"], (params, next) =>
+        next({ ...params, protect_content: true }),
+      );
+    bot.message(async ({ reply, send, api }) => {
+      await reply("hi");
+      await send("sendDice");
+      await api.getMe();
+    });
+    const host = createTestHost(bot, { respond: () => ({ message_id: host.calls.length }) });
+    await host.feed(hello);
+    assert.deepEqual(
+      host.calls.map(({ method, params }) => [method, params["text"] ?? params["protect_content"]]),
+      [
+        ["sendMessage", "HI"],
+        ["sendMessage", "after 1"],
+        ["sendDice", true],
+        ["getMe", undefined],
+      ],
+    );
+  });
+
   it("go through outgoing middlewares, the first one outermost", async () => {
     const log: string[] = [];
     const bot = new Bot()

@@ -1,4 +1,10 @@
-import { type AroundCall, type BotApi, UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import {
+  type AroundCall,
+  type BotApi,
+  type MethodName,
+  UPDATE_KINDS,
+  type UpdateKind,
+} from "@hookgram/bot-api";
 import { AlbumGatherer, type AlbumOptions } from "../album/album-gatherer.ts";
 import type { CommonContext } from "../context/context.ts";
 import { conversationsOf } from "../conversation/conversations-of.ts";
@@ -19,6 +25,7 @@ import { eventKinds } from "./event-kinds.ts";
 import { TreeHooks } from "./hooks.ts";
 import type { InnerMiddleware, OuterMiddleware } from "./middleware.ts";
 import type { GivenOfKind, Observers } from "./observer.ts";
+import type { AroundMethod } from "./outgoing.ts";
 import type { ContextAt, Includable, Registration } from "./router.ts";
 import { registryOf, type RouterEntry } from "./registry.ts";
 import { RouterFace } from "./router-face.ts";
@@ -70,6 +77,11 @@ export interface BotMethods<Seen, Given, Kinds>
    * first one that is added is the outermost.
    */
   outgoing(around: AroundCall): Bot<Seen, Given, Kinds>;
+  /** The same for one method, or for some, whose parameters and results are known then. */
+  outgoing<const M extends MethodName>(
+    method: M | readonly M[],
+    around: AroundMethod<M>,
+  ): Bot<Seen, Given, Kinds>;
   /** A client with them around it. From then on the tree is closed. */
   withOutgoing(api: BotApi): BotApi;
   /**
@@ -156,8 +168,8 @@ class BotFace extends RouterFace implements UpdateHandler {
     return this.#dispatch().withOutgoing(api);
   }
 
-  outgoing(around: AroundCall): this {
-    this.#node.addOutgoing(around);
+  outgoing(...args: unknown[]): this {
+    this.#node.addOutgoing(args);
     return this;
   }
 

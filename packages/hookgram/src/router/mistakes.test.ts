@@ -100,6 +100,19 @@ const CASES: readonly (readonly [() => unknown, string])[] = [
     'and(): filter 2 is "x"; write text("x"), command("x") or what callbackData() gives',
   ],
   [() => or(any(null), text()), "or(): filter 1 is null"],
+  [() => new Bot().outgoing(any("sendMessage")), 'Router "bot", outgoing: it takes a function'],
+  [
+    () =>
+      new Bot().outgoing(
+        any(["sendMesage"]),
+        any(() => undefined),
+      ),
+    'Router "bot", outgoing: "sendMesage" is no method of the Bot API; write "sendMessage"',
+  ],
+  [
+    () => new Bot().outgoing("getMe", any(undefined)),
+    'Router "bot", outgoing: behind the methods it takes a function',
+  ],
   [() => not(any(7)), "not(): filter 1 is a number"],
   [
     () => command(any(undefined)),

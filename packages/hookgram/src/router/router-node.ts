@@ -12,6 +12,7 @@ import { describeMisplaced, isFilter } from "../filter/misplaced.ts";
 import type { SceneParts } from "../scene/scene-parts.ts";
 import { type AnyHandler, toRunnable } from "./handler.ts";
 import type { Hook, HookSide, NamedHook } from "./hooks.ts";
+import { toAroundCall } from "./outgoing.ts";
 
 /** A middleware as it is run, outer or inner. */
 export type AnyMiddleware = (
@@ -155,9 +156,10 @@ export class RouterNode {
     list.push({ name, run: hook as Hook });
   }
 
-  addOutgoing(around: AroundCall): void {
+  addOutgoing(args: readonly unknown[]): void {
     this.assertOpen();
-    if (typeof around !== "function") throw this.#bad("outgoing: it takes a function");
+    const around = toAroundCall(args);
+    if (typeof around === "string") throw this.#bad(`outgoing: ${around}`);
     this.outgoing.push(around);
   }
 

@@ -19,6 +19,7 @@ import {
   JOIN,
   not,
   or,
+  reaction,
   PROMOTED,
   rateLimit,
   reject,
@@ -77,6 +78,31 @@ router.message(async ({ send }) => {
   // @ts-expect-error It does not send anything to a chat
   await send("getMe");
 });
+
+// Around the calls of a method its parameters and its result are known.
+new Bot()
+  .outgoing("sendMessage", async (params, next) => {
+    const text: string = params.text;
+    const { message_id } = await next({ ...params, text: `${text}!` });
+    // @ts-expect-error Property 'photo' does not exist
+    void params.photo;
+    return next({ chat_id: params.chat_id, text: `${message_id}` });
+  })
+  .outgoing(["sendPhoto", "sendVideo"], (params, next) => next({ ...params, has_spoiler: true }))
+  // @ts-expect-error No method of the Bot API
+  .outgoing("sendTelepathy", (_params, next) => next())
+  // @ts-expect-error Another result than Telegram's
+  .outgoing("getMe", async () => 5);
+
+// A reaction is named by an emoji that Telegram has.
+router.messageReaction(
+  reaction("👍", { custom_emoji_id: "1" }),
+  ({ added }) => void added[0]?.type,
+);
+// @ts-expect-error Not one of them
+router.messageReaction(reaction("x"), () => undefined);
+// @ts-expect-error A message is no reaction
+router.message(reaction("👍"), () => undefined);
 
 // A text with formatting is a text for `reply` and `edit`; a forged one is not.
 router.message(({ reply, from }) => reply(html`<b>${from?.first_name ?? 5}</b>`));
