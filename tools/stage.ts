@@ -107,6 +107,8 @@ function declare(source: string, outDir: string): void {
       noEmit: false,
       declaration: true,
       emitDeclarationOnly: true,
+      // What only our own modules may call is marked `@internal`, and leads to much that nobody can name.
+      stripInternal: true,
       rewriteRelativeImportExtensions: true,
       rootDir: "src",
       outDir,

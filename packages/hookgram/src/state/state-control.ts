@@ -30,7 +30,7 @@ export class StateControl {
   readonly #groups: readonly StateGroupInfo[];
   readonly #scenes: Scenes;
 
-  /** `groups` and `scenes` are all that the bot knows. */
+  /** @internal `groups` and `scenes` are all that the bot knows. */
   constructor(conversation: StoredStates, groups: readonly StateGroupInfo[], scenes: Scenes) {
     this.#conversation = conversation;
     this.#groups = groups;
@@ -92,7 +92,10 @@ export class StateControl {
     return group !== undefined && this.#verdict(wanted, await this.#conversation.current(group));
   }
 
-  /** The ways between the bot's scenes, as `context` sees them: its data is what their hooks get. */
+  /**
+   * The ways between the bot's scenes, as `context` sees them: its data is what their hooks get.
+   * @internal
+   */
   scenesIn(context: Scope): SceneNavigator {
     const conversation = this.#conversation;
     return this.#scenes.controlIn({ context, conversation, home: this.#groups });

@@ -60,6 +60,7 @@ export class TimerControl {
   readonly #invocation: Invocation;
   readonly #origin: Origin;
 
+  /** @internal Made for each update. */
   constructor(invocation: Invocation, origin: Origin) {
     this.#invocation = invocation;
     this.#origin = origin;
