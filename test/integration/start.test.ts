@@ -122,6 +122,18 @@ describe("hookgram dev", () => {
     assert.equal((await running.finished()).code, 0);
   });
 
+  test("does what operators ask for, who need not say where its store is", async () => {
+    const running = startDev();
+    await addressOf(running);
+    const paused = await finishedWith(["pause", "--bot", "1", "--note", "a look"]);
+    assert.equal(paused.stderr, "");
+    const { stdout } = await finishedWith(["pauses"]);
+    assert.match(stdout, /^bot id {2}since .* note\n1 .*a look\n$/);
+    assert.equal((await finishedWith(["resume", "--bot", "1"])).code, 0);
+    running.child.kill("SIGINT");
+    assert.equal((await running.finished()).code, 0);
+  });
+
   test("says in one line that its port is taken", async (context) => {
     const server = createServer();
     context.after(() => server.close());

@@ -37,22 +37,30 @@ async function importBotFile(name: string, file: string): Promise<{ readonly def
   try {
     return (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
   } catch (error) {
-    throw new CliError(
-      "bot-file",
-      `${name} cannot be loaded: ${errorToLine(error)}${placeOf(error, path.dirname(file))}`,
-      { cause: error },
-    );
+    throw new CliError("bot-file", `${name} cannot be loaded: ${whyNot(error, file)}`, {
+      cause: error,
+    });
   } finally {
     process.off("exit", explain);
   }
 }
 
+function whyNot(error: unknown, file: string): string {
+  const line = errorToLine(error);
+  const [, missing] = /^Cannot find package '([^']+)'/.exec(line) ?? [];
+  if (missing !== undefined) return `it needs ${missing}: run \`npm install ${missing}\` there`;
+  return `${line}${placeOf(error, path.dirname(file))}`;
+}
+
 /** Where in the person's own files it happened, as ` (at bot.ts:3:9)`; the stack stays unseen. */
 function placeOf(error: unknown, folder: string): string {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  for (const [, url = "", place = ""] of stack.matchAll(/(file:\/\/[^\s)]+?):(\d+(?::\d+)?)/g)) {
-    const file = fileURLToPath(url);
-    if (file.startsWith(folder)) return ` (at ${path.relative(process.cwd(), file)}:${place})`;
+  // What cannot be parsed has no frame of its own: its file and line stand before the message.
+  const unparsed = stack.matchAll(/^(\/.+|[A-Z]:\\.+|file:\/\/\S+):(\d+)$/gm);
+  const frames = stack.matchAll(/(file:\/\/[^\s)]+?):(\d+(?::\d+)?)/g);
+  for (const [, place = "", line = ""] of [...unparsed, ...frames]) {
+    const file = place.startsWith("file:") ? fileURLToPath(place) : place;
+    if (file.startsWith(folder)) return ` (at ${path.relative(process.cwd(), file)}:${line})`;
   }
   return "";
 }

@@ -12,3 +12,11 @@ test("the world file that the help shows is one", () => {
     assert.deepEqual([world.bots?.length, world.people?.length, world.chats?.length], [1, 2, 1]);
   }
 });
+
+test("the help fits a terminal of 80 columns", () => {
+  const lines = Object.values(HELP_TEXTS).flatMap((text) => text.split("\n"));
+  assert.deepEqual(
+    lines.filter((line) => line.length > 80),
+    [],
+  );
+});

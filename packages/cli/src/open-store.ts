@@ -1,13 +1,29 @@
+import { existsSync } from "node:fs";
+
 import type { Store } from "@hookgram/runtime";
 
 import type { BotEnvironment } from "./bot-environment.ts";
 import { CliError } from "./cli-error.ts";
 
-const DEFAULT_STORE = "sqlite:.hookgram/bot.sqlite";
+/** What `dev` and `serve` keep of a bot, in the folder `.hookgram` or another one. */
+export const STORE_FILES = { serve: "bot.sqlite", dev: "local-bot.sqlite" } as const;
+
+const FOLDER = ".hookgram";
+const SERVED = `${FOLDER}/${STORE_FILES.serve}`;
+const DEVELOPED = `${FOLDER}/${STORE_FILES.dev}`;
 
 /** The option, or what the environment says, or a SQLite file in `.hookgram`. */
 export function storeUrlOf(option: string | undefined, { STORE_URL }: BotEnvironment): string {
-  return option ?? STORE_URL ?? DEFAULT_STORE;
+  return option ?? STORE_URL ?? `sqlite:${SERVED}`;
+}
+
+/** As {@link storeUrlOf}, for who looks at a store: that of `dev`, where `serve` has never run. */
+export function existingStoreUrlOf(
+  option: string | undefined,
+  environment: BotEnvironment,
+): string {
+  const found = existsSync(SERVED) || !existsSync(DEVELOPED) ? SERVED : DEVELOPED;
+  return option ?? environment.STORE_URL ?? `sqlite:${found}`;
 }
 
 /**

@@ -4,11 +4,16 @@ export interface Output {
   print(line: string): void;
   /** One line on standard error. */
   warn(line: string): void;
+  /** How wide the terminal is. Undefined where the output goes to a file or a program. */
+  readonly columns?: number | undefined;
 }
 
 export const terminal: Output = {
   print: (line) => void process.stdout.write(`${line}\n`),
   warn: (line) => void process.stderr.write(`${line}\n`),
+  get columns() {
+    return process.stdout.columns as number | undefined;
+  },
 };
 
 /** `label   value` lines with the values under each other. */

@@ -18,16 +18,47 @@ const PACKAGE = "../package.json";
 /** The whole command line. Nothing runs before `parseAsync`. */
 export function createProgram(environment: BotEnvironment, output: Output): Command {
   const program = new Command("hookgram")
-    .description("Write, rehearse and run Telegram bots on webhooks without losing an update")
+    .description("Rehearse and run Telegram bots by webhook, without losing an update")
     .version(readVersion(), "--version", "print the version")
-    .showHelpAfterError("(hookgram --help shows what there is)")
-    .addHelpText("after", HELP_TEXTS.all);
+    .configureHelp({ subcommandTerm: termOf })
+    .helpCommand(false)
+    .addHelpText("after", HELP_TEXTS.all)
+    .commandsGroup("Run a bot:");
   addDev(program, environment, output);
   addServe(program, environment, output);
   addTelegram(program, output);
   addWebhook(program, environment, output);
   addOperations(program, environment, output);
+  addHelp(program);
+  pointToHelp(program, "hookgram");
   return program;
+}
+
+/** A command in the list of its parent: every one has options, and some have commands. */
+function termOf(command: Command): string {
+  const usage = command.usage().replace(/\[(options|command)\] ?/g, "");
+  return `${command.name()} ${usage}`.trim();
+}
+
+/** Commander's own prints the program's help for whatever it does not know. */
+function addHelp(program: Command): void {
+  program
+    .command("help", { hidden: true })
+    .argument("[command...]")
+    .action((names: readonly string[]) => {
+      let command = program;
+      for (const name of names) {
+        const found = command.commands.find((each) => each.name() === name);
+        command = found ?? command.error(`error: unknown command '${name}'`);
+      }
+      command.outputHelp();
+    });
+}
+
+/** After a mistake, the help of the command that was meant. */
+function pointToHelp(command: Command, call: string): void {
+  command.showHelpAfterError(`(${call} --help says how)`);
+  for (const each of command.commands) pointToHelp(each, `${call} ${each.name()}`);
 }
 
 function readVersion(): string {
@@ -54,7 +85,7 @@ function interceptPort(): Option {
 function addDev(program: Command, environment: BotEnvironment, output: Output): void {
   program
     .command("dev")
-    .description("run a bot on a local Telegram, with a page to chat with it")
+    .description("run a bot on a local Telegram, and chat with it")
     .argument("<bot-file>", "a .ts or .js file whose default export is the bot")
     .addOption(port("where the page and the Bot API listen").default(8081))
     .addOption(host("on which address", "127.0.0.1"))
@@ -68,13 +99,13 @@ function addDev(program: Command, environment: BotEnvironment, output: Output): 
 function addServe(program: Command, environment: BotEnvironment, output: Output): void {
   program
     .command("serve")
-    .description("run a bot on the real Telegram: by webhook with WEBHOOK_URL, else by polling")
+    .description("run a bot on the real Telegram, by webhook or polling")
     .argument("<bot-file>", "a .ts or .js file whose default export is the bot")
     .addOption(port("where the webhook listens (plain HTTP, for a proxy)").default(8080))
     .addOption(host("on which address", "127.0.0.1"))
     .option(
       "--store <url>",
-      "sqlite:PATH, or postgres://… for several nodes; default sqlite:.hookgram/bot.sqlite",
+      "sqlite:PATH, or postgres://… for several nodes (default: sqlite:.hookgram/bot.sqlite)",
     )
     .addOption(json())
     .addHelpText("after", HELP_TEXTS.serve)
@@ -84,7 +115,7 @@ function addServe(program: Command, environment: BotEnvironment, output: Output)
 function addTelegram(program: Command, output: Output): void {
   program
     .command("telegram")
-    .description("run the local Telegram alone, for bots and tests in any language")
+    .description("run the local Telegram alone, for any bot or test")
     .addOption(port("where it listens; 0 takes a free one").default(8081))
     .addOption(host("on which address", "127.0.0.1"))
     .addOption(world())
@@ -108,6 +139,7 @@ function addTelegram(program: Command, output: Output): void {
 function addWebhook(program: Command, environment: BotEnvironment, output: Output): void {
   const webhook = program
     .command("webhook")
+    .helpCommand(false)
     .description("set, show or delete a bot's webhook")
     .addHelpText("after", HELP_TEXTS.webhook);
   const context = (options: { readonly json?: boolean }): WebhookCommandContext => ({
@@ -117,9 +149,9 @@ function addWebhook(program: Command, environment: BotEnvironment, output: Outpu
   });
   webhook
     .command("set")
-    .description("tell Telegram to post updates to an address; what is not named is reset")
+    .description("have Telegram post updates to an address; what is not named is reset")
     .argument("<url>", "where Telegram posts to: https, on port 443, 80, 88 or 8443")
-    .option("--max-connections <number>", "1 to 100 at the same time", parseCount)
+    .option("--max-connections <number>", "1 to 100 at the same time", parseConnections)
     .option("--allowed-updates <kinds>", "comma-separated kinds of updates", parseList)
     .option("--ip-address <address>", "a fixed address instead of the host's")
     .option("--certificate <file>", "your own public certificate (PEM)")
@@ -150,6 +182,12 @@ function parsePort(text: string): number {
 function parseCount(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError(`Give a whole number: got "${text}".`);
   return Number(text);
+}
+
+function parseConnections(text: string): number {
+  const value = parseCount(text);
+  if (value >= 1 && value <= 100) return value;
+  throw new InvalidArgumentError(`Telegram opens 1 to 100 connections: got "${text}".`);
 }
 
 function parseList(text: string): string[] {

@@ -7,6 +7,8 @@ import type { UpdateHandler } from "hookgram";
 import { loadBotFile } from "../bot-file.ts";
 import type { CommandContext } from "../command-context.ts";
 import { toColumns } from "../output.ts";
+import { STORE_FILES } from "../open-store.ts";
+import { deskOf, listenForOperators } from "../operate/operator-socket.ts";
 import { runAtTerminal } from "../run-at-terminal.ts";
 import { createTerminalLogger } from "../terminal-logger.ts";
 import { runServe } from "./serve.ts";
@@ -39,7 +41,7 @@ export async function runDev(
   context: CommandContext,
 ): Promise<void> {
   if (context.environment.BOT_TOKEN !== undefined) {
-    const store = `sqlite:${path.join(options.data, "bot.sqlite")}`;
+    const store = `sqlite:${path.join(options.data, STORE_FILES.serve)}`;
     return runServe(file, { ...options, store }, context);
   }
   const bot = await loadBotFile(file);
@@ -59,7 +61,10 @@ export async function runDev(
       output: context.output,
       drainMs: DRAIN_MS,
       cleanUp: () => telegram.close(),
-      announce: () => printAddresses(telegram, options, context),
+      announce: async () => {
+        await listenForOperators(path.join(options.data, STORE_FILES.dev), () => deskOf(handle));
+        printAddresses(telegram, options, context);
+      },
     });
   } catch (error) {
     await telegram.close();
@@ -93,7 +98,7 @@ async function listenLocally(
     bot,
     token,
     apiRoot: botApiOf(telegram),
-    store: path.join(options.data, "local-bot.sqlite"),
+    store: path.join(options.data, STORE_FILES.dev),
     host: "127.0.0.1",
     port: 0,
     // One time for both: an hour that passes on the page passes for the bot's conversations, too.

@@ -5,7 +5,7 @@ import { loadBotFile } from "../bot-file.ts";
 import { apiRootOf, parseAddress, tokenOf } from "../bot-environment.ts";
 import type { CommandContext } from "../command-context.ts";
 import { openStore, storeUrlOf } from "../open-store.ts";
-import { listenForOperators } from "../operate/operator-socket.ts";
+import { deskOf, listenForOperators } from "../operate/operator-socket.ts";
 import { runAtTerminal } from "../run-at-terminal.ts";
 import { createTerminalLogger } from "../terminal-logger.ts";
 
@@ -51,8 +51,7 @@ export async function runServe(
           port: options.port,
         });
   const announceBot = async (): Promise<void> => {
-    const desk = () => ({ operator: handle.operator(), outbox: handle.outbox() });
-    if (typeof store === "string") await listenForOperators(store, desk);
+    if (typeof store === "string") await listenForOperators(store, () => deskOf(handle));
     announce(await createBotApi({ token, apiRoot }).getMe(), options, context);
   };
   await runAtTerminal(handle, { output, announce: announceBot });

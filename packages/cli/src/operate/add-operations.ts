@@ -39,9 +39,12 @@ export function addOperations(program: Command, environment: BotEnvironment, out
   const ask: Ask = ({ store }, call, input) => askDesk({ environment, store, call, input });
   const show = async (...[common, call, input]: Parameters<Ask>): Promise<void> => {
     const answer = await ask(common, call, input);
-    output.print(common.json === true ? JSON.stringify(answer) : answerToText(answer));
+    output.print(
+      common.json === true ? JSON.stringify(answer) : answerToText(answer, output.columns),
+    );
   };
   const kit: Kit = { environment, ask, show };
+  program.commandsGroup("Look after it:");
   addParked(program, kit);
   addRepairs(program, kit);
   addPauses(program, kit);
@@ -49,8 +52,11 @@ export function addOperations(program: Command, environment: BotEnvironment, out
   addBroadcasts(program, kit);
 }
 
-function group(program: Command, name: string, description: string): Command {
-  return program.command(name).description(description).addHelpText("after", HELP_TEXTS.operate);
+type Subject = "parked" | "repairs" | "outbox" | "broadcasts";
+
+function group(program: Command, name: Subject, description: string): Command {
+  const command = program.command(name).description(description).helpCommand(false);
+  return command.addHelpText("after", HELP_TEXTS[name]);
 }
 
 /** A command with the options that all have. */
@@ -58,7 +64,7 @@ function leaf(parent: Command, name: string, description: string): Command {
   return parent
     .command(name)
     .description(description)
-    .option("--store <url>", "the bot's store, as for serve; default sqlite:.hookgram/bot.sqlite")
+    .option("--store <url>", "sqlite:PATH or postgres://…; default: what serve or dev keeps here")
     .addOption(new Option("--json", "print JSON for programs"));
 }
 
@@ -106,7 +112,7 @@ interface ReplayingOptions extends RepairingOptions {
 }
 
 function addParked(program: Command, kit: Kit): void {
-  const parked = group(program, "parked", "updates that were given up: list, replay, discard them");
+  const parked = group(program, "parked", "updates that were given up: look, replay, discard");
   withFilter(leaf(parked, "list", "the newest first"))
     .option("--before <number>", "only those before this one, for the next page", parseNumber)
     .option("--limit <number>", "how many at most", parseNumber, 100)
@@ -131,7 +137,8 @@ function addParked(program: Command, kit: Kit): void {
         ? repair(kit, "discard", options)
         : kit.show(options, "parked discard", { seq, ...pick(options, "note") }),
   );
-  leaf(program, "doubts", "updates with effects that may have happened twice, or not at all")
+  leaf(program, "doubts", "effects that may have happened twice, or not at all")
+    .addHelpText("after", HELP_TEXTS.doubts)
     .option("--limit <number>", "how many at most", parseNumber, 100)
     .action(({ limit, ...options }) => kit.show(options, "doubts", { limit }));
 }
@@ -176,7 +183,7 @@ function toEffects({ repeat = [], happened = [] }: ReplayingOptions): ReplayOpti
 }
 
 function addRepairs(program: Command, { show }: Kit): void {
-  const repairs = group(program, "repairs", "replays and discards of many: progress, abort");
+  const repairs = group(program, "repairs", "replays and discards of many: look, abort");
   leaf(repairs, "list", "the newest first").action((options) => show(options, "repair list", {}));
   leaf(repairs, "show", "how far one is, and what it has left out")
     .argument("<id>", "its number", parseNumber)
@@ -203,14 +210,15 @@ function addPauses(program: Command, { environment, show }: Kit): void {
   };
   const scoped = (command: Command): Command =>
     command
+      .addHelpText("after", HELP_TEXTS.pauses)
       .option("--bot <id>", "all of this bot; default: the one of BOT_TOKEN", parseNumber)
       .option("--lane <lane>", "only this lane");
-  scoped(leaf(program, "pause", "begin no attempt of a bot or lane; updates are kept and wait"))
+  scoped(leaf(program, "pause", "keep what comes for a bot or lane, and handle nothing"))
     .option("--note <text>", "why, for whoever reads it later")
     .action((options: PauseOptions) =>
       show(options, "pause", { scope: scopeOf(options), ...pick(options, "note") }),
     );
-  scoped(leaf(program, "resume", "go on, in order, with what has waited")).action(
+  scoped(leaf(program, "resume", "go on with what has waited, in order")).action(
     (options: PauseOptions) => show(options, "resume", { scope: scopeOf(options) }),
   );
   leaf(program, "pauses", "what is paused, since when and why").action((options) =>
@@ -219,7 +227,7 @@ function addPauses(program: Command, { environment, show }: Kit): void {
 }
 
 function addOutbox(program: Command, { show }: Kit): void {
-  const outbox = group(program, "outbox", "messages that wait to be sent, or have failed");
+  const outbox = group(program, "outbox", "messages that wait to be sent, or could not be");
   leaf(outbox, "status", "how many wait, and whom Telegram lets wait").action((options) =>
     show(options, "outbox status", {}),
   );
@@ -237,11 +245,7 @@ function addOutbox(program: Command, { show }: Kit): void {
 }
 
 function addBroadcasts(program: Command, { show }: Kit): void {
-  const broadcasts = group(
-    program,
-    "broadcasts",
-    "messages to many chats: progress, pause, cancel",
-  );
+  const broadcasts = group(program, "broadcasts", "messages to many chats: look, pause, cancel");
   leaf(broadcasts, "list", "the newest first").action((options) =>
     show(options, "broadcast list", {}),
   );

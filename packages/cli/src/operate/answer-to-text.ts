@@ -1,53 +1,120 @@
 import { toLine } from "../cli-error.ts";
 import { toColumns } from "../output.ts";
+import { toOwnStack } from "../own-stack.ts";
 
 /** Of a table's cell; the whole text is in the item's own page, and in `--json`. */
 const CELL_MAX = 60;
 
-/** An answer for a person: a list as a table, one item as lines, times readable. */
-export function answerToText(answer: unknown): string {
-  if (Array.isArray(answer)) return toTable(answer as Item[]);
-  const rows = Object.entries(answer as Item).map(([name, value]) => [
-    nameOf(name),
-    cellOf(name, value),
-  ]);
-  return toColumns(rows as [string, string][]);
+/** A last column that is narrower says nothing. */
+const LAST_MIN = 24;
+
+const GAP = 2;
+
+/** What a narrow terminal can do without, the first first. `show` and `--json` have all. */
+const DISPENSABLE = ["updateId", "receivedAtMs", "botId", "reason", "attempts"];
+
+/**
+ * An answer for a person: a list as a table, one item as lines with the lists in it below. Times are
+ * readable, a table fits into `columns` characters if it can.
+ */
+export function answerToText(answer: unknown, columns = Infinity): string {
+  if (Array.isArray(answer)) return toTable(answer as Item[], columns);
+  const entries = Object.entries(answer as Item);
+  const single = entries.filter(([, value]) => !isList(value));
+  const indent = `\n${" ".repeat(Math.max(...single.map(([name]) => nameOf(name).length)) + GAP)}`;
+  const rows = single.map(
+    ([name, value]) => [nameOf(name), textOf(name, value).replaceAll("\n", indent)] as const,
+  );
+  const lists = entries.filter(([, value]) => isList(value));
+  const tables = lists.map(
+    ([name, value]) => `\n${nameOf(name)}:\n${toTable(value as readonly Item[], columns)}`,
+  );
+  return [toColumns(rows), ...tables].join("\n");
 }
 
 type Item = Readonly<Record<string, unknown>>;
 
-function toTable(items: readonly Item[]): string {
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === "object" && value[0] !== null;
+}
+
+function toTable(items: readonly Item[], columns: number): string {
   if (items.length === 0) return "none";
-  const names = [...new Set(items.flatMap((item) => Object.keys(item)))];
+  const all = [...new Set(items.flatMap((item) => Object.keys(item)))];
+  const names = namesThatFit(all, items, columns);
+  const widths = widthsOf(names, items);
+  const last = Math.max(LAST_MIN, columns - sum(widths.slice(0, -1)));
+  widths.push(Math.min(widths.pop()!, last));
   const rows = [
     names.map(nameOf),
-    ...items.map((item) => names.map((name) => shorten(cellOf(name, item[name])))),
+    ...items.map((item) => names.map((name) => cellOf(name, item[name]))),
   ];
-  const widths = names.map((_name, at) => Math.max(...rows.map((row) => row[at]!.length)));
   return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at]!))
-        .join("  ")
-        .trimEnd(),
-    )
+    .map((row) => row.map((cell, at) => shorten(cell, widths[at]! - GAP).padEnd(widths[at]!)))
+    .map((cells) => cells.join("").trimEnd())
     .join("\n");
+}
+
+function namesThatFit(
+  all: readonly string[],
+  items: readonly Item[],
+  columns: number,
+): readonly string[] {
+  let names = all;
+  for (const dispensable of DISPENSABLE) {
+    const widths = widthsOf(names, items);
+    const needed = sum(widths.slice(0, -1)) + Math.min(widths.at(-1)!, LAST_MIN);
+    if (needed <= columns) break;
+    names = names.filter((name) => name !== dispensable);
+  }
+  return names;
+}
+
+/** Of every column, with the gap behind it. */
+function widthsOf(names: readonly string[], items: readonly Item[]): number[] {
+  return names.map((name) => {
+    const lengths = items.map((item) => Math.min(cellOf(name, item[name]).length, CELL_MAX));
+    return Math.max(nameOf(name).length, ...lengths) + GAP;
+  });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /** `parkedAtMs` is shown as `parked at`. */
 function nameOf(name: string): string {
-  const words = name.replace(/AtMs$/, "At").replace(/([A-Z])/g, " $1");
-  return words.toLowerCase();
+  const words = isTime(name) ? name.slice(0, -"Ms".length) : name;
+  return words.replace(/([A-Z])/g, " $1").toLowerCase();
 }
 
+function isTime(name: string): boolean {
+  return /(at|until|since)Ms$/i.test(name);
+}
+
+/** In a table: one line, and of an error what it came from. */
 function cellOf(name: string, value: unknown): string {
-  if (value === undefined || value === null) return "-";
-  if (typeof value === "number" && /(At|until|since)Ms$/i.test(name)) {
-    return new Date(value).toISOString();
-  }
-  return toLine(typeof value === "string" ? value : JSON.stringify(value));
+  if (name !== "error" || typeof value !== "string") return toLine(textOf(name, value));
+  const cause = value.split("\ncaused by ").at(-1)!;
+  return toLine(cause.split("\n    at ")[0]!);
 }
 
-function shorten(text: string): string {
-  return text.length <= CELL_MAX ? text : `${text.slice(0, CELL_MAX - 1)}…`;
+function textOf(name: string, value: unknown): string {
+  if (value === undefined || value === null || value === "") return "-";
+  if (Array.isArray(value) && value.length === 0) return "none";
+  if (typeof value === "number" && isTime(name)) return new Date(value).toISOString();
+  const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  const own = name === "error" ? toOwnStack(text) : text;
+  // A short object is easier to read in one line.
+  const shown = own.length <= CELL_MAX ? own.replace(/\s*\n\s*/g, " ") : own;
+  return shown.split("\n").map(toIndentedLine).join("\n");
+}
+
+function toIndentedLine(line: string): string {
+  const [indent = ""] = /^ */.exec(line) ?? [];
+  return indent + toLine(line);
+}
+
+function shorten(text: string, max: number): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }

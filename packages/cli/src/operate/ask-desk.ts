@@ -5,7 +5,7 @@ import { createSqliteStore, openDesk, RuntimeError } from "@hookgram/runtime";
 
 import type { BotEnvironment } from "../bot-environment.ts";
 import { CliError } from "../cli-error.ts";
-import { openStore, storeUrlOf } from "../open-store.ts";
+import { existingStoreUrlOf, openStore } from "../open-store.ts";
 import { DESK_CALLS, type DeskAnswer, type DeskCallName, type DeskInput } from "./desk-calls.ts";
 import { askOwner } from "./operator-socket.ts";
 
@@ -26,10 +26,13 @@ export async function askDesk<N extends DeskCallName>(
   question: DeskQuestion<N>,
 ): Promise<DeskAnswer<N>> {
   const { environment, call, input } = question;
-  const found = await openStore(storeUrlOf(question.store, environment));
+  const found = await openStore(existingStoreUrlOf(question.store, environment));
   const isFile = typeof found === "string";
   if (isFile && !existsSync(found)) {
-    throw new CliError("option", `there is no store at ${found}; name the bot's with --store`);
+    throw new CliError(
+      "option",
+      `there is no store at ${found}: run this where the bot runs, or name its store with --store`,
+    );
   }
   const store = isFile ? createSqliteStore({ path: found }) : found;
   try {
@@ -46,7 +49,7 @@ export async function askDesk<N extends DeskCallName>(
     const told = await askOwner(found, call, input);
     if (told !== undefined) return told.answer;
     const [what = ""] = error.message.split("; ");
-    const repair = "run it by `hookgram serve`, or stop it while you look";
+    const repair = "run it by `hookgram serve` or `hookgram dev`, or stop it while you look";
     throw new CliError("option", `${what}, which answers no operators; ${repair}`);
   }
 }

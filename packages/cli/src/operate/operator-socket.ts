@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { once } from "node:events";
 
-import type { Desk } from "@hookgram/runtime";
+import type { Desk, Handle } from "@hookgram/runtime";
 
 import { CliError } from "../cli-error.ts";
 import { explainError } from "../explain-error.ts";
@@ -27,6 +27,11 @@ const SOCKET_PATH_MAX_BYTES = 103;
 /** Beside the store's file, so that whoever may use the one may use the other. */
 export function operatorSocketOf(storePath: string): string {
   return `${storePath}-operator`;
+}
+
+/** What a running bot has for operators. */
+export function deskOf(handle: Handle): Desk {
+  return { operator: handle.operator(), outbox: handle.outbox() };
 }
 
 /**

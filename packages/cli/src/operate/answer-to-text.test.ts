@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { answerToText } from "./answer-to-text.ts";
+
+const AT_MS = Date.UTC(2026, 10, 21, 18, 0, 5);
+
+const LETTER = {
+  seq: 17,
+  botId: 1234567890,
+  updateId: 280023877,
+  lane: "1234567890:7",
+  receivedAtMs: AT_MS,
+  parkedAtMs: AT_MS,
+  attempts: 5,
+  reason: "failed",
+  error:
+    "HookgramError: Handler bot/shop/message#1 failed: no money\n" +
+    "    at node:internal/process/task_queues:104:5\n" +
+    "caused by Error: the bank said no to 1234567890:AAabcdefghijklmnopqrstuvwxyz0123456\n" +
+    "    at file:///home/ada/shop.ts:2:18",
+};
+
+describe("a list for a person", () => {
+  test("is a table with readable times and the cause of an error", () => {
+    const [head = "", row = ""] = answerToText([LETTER]).split("\n");
+    assert.match(head, /^seq  bot id      update id  lane .* parked at .* reason  error$/);
+    assert.match(
+      row,
+      /2026-11-21T18:00:05\.000Z {2}5 {9}failed {2}Error: the bank said no to 1234/,
+    );
+    assert.doesNotMatch(row, /AAabcdef|\s+at /);
+  });
+
+  for (const columns of [80, 120]) {
+    test(`fits into ${columns} columns`, () => {
+      const lines = answerToText([LETTER, LETTER], columns).split("\n");
+      assert.equal(lines.length, 3);
+      assert.deepEqual(
+        lines.filter((line) => line.length > columns),
+        [],
+      );
+      assert.match(lines[1]!, /^17 .*1234567890:7 .*Error: the bank/);
+    });
+  }
+
+  test("says that there is none", () => {
+    assert.equal(answerToText([]), "none");
+  });
+});
+
+describe("one item for a person", () => {
+  test("has its error in lines without foreign frames, and what it carries as JSON", () => {
+    const update = {
+      update_id: 1,
+      message: { text: "a long text, so that it has lines of its own" },
+    };
+    const text = answerToText({ seq: 17, error: LETTER.error, note: "", update });
+    assert.equal(
+      text,
+      [
+        "seq     17",
+        "error   HookgramError: Handler bot/shop/message#1 failed: no money",
+        "        caused by Error: the bank said no to 1234567890:[secret]",
+        "            at file:///home/ada/shop.ts:2:18",
+        "note    -",
+        "update  {",
+        '          "update_id": 1,',
+        '          "message": {',
+        '            "text": "a long text, so that it has lines of its own"',
+        "          }",
+        "        }",
+      ].join("\n"),
+    );
+  });
+
+  test("has the lists in it below", () => {
+    const text = answerToText({ id: 3, leftOut: [{ seq: 2, because: "pending" }], samples: [] });
+    assert.equal(text, "id       3\nsamples  none\n\nleft out:\nseq  because\n2    pending");
+  });
+
+  test("lets no control characters through", () => {
+    assert.equal(answerToText({ note: "a\u001b[31mb" }), "note  a[31mb");
+  });
+});
