@@ -9,6 +9,7 @@ import { ANSWERED } from "./control-call.ts";
 import type { ControlHost } from "./control-host.ts";
 import { actHandlers } from "./handlers/act-handlers.ts";
 import { faultHandlers } from "./handlers/fault-handlers.ts";
+import { checklistHandlers } from "./handlers/checklist-handlers.ts";
 import { groupHandlers } from "./handlers/group-handlers.ts";
 import { happenHandlers } from "./handlers/happen-handlers.ts";
 import { readHandlers } from "./handlers/read-handlers.ts";
@@ -67,6 +68,7 @@ function createRoutes(host: ControlHost): Route[] {
     ...worldHandlers(host),
     ...actHandlers(host),
     ...faultHandlers(host),
+    ...checklistHandlers(host),
     ...groupHandlers(host),
     ...happenHandlers(host),
     ...webAppHandlers(host),

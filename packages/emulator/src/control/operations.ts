@@ -1,4 +1,5 @@
 import { actOperations } from "./operations/act-operations.ts";
+import { checklistOperations } from "./operations/checklist-operations.ts";
 import { faultOperations } from "./operations/fault-operations.ts";
 import { groupOperations } from "./operations/group-operations.ts";
 import { happenOperations } from "./operations/happen-operations.ts";
@@ -11,6 +12,7 @@ import { worldOperations } from "./operations/world-operations.ts";
 export const OPERATIONS = {
   ...worldOperations,
   ...actOperations,
+  ...checklistOperations,
   ...groupOperations,
   ...happenOperations,
   ...webAppOperations,

@@ -109,6 +109,8 @@ const SERVICE_FIELDS: readonly (keyof MessageContent)[] = [
   "chat_shared",
   "web_app_data",
   "boost_added",
+  "checklist_tasks_done",
+  "checklist_tasks_added",
   "suggested_post_approved",
   "suggested_post_approval_failed",
   "suggested_post_declined",
