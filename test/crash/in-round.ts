@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 import { Round, type RoundOptions } from "./round/round.ts";
 import { runSeed, seededRandom } from "./seeded-random.ts";
 
-/** Plays a round in a test, on SQLite, with moments that the test's seed chooses. */
+/** Plays a round in a test, with moments that the test's seed chooses. */
 export async function inRound(
   t: TestContext,
   options: Omit<RoundOptions, "folder" | "random">,

@@ -23,6 +23,8 @@ export interface Crowd {
   readonly people: number;
   /** Messages in all; a bot that is down for long does not make a round longer. */
   readonly messagesMax: number;
+  /** Nobody presses a button. */
+  readonly isButtonless?: boolean;
 }
 
 const CROWD: Crowd = { people: 12, messagesMax: 240 };
@@ -68,7 +70,7 @@ export class OutsideWorld {
   readonly #service: Server;
   readonly #balancer: Balancer;
   readonly #random: () => number;
-  readonly #messagesMax: number;
+  readonly #crowd: Crowd;
   readonly #unacknowledged = new Set<number>();
   readonly #acknowledged = new Set<number>();
   #said = 0;
@@ -88,7 +90,7 @@ export class OutsideWorld {
     this.#balancer = parts.balancer;
     const { random, crowd = CROWD } = parts.options;
     this.#random = random;
-    this.#messagesMax = crowd.messagesMax;
+    this.#crowd = crowd;
     this.chats = chatsOf(crowd);
     this.telegram.journal.subscribe((entry) => this.#observe(entry));
     this.#service.on("request", (request, response) => {
@@ -175,12 +177,12 @@ export class OutsideWorld {
   }
 
   async #talkOn(poisonous: number): Promise<void> {
-    while (this.#isTalking && this.#said < this.#messagesMax) {
+    while (this.#isTalking && this.#said < this.#crowd.messagesMax) {
       const person = this.chats[Math.floor(this.#random() * this.chats.length)]!;
       const dice = this.#random();
       if (dice < poisonous) await this.say(person, POISON);
       else if (dice > 0.9) await this.say(person, STUMBLE);
-      else if (dice > 0.8) await this.#press(person);
+      else if (dice > 0.8 && this.#crowd.isButtonless !== true) await this.#press(person);
       else await this.say(person, "hello");
       await delay(PAUSE_MS);
     }

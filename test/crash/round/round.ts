@@ -25,6 +25,8 @@ export interface RoundOptions {
   readonly postgres?: CrashBotSettings["postgres"];
   /** On PostgreSQL: a second node runs, and takes over before the first one comes back. */
   readonly isShared?: boolean;
+  /** In what the second node differs from the first. */
+  readonly second?: Partial<CrashBotSettings> | undefined;
   readonly crowd?: Crowd | undefined;
   readonly random: () => number;
 }
@@ -70,7 +72,7 @@ export class Round {
 
   /** Starts the process that will kill itself, and the other one if there is to be one. */
   async start(): Promise<void> {
-    if (this.#options.isShared === true) this.#second = await this.#run({});
+    if (this.#options.isShared === true) this.#second = await this.#run(this.#options.second ?? {});
     this.#first = await this.#run({}, this.#options.failpoint);
   }
 
