@@ -59,6 +59,24 @@ describeOnStores("the same message under a new update id", (makeGround) => {
     assert.deepEqual(handled, [1, 3]);
   });
 
+  it("leaves no trace in the log of events but its own end", async () => {
+    await start({ contentWindowMs: HOUR_MS, eventLog: "all" });
+    await accept({ message: HELLO }, { message: HELLO });
+    const { events: entries } = ground.engine;
+    const lane = `${BOT_ID}:${CHAT.id}`;
+    const types = (await entries.read({ lane })).map(({ events }) =>
+      events.map(({ type }) => type),
+    );
+    assert.deepEqual(types, [
+      ["accepted", "attempt", "done"],
+      ["accepted", "attempt", "done"],
+    ]);
+    await ground.engine.stop();
+    await start({ contentWindowMs: HOUR_MS });
+    await accept({ message: { ...HELLO, message_id: 6 } });
+    assert.equal((await ground.engine.events.read({ lane })).length, types.length);
+  });
+
   it("is another one with another text, number, chat or kind", async () => {
     await start({ contentWindowMs: HOUR_MS });
     await accept(

@@ -1,6 +1,7 @@
 import { isInputFile } from "@hookgram/bot-api";
 import { anyKindOf } from "hookgram";
 
+import { withoutMarks } from "../engine/seen-contents.ts";
 import type { LaneItem } from "../lanes/lane.ts";
 import type { LogBody } from "../store/event-log-store.ts";
 import type { Ending } from "../store/store.ts";
@@ -67,7 +68,8 @@ export function toLogBody(item: LaneItem, ending: Ending, level: LogLevel): LogB
 
 /** Most attempts are asked this, so it is asked without making anything. */
 function isQuiet({ log }: LaneItem, ending: Ending): boolean {
-  if (ending.to !== "done" || log !== undefined || ending.writes.length > 0) return false;
+  if (ending.to !== "done" || log !== undefined) return false;
+  if (withoutMarks(ending.writes).length > 0) return false;
   return (ending.timers ?? ending.fired ?? ending.emits ?? ending.outbox) === undefined;
 }
 
@@ -90,7 +92,7 @@ function changesOf(
   if (ending.to !== "done") return [];
   const { writes, timers = [], fired, emits = [], outbox } = ending;
   return [
-    ...writes.map(({ key, record }): LogEvent => {
+    ...withoutMarks(writes).map(({ key, record }): LogEvent => {
       const patch = patches?.get(key);
       if (patch !== undefined) return { type: "grown", key, ...patch };
       return { type: "state", key, record: record ?? null };
