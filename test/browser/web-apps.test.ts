@@ -65,7 +65,7 @@ before(async () => {
   await bot.api.setChatMenuButton({
     menu_button: { type: "web_app", text: "Bakery", web_app: { url: `${appUrl}/menu` } },
   });
-  void bot.start();
+  void bot.start().catch(() => undefined);
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.on("console", (message) => {
@@ -76,7 +76,8 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  await bot?.stop();
+  // Its token is revoked by then.
+  await bot?.stop().catch(() => undefined);
   await telegram?.close();
   app?.closeAllConnections();
   app?.close();
@@ -188,6 +189,17 @@ test(
       await page.goto(`${telegram.url}/?person=${anna.id}&chat=${chat.id}`);
       await page.getByRole("button", { name: "Members", exact: true }).click();
       assert.equal(await page.getByRole("dialog").evaluate(isWide), false);
+    });
+
+    await t.test("a token is revoked after a question, and no token is shown", async () => {
+      await page.goto(`${telegram.url}/?person=${anna.id}&bot=4200000044`);
+      const wrong = page.getByRole("group", { name: "What goes wrong" });
+      await wrong.getByRole("button", { name: "Let something go wrong" }).click();
+      await wrong.getByRole("menuitem", { name: "From now on: token revoked" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+      await page.getByText("is answered 401 from now on").waitFor();
+      assert.equal((await fetch(`${telegram.url}/bot${TOKEN}/getMe`)).status, 401);
+      assert.doesNotMatch(await page.content(), /\d{6,}:[\w-]{24}/);
     });
 
     await t.test("nothing on the way was an error or against the policy", () => {

@@ -189,6 +189,30 @@ describe("somebody who waits", () => {
   });
 });
 
+describe("a transcript", () => {
+  it("tells what happened beside words, too", async () => {
+    await using stage = await openForum();
+    await stage.act("say", { person: ANNA, chat: FORUM, text: "Rules" });
+    await stage.act("pin", { person: ANNA, chat: FORUM, message_id: 1 });
+    await stage.act("changeChat", { person: ANNA, chat: FORUM, title: "Store" });
+    await stage.act("createTopic", { person: ANNA, chat: FORUM, name: "Orders" });
+    await stage.act("forward", { person: BEN, chat: FORUM, message_id: 1 });
+    const poll = { question: "Lunch?", options: ["Soup"] };
+    await stage.act("share", { person: BEN, chat: FORUM, poll });
+    const wanted = { chat: FORUM, format: "json" };
+    const { lines } = await stage.act<{ lines: string[] }>("getTranscript", wanted);
+    assert.deepEqual(lines, [
+      "Anna: Rules",
+      "Anna: [pinned a message]",
+      "Anna: [title] Store",
+      "Anna: [topic] Orders",
+      "Ben: [forwarded] Rules",
+      "Ben: [poll] Lunch?",
+      "     - Soup (0)",
+    ]);
+  });
+});
+
 describe("a named snapshot", () => {
   it("brings everything back, as often as wanted", async () => {
     await using stage = await Stage.open();

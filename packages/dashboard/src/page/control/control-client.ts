@@ -165,6 +165,7 @@ export const control = {
   faults: () => get<{ faults: readonly StandingFault[] }>("faults"),
   addFault: (rule: FaultRule) => post<{ fault_id: number }>("faults", rule),
   clearFaults: (which: { fault_id?: number }) => post<unknown>("faults/clear", which),
+  revokeToken: (which: { bot: number }) => post<unknown>("revoke-token", which),
   floodLimits: () => get<{ on: boolean }>("flood-limits"),
   setFloodLimits: (on: boolean) => post<{ on: boolean }>("flood-limits", { on }),
   reset: () => post<unknown>("reset", {}),

@@ -1,8 +1,12 @@
-import type { FaultRule, StandingFault } from "../control/control-shapes.ts";
+import { useState } from "preact/hooks";
+import type { FaultRule, StandingFault, User } from "../control/control-shapes.ts";
 import { addFault, clearFault, faults, hasFloodLimits, setFloodLimits } from "../state/faults.ts";
+import { conversation } from "../state/place.ts";
+import { findBot, world } from "../state/world.ts";
 import { Icon } from "../ui/icon.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
+import { RevokeDialog } from "./revoke-dialog.tsx";
 
 /** What can go wrong once. Calls are those of messages: a poll would use a rule for all up. */
 const CHOICES: readonly { readonly label: string; readonly rule: FaultRule }[] = [
@@ -65,22 +69,40 @@ function FloodLimits() {
   );
 }
 
+/** The bot of the open chat, or the only one. */
+function openBot(): User | undefined {
+  const open = conversation.value;
+  if (open?.kind === "private") return findBot(open.bot);
+  const { bots = [] } = world.value ?? {};
+  return bots.length === 1 ? bots[0] : undefined;
+}
+
 /** Lets calls and deliveries go wrong by a click, and shows what is still to go wrong. */
 export function FaultStrip() {
+  const [revoked, setRevoked] = useState<User>();
   const items = CHOICES.map(({ label, rule }) => {
     return { label, onChoose: () => void addFault(rule) };
   });
   const limits = { label: LIMITS, onChoose: () => void setFloodLimits(true) };
+  const bot = openBot();
+  const revoke = { label: "From now on: token revoked…", onChoose: () => setRevoked(bot) };
   return (
     <div class="fault-strip" role="group" aria-label="What goes wrong">
       <MenuButton
         label="Let something go wrong"
         class="step"
         opens="below-start"
-        items={[...items, ...(hasFloodLimits.value ? [] : [limits])]}
+        items={[
+          ...items,
+          ...(hasFloodLimits.value ? [] : [limits]),
+          ...(bot === undefined ? [] : [revoke]),
+        ]}
       >
         <Icon name="warning" /> Go wrong…
       </MenuButton>
+      {revoked !== undefined && (
+        <RevokeDialog bot={revoked} onClose={() => setRevoked(undefined)} />
+      )}
       <ul class="faults">
         {hasFloodLimits.value && <FloodLimits />}
         {faults.value.map((fault) => (
