@@ -13,7 +13,7 @@ const FOLDER = fileURLToPath(new URL("../out/compiler-messages", import.meta.url
 
 const PROLOGUE = `
 import { z } from "zod";
-import { Bot, callbackData, chatAction, command, drop, has, or, reject, Router, states, text } from "hookgram";
+import { Bot, callbackData, chatAction, command, conversation, drop, has, or, reject, Router, states, text } from "hookgram";
 const router = new Router("shop");
 const orders = new Router<{ customer: { id: number } }>("orders");
 const Order = states("order", { start: null, count: z.object({ item: z.string() }) });
@@ -45,6 +45,28 @@ const MISTAKES: readonly Mistake[] = [
     title: "a filter for buttons on messages",
     code: `router.message(Page, ({ button }) => void button.number);`,
     says: [`Type 'MessageContext' is not assignable to type 'WithCallbackQuery'.`],
+  },
+  {
+    title: "a field that a button does not carry",
+    code: `router.callbackQuery(Page, ({ button }) => void button.page);`,
+    says: [`Property 'page' does not exist on type '{ readonly number: number; }'.`],
+  },
+  {
+    title: "an answer of a conversation that was not asked for",
+    code: `conversation("c", async ({ ask, after }) => {
+      const answer = await ask("?", { words: text(), late: after(5) });
+      return answer.photo;
+    });`,
+    says: [
+      `Property 'photo' does not exist on type '({ readonly case: "late"; } & EventContext<unknown>) | ({ readonly case: "words"; } & MessageContext & WithText<string>)'.`,
+    ],
+  },
+  {
+    title: "parameters of a method that an outgoing middleware is not for",
+    code: `new Bot().outgoing("sendPhoto", (params, next) => next({ ...params, text: "a" }));`,
+    says: [
+      `Object literal may only specify known properties, and 'text' does not exist in type 'SendPhotoParams'.`,
+    ],
   },
   {
     title: "a text that may be missing",
@@ -162,7 +184,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     title: "an argument that the command does not have",
     code: `router.message(command("pay", { args: { sum: z.string() } }), ({ args }) => void args.amount);`,
-    says: [`Property 'amount' does not exist on type 'ArgsOf<{ readonly sum: ZodString; }>'.`],
+    says: [`Property 'amount' does not exist on type '{ readonly sum: string; }'.`],
   },
   {
     title: "arguments of a command that declares none",

@@ -38,14 +38,14 @@ export interface Album<Part extends Message = Message> {
 }
 
 /** What the handler of an album destructures. */
-export type AlbumContext = CommonContext<EventField> & {
+export interface AlbumContext extends CommonContext<EventField> {
   readonly album: Album;
   readonly chat: Chat;
   /** Sends a text to the chat, topic and business connection from which the album came. */
   readonly reply: Reply;
   /** The same for other methods. */
   readonly send: Send;
-};
+}
 
 /** An album as it is stored, in the words of Telegram's own objects. */
 export interface AlbumBody {

@@ -35,10 +35,13 @@ export type ButtonInput<Fields extends CallbackFields> = {
   readonly [Name in Exclude<keyof Fields, OptionalName<Fields>>]: FieldInput<Fields[Name]>;
 } & { readonly [Name in OptionalName<Fields>]?: FieldInput<Fields[Name]> };
 
-/** What a pressed button gives: every field as its schema gives it. */
-export type ButtonData<Fields extends CallbackFields> = {
-  readonly [Name in keyof Fields]: SchemaOutput<Fields[Name]>;
-};
+/**
+ * What a pressed button gives: every field as its schema gives it. A condition, so that editors show
+ * the fields.
+ */
+export type ButtonData<Fields extends CallbackFields> = Fields extends unknown
+  ? { readonly [Name in keyof Fields]: SchemaOutput<Fields[Name]> }
+  : never;
 
 /** What became of packed data: the fields, or why not. */
 export type Unpacked<Fields extends CallbackFields> =

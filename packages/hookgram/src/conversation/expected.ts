@@ -34,10 +34,15 @@ type AnswerOf<Case> = Case extends After
       ? Context<"message"> & Found
       : never;
 
-/** The answer to a wait for several: a union that `case` tells apart. */
-export type AnswerIn<Cases> = {
-  readonly [Name in keyof Cases]: { readonly case: Name } & AnswerOf<Cases[Name]>;
-}[keyof Cases];
+/**
+ * The answer to a wait for several: a union that `case` tells apart. A condition, so that editors show
+ * it.
+ */
+export type AnswerIn<Cases> = Cases extends unknown
+  ? {
+      readonly [Name in keyof Cases]: { readonly case: Name } & AnswerOf<Cases[Name]>;
+    }[keyof Cases]
+  : never;
 
 /** One thing that is waited for, as it is run. */
 export interface Want {

@@ -26,7 +26,7 @@ export interface FiredTimer {
 }
 
 /** What the handler of an own event destructures. */
-export type EventContext<Data> = CommonContext<EventField> & {
+export interface EventContext<Data> extends CommonContext<EventField> {
   readonly event: OwnEvent<Data>;
   /**
    * Sends a text to the event's chat, topic and business connection; rejects with `no-target` when
@@ -35,7 +35,7 @@ export type EventContext<Data> = CommonContext<EventField> & {
   readonly reply: Reply;
   /** The same for other methods. */
   readonly send: Send;
-};
+}
 
 /**
  * Registers a handler for an own kind of event, after filters as on every observer.

@@ -3,10 +3,10 @@ import { checkSchema, type SchemaOutput, type StandardSchema } from "../state/st
 /** The arguments of a command by name, in the order in which they are typed. */
 export type CommandArgs = Readonly<Record<string, StandardSchema>>;
 
-/** What the schemas make of the arguments. */
-export type ArgsOf<Args extends CommandArgs> = {
-  readonly [Name in keyof Args]: SchemaOutput<Args[Name]>;
-};
+/** What the schemas make of the arguments. A condition, so that editors show the outcome. */
+export type ArgsOf<Args extends CommandArgs> = Args extends unknown
+  ? { readonly [Name in keyof Args]: SchemaOutput<Args[Name]> }
+  : never;
 
 /**
  * Takes what stands behind a command apart: a word for each schema, and the rest of the text for the
