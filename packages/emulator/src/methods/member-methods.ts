@@ -169,6 +169,7 @@ function banSenderChat(world: World, call: MethodCall, isBanned: boolean): true 
       ];
   const target = groupOf(world, call, "write", isOnlyChat[0]!);
   const senderId = readSenderChat(world, call.params.text("sender_chat_id") ?? "");
+  if (senderId > 0) return changeSender(world, call, target, { userId: senderId, isBanned });
   if (target.group.type === "group") throw badRequest(isOnlyChat[1]!);
   if (world.state.groups.get(senderId)?.type === "group") {
     throw badRequest("Can't restrict the chat");
@@ -179,6 +180,19 @@ function banSenderChat(world: World, call: MethodCall, isBanned: boolean): true 
   if (isBanned) target.group.bannedChats.set(senderId, true);
   else target.group.bannedChats.delete(senderId);
   world.record({ type: "world", change: "member-changed", id: target.group.id });
+  return true;
+}
+
+/** A person's id is that of a member. */
+function changeSender(
+  world: World,
+  call: MethodCall,
+  target: GroupTarget,
+  { userId, isBanned }: { readonly userId: number; readonly isBanned: boolean },
+): true {
+  checkMayRestrict(world, call, target, userId);
+  const next: MemberRecord = isBanned ? { status: "kicked", untilDate: 0 } : { status: "left" };
+  change(world, call, target, { userId, next });
   return true;
 }
 

@@ -82,6 +82,7 @@ describe("writing in the name of a chat", () => {
     assert.equal(await refusal(""), "Bad Request: sender_chat_id is empty");
     assert.equal(await refusal("x"), "Bad Request: sender_chat_id is not a valid Integer");
     assert.equal(await refusal(-100_999), "Bad Request: chat not found");
+    assert.equal(await refusal(ANNA), "Bad Request: can't remove chat owner");
   });
 });
 
