@@ -47,3 +47,14 @@ export function toTable(rows: readonly CrashRow[]): string {
     ...rows.map((row) => `| ${cells(row).join(" | ")} |`),
   ].join("\n");
 }
+
+/** The rows of such a table, whatever stands around it. */
+export function fromTable(text: string): CrashRow[] {
+  const lines = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+  return lines.flatMap(([, store, point, ...cells]) => {
+    const [rounds, lost, duplicated, flagged, reordered, seconds] = cells.map(Number.parseFloat);
+    if (store === undefined || point === undefined || !(rounds! >= 0)) return [];
+    const counts = { rounds, lost, duplicated, flagged, reordered } as Omit<CrashRow, "recoveryMs">;
+    return [{ ...counts, store: store as StoreName, point, recoveryMs: 1_000 * seconds! }];
+  });
+}

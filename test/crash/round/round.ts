@@ -32,13 +32,16 @@ export interface RoundOptions {
 }
 
 /** Longest wait for a kill, and for what follows it to be settled. Far above any aim. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 90_000;
 
 const LOOK_MS = 50;
 const ATTEMPTS_MAX = 5;
 const NEXT_SECRET = "what-the-operator-has-rotated-to";
 const DRAIN_MS = 8_000;
 const EIGHT_DAYS_MS = 8 * 86_400_000;
+
+/** The process has not killed itself, because it has not come to its point so often. */
+export class PointMissedError extends Error {}
 
 /** One round of the crash matrix: the world, the bot's processes in it, and what a scene does to them. */
 export class Round {
@@ -122,7 +125,7 @@ export class Round {
     const late = delay(PATIENCE_MS, "late", { ref: false });
     if ((await Promise.race([this.#armed!.killed(), late])) === "late") {
       const { name, pass } = failpoint!;
-      throw new Error(`the bot did not come to ${name} for the ${pass}. time`);
+      throw new PointMissedError(`the bot did not come to ${name} for the ${pass}. time`);
     }
     this.#noteKill();
   }
