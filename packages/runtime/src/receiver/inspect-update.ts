@@ -41,10 +41,11 @@ const DIGITS_MAX = 15;
 
 /** Parses an update, unless it is one whose parsing alone would do harm. */
 export function inspectUpdate(bytes: Uint8Array): Inspection {
-  if (mayBeTooDeep(bytes) && isTooDeep(bytes)) {
+  const text = toText(bytes);
+  if (text !== undefined && mayBeTooDeep(text) && isTooDeep(bytes)) {
     return { fault: "too-deep", updateId: prefixedId(bytes) };
   }
-  const content = parseUtf8(bytes);
+  const content = text === undefined ? undefined : parse(text);
   if (content === undefined) return { fault: "unparsable", updateId: prefixedId(bytes) };
   const updateId = readId(content);
   return updateId === undefined
@@ -65,13 +66,19 @@ export function prefixedId(bytes: Uint8Array): number | undefined {
 }
 
 /** False for what is within the limits whatever its brackets mean: nearly every update. */
-function mayBeTooDeep(bytes: Uint8Array): boolean {
-  if (bytes.length > MEMBERS_MAX * MEMBER_BYTES_MIN) return true;
-  let brackets = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
-    if ((bytes[at]! & BRACKET_MASK) === OPENING) brackets += 1;
+function mayBeTooDeep(text: string): boolean {
+  if (text.length > MEMBERS_MAX * MEMBER_BYTES_MIN) return true;
+  return !hasAtMost(text, "{", DEPTH_MAX / 2) || !hasAtMost(text, "[", DEPTH_MAX / 2);
+}
+
+/** Searching for the next one is many times faster than looking at each character. */
+function hasAtMost(text: string, bracket: string, count: number): boolean {
+  let found = 0;
+  for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+    found += 1;
+    if (found > count) return false;
   }
-  return brackets > DEPTH_MAX;
+  return true;
 }
 
 /** Reads brackets and members outside of texts; what is not JSON may be judged either way. */
@@ -95,12 +102,17 @@ function endOfString(bytes: Uint8Array, from: number): number {
   return Math.min(at, bytes.length);
 }
 
-/** The value of an object's text; undefined for everything else. */
-function parseUtf8(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+/** Undefined for bytes that are not UTF-8. */
+function toText(bytes: Uint8Array): string | undefined {
   if (!isUtf8(bytes)) return undefined;
+  const { buffer, byteOffset, length } = bytes;
+  return Buffer.from(buffer, byteOffset, length).toString();
+}
+
+/** The value of an object's text; undefined for everything else. */
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const { buffer, byteOffset, length } = bytes;
-    const value: unknown = JSON.parse(Buffer.from(buffer, byteOffset, length).toString());
+    const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;

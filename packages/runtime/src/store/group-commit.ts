@@ -59,14 +59,6 @@ export interface QueueLimits {
   readonly queuedBytesMax: number;
 }
 
-export interface GroupCommitOptions extends QueueLimits {
-  /**
-   * New updates go in two halves that take turns, which is faster where a batch costs little beside
-   * its rows. Default true.
-   */
-  readonly inHalves?: boolean;
-}
-
 /** Whoever enqueues an operation knows which type its answer has; in the queue they are alike. */
 interface Waiting<Operation> {
   readonly operation: Operation;
@@ -91,7 +83,7 @@ interface Batch<O extends Operations> {
  */
 export class GroupCommit<O extends Operations> {
   readonly #send: SendBatch<O>;
-  readonly #limits: GroupCommitOptions;
+  readonly #limits: QueueLimits;
   readonly #toError: (fault: PostedFault) => RuntimeError;
   #next = emptyBatch<O>();
   #onItsWay: Batch<O> | undefined;
@@ -102,7 +94,7 @@ export class GroupCommit<O extends Operations> {
 
   constructor(
     send: SendBatch<O>,
-    limits: GroupCommitOptions,
+    limits: QueueLimits,
     toError: (fault: PostedFault) => RuntimeError,
   ) {
     this.#send = send;
@@ -188,32 +180,11 @@ export class GroupCommit<O extends Operations> {
 
   #answered(batch: Batch<O>, answer: OperationAnswers<O> | PostedFault): void {
     this.#onItsWay = undefined;
-    this.#sendHalf(batch);
     if ("kind" in answer) this.#rejectAll(batch, answer);
     else this.#resolveAll(batch, answer);
     // What those who waited do next, and what they write, goes with the next batch.
     if (this.#isUrgent) this.#schedule();
     if (this.queued === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
-  }
-
-  /**
-   * Sends what has come in meanwhile before those who waited for `answered` are told, if it is about
-   * as much. Telegram sends the next update on a connection when the last is answered, so the same
-   * number goes round; in two halves one is written while the other is taken in, and neither the
-   * disk nor this thread waits. Only half goes, or one half would swallow the other.
-   */
-  #sendHalf(answered: Batch<O>): void {
-    const { accepts } = this.#next;
-    if (this.#limits.inHalves === false) return;
-    if (accepts.length === 0 || 2 * accepts.length < answered.accepts.length) return;
-    const half = Math.ceil((accepts.length + answered.accepts.length) / 2);
-    const batch = this.#next;
-    const later = accepts.splice(half);
-    const bytes = later.reduce((sum, { operation }) => sum + operation.raw.length, 0);
-    batch.bytes -= bytes;
-    this.#next = { ...emptyBatch<O>(), accepts: later, bytes };
-    this.#isUrgent = later.length > 0;
-    this.#sendAway(batch);
   }
 
   #resolveAll(batch: Batch<O>, answer: OperationAnswers<O>): void {

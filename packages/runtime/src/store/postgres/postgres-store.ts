@@ -146,8 +146,6 @@ class PostgresStore implements Store {
     const limits = {
       queuedMax: options.queuedMax ?? QUEUED_MAX,
       queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
-      // Half of what a transaction costs the server does not depend on its rows.
-      inHalves: false,
     };
     this.#group = new GroupCommit(this.#send, limits, (fault) => this.#toError(fault));
   }
