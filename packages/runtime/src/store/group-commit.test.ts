@@ -22,7 +22,7 @@ interface Numbered extends Operations {
 const BYTES = 10;
 
 /** A disk that answers when it is told to. */
-function ground() {
+function ground({ batchesMax = 1 as 1 | 2 } = {}) {
   const sent: OperationBatch<Numbered>[] = [];
   const answers: ((answer: OperationAnswers<Numbered>) => void)[] = [];
   const group = new GroupCommit<Numbered>(
@@ -30,14 +30,16 @@ function ground() {
       sent.push(batch);
       answers.push(whenAnswered);
     },
-    { queuedMax: 1_000, queuedBytesMax: 1_000 * BYTES },
+    { queuedMax: 1_000, queuedBytesMax: 1_000 * BYTES, batchesMax },
     ({ message }) => new RuntimeError("store-unavailable", message),
   );
   let updateId = 0;
+  let committed = 0;
   const accept = (count: number): Promise<number>[] =>
     Array.from({ length: count }, () => group.accept(newUpdate((updateId += 1))));
   const commit = (): void => {
-    const ids = sent.at(-1)!.accepts.map((update) => update.updateId!);
+    const ids = sent[committed]!.accepts.map((update) => update.updateId!);
+    committed += 1;
     answers.shift()!({ reads: [], writes: [], accepted: { value: ids } });
   };
   return { group, sent, accept, commit };
@@ -89,5 +91,31 @@ describe("operations that wait for the disk", () => {
     accept(18);
     await setImmediate();
     assert.equal(sent[1]!.accepts.length, 20);
+  });
+
+  it("follow a batch at once when they are nearly as many, but never as the third", async () => {
+    const { accept, sent, commit } = ground({ batchesMax: 2 });
+    const first = accept(20);
+    await setImmediate();
+    const second = accept(14);
+    await setImmediate();
+    assert.equal(sent.length, 1);
+    second.push(...accept(1));
+    await setImmediate();
+    assert.deepEqual(
+      sent.map(({ accepts }) => accepts.length),
+      [20, 15],
+    );
+    const third = accept(30);
+    await setImmediate();
+    assert.equal(sent.length, 2);
+    commit();
+    assert.deepEqual(await Promise.all(first), idsOf(sent[0]!));
+    await setImmediate();
+    assert.equal(sent.length, 3);
+    commit();
+    commit();
+    assert.deepEqual(await Promise.all(second), idsOf(sent[1]!));
+    assert.deepEqual(await Promise.all(third), idsOf(sent[2]!));
   });
 });

@@ -53,10 +53,21 @@ export type SendBatch<O extends Operations> = (
  */
 const LATER_MS = 2;
 
+/** Of the operations that are on their way, how many must wait for a batch to follow at once. */
+const WORTH_A_BATCH = 0.75;
+
 /** How much may wait for a commit before new updates are refused. */
 export interface QueueLimits {
   readonly queuedMax: number;
   readonly queuedBytesMax: number;
+}
+
+export interface GroupCommitOptions extends QueueLimits {
+  /**
+   * How many batches may be on their way at once. With 2 the one who commits has the next at hand
+   * when it has answered, instead of waiting until it is sent.
+   */
+  readonly batchesMax: 1 | 2;
 }
 
 /** Whoever enqueues an operation knows which type its answer has; in the queue they are alike. */
@@ -77,16 +88,18 @@ interface Batch<O extends Operations> {
  * Puts operations together that wait at the same time, so that they share one round trip and one
  * fsync.
  *
- * **Invariant:** at most one batch is on its way; what comes meanwhile waits for the next.
+ * **Invariant:** at most `batchesMax` batches are on their way, and are answered in their order; what
+ * comes meanwhile waits for the next.
  *
  * **Invariant:** promises settle in this order: by batch, and within one reads, writes, new updates.
  */
 export class GroupCommit<O extends Operations> {
   readonly #send: SendBatch<O>;
-  readonly #limits: QueueLimits;
+  readonly #limits: GroupCommitOptions;
   readonly #toError: (fault: PostedFault) => RuntimeError;
   #next = emptyBatch<O>();
-  #onItsWay: Batch<O> | undefined;
+  /** The oldest first. */
+  readonly #onTheirWay: Batch<O>[] = [];
   #scheduled = false;
   #isUrgent = false;
   #cancelLater: (() => void) | undefined;
@@ -94,7 +107,7 @@ export class GroupCommit<O extends Operations> {
 
   constructor(
     send: SendBatch<O>,
-    limits: QueueLimits,
+    limits: GroupCommitOptions,
     toError: (fault: PostedFault) => RuntimeError,
   ) {
     this.#send = send;
@@ -103,11 +116,11 @@ export class GroupCommit<O extends Operations> {
   }
 
   get queued(): number {
-    return sizeOf(this.#next) + (this.#onItsWay === undefined ? 0 : sizeOf(this.#onItsWay));
+    return this.#onTheirWay.reduce((sum, batch) => sum + sizeOf(batch), sizeOf(this.#next));
   }
 
   get queuedBytes(): number {
-    return this.#next.bytes + (this.#onItsWay?.bytes ?? 0);
+    return this.#onTheirWay.reduce((sum, { bytes }) => sum + bytes, this.#next.bytes);
   }
 
   /** What the store says about a new update. Rejects with `overloaded` when too much waits. */
@@ -143,8 +156,9 @@ export class GroupCommit<O extends Operations> {
   }
 
   #enqueue<Operation, T>(part: Waiting<Operation>[], operation: Operation): Promise<T> {
+    const answer = this.#wait<Operation, T>(part, operation);
     this.#schedule();
-    return this.#wait(part, operation);
+    return answer;
   }
 
   #wait<Operation, T>(part: Waiting<Operation>[], operation: Operation): Promise<T> {
@@ -156,12 +170,20 @@ export class GroupCommit<O extends Operations> {
   /** Everything that the event loop does before it looks for I/O again shares a batch. */
   #schedule(): void {
     this.#isUrgent = true;
-    if (this.#scheduled || this.#onItsWay !== undefined) return;
+    if (this.#scheduled || !this.#mayLeave()) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
       this.#dispatch();
     });
+  }
+
+  /** A batch behind another must be worth its own fsync: little waits for the answer, and more. */
+  #mayLeave(): boolean {
+    const [oldest] = this.#onTheirWay;
+    if (oldest === undefined) return true;
+    if (this.#onTheirWay.length >= this.#limits.batchesMax) return false;
+    return sizeOf(this.#next) >= WORTH_A_BATCH * sizeOf(oldest);
   }
 
   #dispatch(): void {
@@ -174,12 +196,12 @@ export class GroupCommit<O extends Operations> {
   #sendAway(batch: Batch<O>): void {
     this.#cancelLater?.();
     this.#cancelLater = undefined;
-    this.#onItsWay = batch;
+    this.#onTheirWay.push(batch);
     this.#send(toRequest(batch), (answer) => this.#answered(batch, answer));
   }
 
   #answered(batch: Batch<O>, answer: OperationAnswers<O> | PostedFault): void {
-    this.#onItsWay = undefined;
+    this.#onTheirWay.shift();
     if ("kind" in answer) this.#rejectAll(batch, answer);
     else this.#resolveAll(batch, answer);
     // What those who waited do next, and what they write, goes with the next batch.

@@ -146,7 +146,9 @@ class PostgresStore implements Store {
     const limits = {
       queuedMax: options.queuedMax ?? QUEUED_MAX,
       queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
-    };
+      // One connection has one transaction at a time.
+      batchesMax: 1,
+    } as const;
     this.#group = new GroupCommit(this.#send, limits, (fault) => this.#toError(fault));
   }
 

@@ -104,6 +104,8 @@ export class SqliteStore implements Store {
   #lock: OwnerLock | undefined;
   #listener: StoreListener | undefined;
   readonly #sizeMaxBytes: number | undefined;
+  /** Set while the state is `broken` and a batch waits for the file. */
+  #reopening: Promise<void> | undefined;
   #live = 0;
   #parked = 0;
 
@@ -119,7 +121,8 @@ export class SqliteStore implements Store {
     const limits = {
       queuedMax: options.queuedMax ?? QUEUED_MAX,
       queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
-    };
+      batchesMax: 2,
+    } as const;
     this.#group = new GroupCommit(this.#send, limits, (fault) => this.#toError(fault));
     this.outbox = new SqliteOutbox(this.#clock, (ask) => {
       this.#assertUsable();
@@ -291,7 +294,8 @@ export class SqliteStore implements Store {
 
   readonly #send = (batch: OperationBatch<SqliteOperations>, whenAnswered: WhenAnswered): void => {
     if (this.#state === "broken") {
-      this.#reopen().then(
+      this.#reopening ??= this.#reopen().finally(() => (this.#reopening = undefined));
+      this.#reopening.then(
         () => this.#ask(batch, whenAnswered),
         (error: unknown) => whenAnswered({ kind: "broken", message: (error as Error).message }),
       );

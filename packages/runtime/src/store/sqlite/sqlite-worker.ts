@@ -10,6 +10,7 @@ import { toStoreFault } from "./sqlite-fault.ts";
  * Telegram. One request, one answer, in order.
  */
 let file: SqliteFile | undefined;
+let isBroken = false;
 
 function serve(request: WorkerRequest): WorkerAnswer {
   switch (request.do) {
@@ -18,6 +19,7 @@ function serve(request: WorkerRequest): WorkerAnswer {
       file = undefined;
       const opened = SqliteFile.open(request.open);
       file = opened.file;
+      isBroken = false;
       return { did: "open", report: opened.report };
     }
     case "batch":
@@ -29,8 +31,9 @@ function serve(request: WorkerRequest): WorkerAnswer {
   }
 }
 
+/** After a `broken` fault nothing is tried before the next opening, whatever was sent already. */
 function runBatch(batch: BatchRequest): BatchAnswer {
-  if (file === undefined) throw new StoreFault("broken", "the file is not open");
+  if (file === undefined || isBroken) throw new StoreFault("broken", "the file is not open");
   return file.run(batch);
 }
 
@@ -46,6 +49,7 @@ parentPort!.on("message", (request: WorkerRequest) => {
     answer = serve(request);
   } catch (error) {
     const { kind, message } = toStoreFault(error);
+    if (kind === "broken") isBroken = true;
     answer = { did: "failed", fault: { kind, message } };
   }
   parentPort!.postMessage(answer, transferables(answer));
