@@ -53,7 +53,7 @@ export type SendBatch<O extends Operations> = (
  */
 const LATER_MS = 2;
 
-/** Of the operations that are on their way, how many must wait for a batch to follow at once. */
+/** Of the new updates that are on their way, how many must wait for a batch to follow at once. */
 const WORTH_A_BATCH = 0.75;
 
 /** How much may wait for a commit before new updates are refused. */
@@ -183,7 +183,8 @@ export class GroupCommit<O extends Operations> {
     const [oldest] = this.#onTheirWay;
     if (oldest === undefined) return true;
     if (this.#onTheirWay.length >= this.#limits.batchesMax) return false;
-    return sizeOf(this.#next) >= WORTH_A_BATCH * sizeOf(oldest);
+    const waiting = this.#next.accepts.length;
+    return waiting > 0 && waiting >= WORTH_A_BATCH * oldest.accepts.length;
   }
 
   #dispatch(): void {
