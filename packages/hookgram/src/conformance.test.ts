@@ -84,7 +84,7 @@ for (const guide of ["from-aiogram", "from-grammy"])
 
 /** Code in the tables that is no name of an export: properties, options, methods and packages. */
 const WORDS = new Set([
-  ..."args answer api apiRoot ask chat data edit emit error failure from groups handle() keyboard".split(
+  ..."args answer api apiRoot ask chat data description edit emit error failure from groups handle() keyboard".split(
     " ",
   ),
   ..."match me message migrate mount next now poll random reply send step stop strategy ttlMs".split(

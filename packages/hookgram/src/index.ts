@@ -130,6 +130,8 @@ export {
 export { chatType } from "./filter/chat-type.ts";
 export { and, not, or } from "./filter/combine.ts";
 export type { ArgsOf, CommandArgs } from "./filter/command-args.ts";
+export type { DescriptionText } from "./filter/command-description.ts";
+export { commandsOf } from "./filter/commands-of.ts";
 export { command, type CommandCall, type CommandOptions, parseCommand } from "./filter/command.ts";
 export {
   createDeepLink,

@@ -1,6 +1,7 @@
 import type { Message, User } from "@hookgram/bot-api";
 import { HookgramError } from "../error.ts";
 import { type ArgsOf, type CommandArgs, readArgs } from "./command-args.ts";
+import { describeCommand, type DescriptionText } from "./command-description.ts";
 import type { FilterObject } from "./filter.ts";
 
 /** A command as it was typed: `/find@shopbot red shoes`. */
@@ -34,7 +35,15 @@ export interface CommandOptions {
    * may say how it is used.
    */
   readonly args?: CommandArgs;
+  /**
+   * What the menu of commands says about it, under the first of its names; see `commandsOf`. Without
+   * one it is in no menu. 1 to 256 characters.
+   */
+  readonly description?: DescriptionText;
 }
+
+/** A pattern has no name to be in the menu with. */
+type PatternOptions = Omit<CommandOptions, "description">;
 
 /** What a command with `args` adds. */
 type TypedArgs<Options extends CommandOptions> = Options extends {
@@ -61,7 +70,7 @@ export function command<
   names: Name | readonly Name[],
   options?: Options,
 ): FilterObject<WithMessageAndMe, { readonly command: CommandCall<Name> } & TypedArgs<Options>>;
-export function command<const Options extends CommandOptions = CommandOptions>(
+export function command<const Options extends PatternOptions = PatternOptions>(
   pattern: RegExp,
   options?: Options,
 ): FilterObject<
@@ -73,9 +82,10 @@ export function command(
   options: CommandOptions = {},
 ): FilterObject<WithMessageAndMe, { readonly command: CommandCall }> {
   const { prefixes = "/", ignoreCase = false, mention = "own", args: schemas } = options;
+  const { description: text } = options;
   const find =
     wanted instanceof RegExp ? findPattern(wanted, ignoreCase) : findName(wanted, ignoreCase);
-  return {
+  const filter: FilterObject<WithMessageAndMe, { readonly command: CommandCall }> = {
     label: `command(${describe(wanted)}${describeArgs(schemas)})`,
     matches({ message, me }) {
       const call = commandOf(message, prefixes);
@@ -86,6 +96,8 @@ export function command(
       return schemas === undefined ? added : withArgs(added, schemas);
     },
   };
+  if (text !== undefined) describeCommand(filter, { name: String([wanted].flat()[0]), text });
+  return filter;
 }
 
 /** Takes the first word of `source` apart; undefined when it is no command. */
