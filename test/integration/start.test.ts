@@ -166,6 +166,19 @@ describe("hookgram dev", () => {
     assertOneClearLine(await finishedWith(["dev", "nowhere.ts"]), /no bot file nowhere\.ts/);
   });
 
+  test("says how to mend what keeps a bot file from being loaded", async () => {
+    const project = mkdtempSync(path.join(folder, "project-"));
+    const file = path.join(project, "bot.ts");
+    // As `npm init` writes it.
+    writeFileSync(path.join(project, "package.json"), '{ "type": "commonjs" }');
+    writeFileSync(file, 'import { Bot } from "some-package";\nexport default new Bot();\n');
+    assertOneClearLine(await finishedWith(["dev", file]), /run `npm pkg set type=module` there/);
+    writeFileSync(path.join(project, "package.json"), '{ "type": "module" }');
+    assertOneClearLine(await finishedWith(["dev", file]), /run `npm install some-package` there/);
+    writeFileSync(file, "export default 1;\nlet b = ;\n");
+    assertOneClearLine(await finishedWith(["dev", file]), /Expression expected \(at .*bot\.ts:2\)/);
+  });
+
   test("says that the bot's own code has ended the process", async () => {
     const file = path.join(folder, "exits.ts");
     writeFileSync(

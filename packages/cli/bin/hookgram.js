@@ -4,7 +4,8 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 24 || (major === 24 && minor < 12)) {
   process.stderr.write(
     `hookgram needs Node 24.12 or newer: this is ${process.versions.node}. ` +
-      `In a checkout of hookgram, "npm start" brings the right one.\n`,
+      `"npm install --save-dev node@24" brings it for a project alone, nodejs.org for all; ` +
+      `in a checkout of hookgram, "npm start" does.\n`,
   );
   process.exitCode = 1;
 } else {

@@ -1,4 +1,5 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -20,6 +21,7 @@ export async function loadBotFile(name: string): Promise<UpdateHandler> {
       `There is no bot file ${name}: give the path of a .ts or .js file`,
     );
   }
+  assertIsModule(name, file);
   const bot = (await importBotFile(name, file)).default;
   if (!isUpdateHandler(bot)) {
     throw new CliError(
@@ -28,6 +30,24 @@ export async function loadBotFile(name: string): Promise<UpdateHandler> {
     );
   }
   return bot;
+}
+
+/**
+ * `npm init` writes `"type": "commonjs"`, and Node then takes `import` for a mistake. What it says to
+ * that are three lines, none of which says what to do.
+ */
+function assertIsModule(name: string, file: string): void {
+  // Where there is none, Node 24 names the file itself.
+  const manifest = findPackageJSON(pathToFileURL(file)) ?? "";
+  if (path.basename(manifest) !== "package.json" || /\.[cm][jt]s$/.test(file)) return;
+  if (!/^(import|export)\b/m.test(readFileSync(file, "utf8"))) return;
+  const { type } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly type?: string };
+  if (type !== "commonjs") return;
+  throw new CliError(
+    "bot-file",
+    `${name} uses import, and ${path.relative(process.cwd(), manifest)} says "type": "commonjs": ` +
+      "run `npm pkg set type=module` there",
+  );
 }
 
 async function importBotFile(name: string, file: string): Promise<{ readonly default?: unknown }> {

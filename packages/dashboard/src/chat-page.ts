@@ -4,6 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** Beside `src`, and where it is when packed. A bundler that saw it in `new URL` would look for it. */
+const DIST = "../dist";
+
 /** Answers one HTTP request with a part of the page, or with 404, 405 or 503. */
 export type ChatPage = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -109,7 +112,7 @@ function sendAsset(request: IncomingMessage, response: ServerResponse, asset: As
  * page is not built, every request is answered with 503 and one line that says how to build it.
  */
 export function createChatPage(options: ChatPageOptions = {}): ChatPage {
-  const folder = options.distFolder ?? fileURLToPath(new URL("../dist", import.meta.url));
+  const folder = options.distFolder ?? fileURLToPath(new URL(DIST, import.meta.url));
   let page: ReadonlyMap<string, Asset> | undefined;
   return (request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0]!;
