@@ -100,6 +100,11 @@ function toPlace(address: string): string {
   return url === null ? toLine(address) : `${url.origin}/…`;
 }
 
+function certificateOf({ url, has_custom_certificate: own }: WebhookInfo): string {
+  if (own) return "your own";
+  return url.startsWith("https:") ? "checked against public authorities" : "none: plain HTTP";
+}
+
 function webhookToText(info: WebhookInfo): string {
   if (info.url === "") {
     return toColumns([
@@ -117,10 +122,7 @@ function webhookToText(info: WebhookInfo): string {
     ["waiting", `${info.pending_update_count} updates`],
     ["connections", `at most ${info.max_connections ?? 40}`],
     ["updates", info.allowed_updates?.join(", ") ?? "Telegram's default kinds"],
-    [
-      "certificate",
-      info.has_custom_certificate ? "your own" : "checked against public authorities",
-    ],
+    ["certificate", certificateOf(info)],
     ["last error", error],
   ]);
 }

@@ -3,6 +3,7 @@ import type { Clock } from "@hookgram/bot-api";
 import { Activity } from "./activity.ts";
 import { TimerQueue } from "./timer-queue.ts";
 
+/** How an emulator's clock begins. */
 export interface VirtualClockOptions {
   /** The time that runs underneath. Default: the machine's. */
   readonly base?: Clock;
@@ -12,6 +13,7 @@ export interface VirtualClockOptions {
   readonly startMs?: number;
 }
 
+/** How time is made to pass. */
 export interface AdvanceOptions {
   /**
    * Real milliseconds that an answer under way may take before the clock goes on without it.

@@ -60,4 +60,5 @@ export interface DeliveryFaultRule extends FaultScope {
   readonly fault: DeliveryFault;
 }
 
+/** What goes wrong on purpose, and for which calls or deliveries. */
 export type FaultRule = CallFaultRule | DeliveryFaultRule;

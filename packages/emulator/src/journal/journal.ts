@@ -8,6 +8,7 @@ export interface JournalOptions {
   readonly entriesMax?: number;
 }
 
+/** A part of the journal, oldest first. */
 export interface JournalPage {
   readonly entries: readonly JournalEntry[];
   /** Pass it as `after` to read on. */

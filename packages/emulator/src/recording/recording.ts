@@ -60,6 +60,7 @@ export interface RecordedFile {
   readonly base64: string;
 }
 
+/** A line of a recorded session. */
 export type RecordedLine = RecordedCall | RecordedUpdate | RecordedDelivery | RecordedFile;
 
 /** The first line of the file. */

@@ -30,6 +30,7 @@ export interface EngineBot {
 /** In which lane an update waits: updates with the same key are handled one at a time, in order. */
 export type LaneKey = (update: Update, botId: number) => string | null;
 
+/** What an engine needs, and the limits that it keeps. */
 export interface EngineOptions {
   /** Opened by {@link Engine.start} and closed by {@link Engine.stop}. */
   readonly store: Store;
@@ -86,6 +87,7 @@ export interface StopReport {
   readonly left: number;
 }
 
+/** What an engine has in hand, and what it has done since its start. */
 export interface EngineStats {
   readonly state: "new" | "starting" | "running" | "stopping" | "stopped";
   /** Live updates: stored and not settled. */

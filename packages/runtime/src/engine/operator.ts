@@ -26,6 +26,7 @@ import type {
 import type { Pauses } from "./pauses.ts";
 import { RepairRunner } from "./repair-runner.ts";
 
+/** How one dead letter is put back. */
 export interface ReplayOptions {
   /**
    * What became of effects that may have happened, by their keys in the journal. `repeat`: the next
@@ -34,6 +35,7 @@ export interface ReplayOptions {
   readonly effects?: Readonly<Record<string, "repeat" | { readonly result: unknown }>>;
 }
 
+/** What a replay or discard of many is about, and how fast it goes. */
 export interface RepairOptions {
   readonly action: RepairAction;
   /** Which dead letters; all that are parked now when nothing is said. */

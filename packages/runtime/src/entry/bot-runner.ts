@@ -49,6 +49,7 @@ export interface RunOptions extends Omit<EngineOptions, "store" | "bots"> {
   readonly startTimeoutMs?: number | undefined;
 }
 
+/** Where updates are kept when no store is named: a SQLite file below the working directory. */
 export const DEFAULT_STORE_PATH = ".hookgram/bot.sqlite";
 const START_TIMEOUT_MS = 60_000;
 

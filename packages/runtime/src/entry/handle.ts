@@ -17,6 +17,7 @@ export interface RunStats {
   readonly poller?: PollerStats;
 }
 
+/** How a bot is stopped. */
 export interface StopOptions {
   /**
    * How long attempts that are running may take to end by themselves; what is cut off then is

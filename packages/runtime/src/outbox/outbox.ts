@@ -23,6 +23,7 @@ export interface FailedSend {
   readonly error: string;
 }
 
+/** How an outbox sends, and the limits that it keeps. */
 export interface OutboxOptions {
   /** Default: what Telegram publishes. */
   readonly limits?: SendLimitOptions | undefined;
@@ -89,6 +90,7 @@ export interface SendInfo {
   readonly error: string | undefined;
 }
 
+/** Which sends are listed. */
 export interface SendsQuery {
   /** `doubtful`: those with `doubts` above 0, whatever their state. */
   readonly state: SendState | "doubtful";
@@ -107,6 +109,7 @@ export type BroadcastChat =
       readonly params: Readonly<Record<string, unknown>>;
     };
 
+/** How a broadcast is sent. */
 export interface BroadcastOptions extends OfBot {
   /** With a key, a broadcast that exists is not begun again: its progress is the answer. */
   readonly key?: string | undefined;

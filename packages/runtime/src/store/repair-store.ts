@@ -45,6 +45,7 @@ export interface DoubtfulUpdate {
   readonly effects: readonly DoubtfulEffect[];
 }
 
+/** Which effects in doubt are listed, newest first. */
 export interface DoubtsQuery {
   /** Only updates that are older than this one; for the next page. */
   readonly beforeSeq?: number;
@@ -123,6 +124,7 @@ export interface LeftOut {
   readonly because: "pending" | "gone" | "undecided";
 }
 
+/** Which of what a repair has left out is listed, oldest first. */
 export interface LeftOutQuery {
   /** Only those with a greater number; for the next page. Default 0. */
   readonly afterSeq?: number;

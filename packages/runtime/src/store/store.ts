@@ -223,6 +223,7 @@ export interface ParkedFilter {
   readonly errorIncludes?: string;
 }
 
+/** Which dead letters are listed, newest first. */
 export interface ParkedQuery extends ParkedFilter {
   /** Only updates that are older than this one; for the next page. */
   readonly beforeSeq?: number;
@@ -247,6 +248,7 @@ export interface Retention {
   readonly limit: number;
 }
 
+/** How much a store has in hand. */
 export interface StoreStats {
   /** Live updates, those in work included. Of very many it may be an estimate. */
   readonly live: number;

@@ -35,6 +35,7 @@ import { toPostgresFault } from "./postgres-fault.ts";
 import { PostgresOutbox } from "./outbox/postgres-outbox.ts";
 import { readTarget, type Target, type TargetOptions } from "./target.ts";
 
+/** Where a PostgreSQL store is, and how nodes share it. */
 export interface PostgresStoreOptions extends TargetOptions {
   readonly clock?: Clock;
   /** New updates that may wait for a commit; more are refused as `overloaded`. Default 10,000. */

@@ -35,6 +35,7 @@ import { joinOutcomes, splitWrites } from "./plain-endings.ts";
 import { toColumns } from "./to-columns.ts";
 import { WorkerLink } from "./worker-link.ts";
 
+/** Where a SQLite store is, and how much it takes. */
 export interface SqliteStoreOptions {
   /** The file; it and its folder are made when they are not there. */
   readonly path: string;
