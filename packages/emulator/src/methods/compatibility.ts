@@ -192,7 +192,8 @@ const PARTIAL: Readonly<Record<string, string>> = {
   sendLivePhoto: NOT_SCALED,
   sendMediaGroup: NOT_SCALED,
   sendPhoto: NOT_SCALED,
-  sendPoll: "votes are not held to countries and membership, and people cannot add options",
+  sendPoll:
+    "votes are not held to countries and membership; options are not shuffled, and none is taken away",
   sendRichMessage: "of HTML and Markdown only paragraphs, headings, rules and formatting of text",
   sendSticker: "thumbnails of stickers that move",
   sendVideo: GREY,

@@ -10,13 +10,14 @@ import { jsonParam } from "./json-fields.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
 import { readInlineKeyboard } from "./reply-markup.ts";
+import { readRichMessage } from "./rich-message.ts";
 import { readCaption, readTextContent } from "./text-params.ts";
 
 /** Methods about messages of a group that only one person sees. */
 export function ephemeralMethods(world: World): Handlers {
   return {
     editEphemeralMessageText: (call) =>
-      edit(world, call, () => ({ content: readTextContent(world, call) })),
+      edit(world, call, () => ({ content: readRichOrText(world, call) })),
     editEphemeralMessageCaption: (call) =>
       edit(world, call, ({ content }) => {
         const { caption: _, caption_entities: __, ...rest } = content;
@@ -35,6 +36,12 @@ export function ephemeralMethods(world: World): Handlers {
       return true;
     },
   };
+}
+
+function readRichOrText(world: World, call: MethodCall): MessageContent {
+  const rich = jsonParam(call.params, "rich_message", "rich message");
+  if (rich === undefined) return readTextContent(world, call);
+  return { rich_message: readRichMessage(world, rich) };
 }
 
 type Change = (message: EphemeralMessage) => { readonly content: MessageContent };

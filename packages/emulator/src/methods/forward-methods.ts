@@ -14,7 +14,7 @@ import { topicFor } from "./direct-messages-topic.ts";
 import { badRequest } from "./refusals.ts";
 import { requiredParam } from "./required-param.ts";
 import type { Sending } from "./send-content.ts";
-import { SENDINGS, chatToSend, postInto } from "./send-content.ts";
+import { SENDINGS, chatToSend, postInto, sendingFlags, silence } from "./send-content.ts";
 import { readCaption } from "./text-params.ts";
 import { readSuggestedPost } from "./suggested-post-methods.ts";
 import { withVideoExtras } from "./video-extras.ts";
@@ -120,18 +120,17 @@ function forwardInto(
   chat: ChatTarget,
   source: StoredMessage,
 ): StoredMessage {
-  const isProtected = call.params.boolean("protect_content");
-  const flags = isProtected ? ({ has_protected_content: true } as const) : {};
   const { conversation: from } = chatOf(world, call, "read", "from_chat_id");
   const { content, ...rest } = forwarded(world, from, source);
   return postMessage(world, chat.conversation, {
     senderId: call.bot.id,
     content: withStart(world, call, {
       ...content,
-      ...flags,
+      ...sendingFlags(call, chat),
       ...readSuggestedPost(world, call, chat),
     }),
     ...rest,
+    ...silence(call),
     ...topicFor(world, call, chat, undefined),
   });
 }

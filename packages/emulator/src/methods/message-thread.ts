@@ -4,6 +4,17 @@ import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
 
 /**
+ * Checks that the topic which `message_thread_id` names is there.
+ * @throws {Refusal} `message thread not found`
+ */
+export function requireTopic({ params }: MethodCall, chat: ChatTarget): void {
+  const named = params.integer("message_thread_id") ?? 0;
+  const isForum = chat.kind === "group" && chat.group.is_forum === true;
+  if (!isForum || named <= 1 || chat.group.topics.has(named)) return;
+  throw badRequest("message thread not found");
+}
+
+/**
  * The topic that a message is to be sent to: the one that `message_thread_id` names, or that of the
  * message replied to. Outside of forums there are none.
  * @throws {Refusal} `message thread not found`, or `TOPIC_CLOSED`.

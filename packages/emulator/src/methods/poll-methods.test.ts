@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Message, Poll } from "@hookgram/bot-api";
 import { pngOf } from "../../test/images.ts";
+import { openChannel } from "../../test/open-chats.ts";
 import { ANNA, Stage } from "../../test/stage.ts";
+
+/** A message as people see it. */
+async function shownTo(stage: Stage, messageId: number): Promise<Message> {
+  const { messages } = await stage.act<{ messages: Message[] }>("getMessages", { person: ANNA });
+  return messages.find(({ message_id }) => message_id === messageId)!;
+}
 
 describe("polls", () => {
   it("count votes and tell the bot of them", async () => {
@@ -90,8 +97,6 @@ describe("polls", () => {
       explanation: "because",
       media: { type: "photo", media: "attach://picture" },
       explanation_media: { type: "document", media: "attach://text" },
-      members_only: true,
-      country_codes: ["DE", "FT"],
     };
     for (const [name, value] of Object.entries(fields)) {
       body.set(name, typeof value === "string" ? value : JSON.stringify(value));
@@ -104,7 +109,67 @@ describe("polls", () => {
     assert.deepEqual(poll?.options[0]?.media, { location: { latitude: 0, longitude: 0 } });
     assert.deepEqual(poll?.options[1]?.media, { link: { url: "https://example.org/" } });
     assert.equal(poll?.description, "why");
+  });
+
+  it("are for some voters in channels only, where votes are anonymous", async () => {
+    const { stage, channel } = await openChannel();
+    await using _ = stage;
+    await stage.begin();
+    const base = { chat_id: channel, question: "Tea?", options: ["Yes", "No"] };
+    const few = { members_only: true, country_codes: ["DE", "FT"] };
+    const { poll } = await stage.ok<Message>("sendPoll", { ...base, ...few });
     assert.deepEqual([poll?.members_only, poll?.country_codes], [true, ["DE", "FT"]]);
+    const refusal = (more: object): Promise<string> =>
+      stage.refusal("sendPoll", { ...base, ...more });
+    assert.equal(
+      await refusal({ country_codes: ["Germany"] }),
+      "Bad Request: invalid country code specified",
+    );
+    assert.equal(
+      await refusal({ country_codes: Array(13).fill("DE") }),
+      "Bad Request: too many countries specified",
+    );
+    assert.equal(
+      await refusal({ ...few, chat_id: ANNA }),
+      "Bad Request: poll voters can be restricted only in channel chats",
+    );
+    assert.equal(
+      await refusal({ is_anonymous: false }),
+      "Bad Request: non-anonymous polls can't be sent to channel chats",
+    );
+  });
+
+  it("take options of people, and hide their results until the end, when they are told to", async () => {
+    await using stage = await Stage.open();
+    await stage.begin();
+    const base = { chat_id: ANNA, question: "Tea?", options: ["Yes", "No"], is_anonymous: false };
+    const rules = { allow_adding_options: true, hide_results_until_closes: true };
+    const { message_id } = await stage.ok<Message>("sendPoll", { ...base, ...rules });
+    const anna = { person: ANNA, message_id };
+    await stage.act("addPollOption", { ...anna, text: "Later" });
+    const { poll_option_added: added } = await stage.next("message");
+    assert.deepEqual([added?.option_persistent_id, added?.option_text], ["2", "Later"]);
+    await stage.act("vote", { ...anna, options: [2] });
+    const { poll } = await shownTo(stage, message_id);
+    assert.deepEqual(
+      poll?.options.map(({ text, voter_count }) => [text, voter_count]),
+      [
+        ["Yes", 0],
+        ["No", 0],
+        ["Later", 0],
+      ],
+    );
+    const closed = await stage.ok<Poll>("stopPoll", { chat_id: ANNA, message_id });
+    assert.deepEqual(
+      [closed.options[2]?.voter_count, closed.options[2]?.added_by_user?.id],
+      [1, ANNA],
+    );
+    const plain = await stage.ok<Message>("sendPoll", base);
+    const more = { person: ANNA, message_id: plain.message_id, text: "Later" };
+    assert.match(
+      await stage.fails("addPollOption", more),
+      /^409 the poll takes no further options/,
+    );
   });
 
   it("are checked", async () => {

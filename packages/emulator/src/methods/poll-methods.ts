@@ -1,10 +1,12 @@
 import type { MessageEntity, Poll, PollMedia, PollOption } from "@hookgram/bot-api";
 import { format, readNamedText } from "./text-params.ts";
+import type { PollRules } from "../world/stored-message.ts";
 import { isService } from "../world/stored-message.ts";
-import { editMessage } from "../world/post-message.ts";
+import { editMessage, postMessage } from "../world/post-message.ts";
 import { closePollInTime } from "../world/poll-closing.ts";
 import { newPollId, notePoll } from "../world/poll.ts";
 import type { World } from "../world/world.ts";
+import type { ChatTarget } from "./chat-access.ts";
 import type { Handlers } from "./handlers.ts";
 import { isObject, jsonParam, naming, optionalText, requiredText } from "./json-fields.ts";
 import { messageOf } from "./message-access.ts";
@@ -12,7 +14,7 @@ import type { MethodCall, Params } from "./method.ts";
 import { readOptionMedia, readPollMedia } from "./poll-media.ts";
 import { badRequest } from "./refusals.ts";
 import { readInlineKeyboard } from "./reply-markup.ts";
-import { SENDINGS, chatToSend, postInto } from "./send-content.ts";
+import { SENDINGS, chatToSend, newMessage } from "./send-content.ts";
 import { messageView } from "../world/message-view.ts";
 
 /** @see https://core.telegram.org/bots/api#sendpoll */
@@ -35,10 +37,34 @@ function sendPoll(world: World, call: MethodCall): unknown {
   const chat = chatToSend(world, call, SENDINGS.poll);
   const { conversation } = chat;
   const id = newPollId(world);
-  const stored = postInto(world, call, chat, { poll: { ...poll, id } });
+  checkPlace(poll, chat);
+  const message = newMessage(world, call, chat, { poll: { ...poll, id } });
+  const pollRules = readRules(call.params, poll);
+  const stored = postMessage(world, conversation, { ...message, pollRules });
   notePoll(world, conversation, stored);
   if (poll.close_date !== undefined) closePollInTime(world, id, poll.close_date);
   return messageView(world, conversation, stored);
+}
+
+/** @see https://github.com/tdlib/td `get_input_message_content`, `can_send_message_content` */
+function checkPlace(poll: Omit<Poll, "id">, chat: ChatTarget): void {
+  const isChannel = chat.kind === "group" && chat.group.type === "channel";
+  const isRestricted = poll.members_only || poll.country_codes !== undefined;
+  if (isRestricted && !isChannel) {
+    throw badRequest("Poll voters can be restricted only in channel chats");
+  }
+  if (isChannel && !poll.is_anonymous) {
+    throw badRequest("Non-anonymous polls can't be sent to channel chats");
+  }
+}
+
+/** Options can be added to regular polls whose votes are seen. */
+function readRules(params: Params, { type, is_anonymous }: Omit<Poll, "id">): PollRules {
+  const isOpen = type === "regular" && !is_anonymous;
+  return {
+    canAddOptions: isOpen && params.boolean("allow_adding_options"),
+    hidesResults: params.boolean("hide_results_until_closes"),
+  };
 }
 
 function stopPoll(world: World, call: MethodCall): Poll {
@@ -92,8 +118,11 @@ function countryCodes(params: Params): { country_codes?: string[] } {
   const codes = jsonParam(params, "country_codes", "country_codes");
   if (codes === undefined) return {};
   if (!Array.isArray(codes)) throw badRequest("Expected an Array of String as country_codes");
-  if (codes.length > COUNTRIES_MAX) throw badRequest("Too many country_codes specified");
-  return codes.length === 0 ? {} : { country_codes: codes.map(String) };
+  if (codes.some((code) => typeof code !== "string" || !/^[A-Z]{2}$/.test(code))) {
+    throw badRequest("Invalid country code specified");
+  }
+  if (codes.length > COUNTRIES_MAX) throw badRequest("Too many countries specified");
+  return codes.length === 0 ? {} : { country_codes: codes as string[] };
 }
 
 function description(world: World, params: Params): Partial<Poll> {

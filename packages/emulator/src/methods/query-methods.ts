@@ -31,6 +31,11 @@ function answerCallbackQuery(world: World, { bot, params }: MethodCall): true {
   const answer = readCallbackAnswer(params);
   if (query.answer !== undefined) return true;
   query.answer = answer;
+  const cacheS = params.integer("cache_time") ?? 0;
+  if (cacheS > 0) {
+    const untilMs = world.ports.clock.now() + cacheS * 1000;
+    world.state.cachedAnswers.set(query.pressKey, { answer, untilMs });
+  }
   world.record({ type: "callback-answer", bot_id: bot.id, callback_query_id: id, ...answer });
   return true;
 }

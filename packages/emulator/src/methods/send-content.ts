@@ -135,12 +135,19 @@ export function newMessage(
       ...readSuggestedPost(world, call, chat),
     },
     markup,
+    ...silence(call),
     ...reply,
     ...topicFor(world, call, chat, reply.replyToId),
   };
 }
 
-function sendingFlags({ params }: MethodCall, chat: ChatTarget): MessageContent {
+/** People are not to hear of the message. */
+export function silence({ params }: MethodCall): { isSilent?: true } {
+  return params.boolean("disable_notification") ? { isSilent: true } : {};
+}
+
+/** Flags of a message that is on its way. */
+export function sendingFlags({ params }: MethodCall, chat: ChatTarget): MessageContent {
   const effectId = chat.kind === "private" ? (params.text("message_effect_id") ?? "") : "";
   return {
     ...(params.boolean("protect_content") ? { has_protected_content: true } : {}),

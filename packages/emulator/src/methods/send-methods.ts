@@ -8,6 +8,7 @@ import type { MethodCall, Params } from "./method.ts";
 import { badRequest } from "./refusals.ts";
 import { requiredParam } from "./required-param.ts";
 import { coordinates, locationContent } from "./location.ts";
+import { requireTopic } from "./message-thread.ts";
 import { SENDINGS, sendContent } from "./send-content.ts";
 import { readTextContent } from "./text-params.ts";
 
@@ -77,7 +78,9 @@ const ACTIONS = new Set([
 function sendChatAction(world: World, call: MethodCall): true {
   const action = call.params.text("action")?.toLowerCase() ?? "";
   if (!ACTIONS.has(action)) throw badRequest("Wrong parameter action in request");
-  const { conversation } = chatOf(world, call, "write");
+  const chat = chatOf(world, call, "write");
+  requireTopic(call, chat);
+  const { conversation } = chat;
   world.record({ type: "chat-action", ...placeOf(conversation), by_bot: call.bot.id, action });
   return true;
 }

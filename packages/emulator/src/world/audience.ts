@@ -21,6 +21,7 @@ const OWN_EVENTS: readonly (keyof MessageContent)[] = [
   "forum_topic_reopened",
   "general_forum_topic_hidden",
   "general_forum_topic_unhidden",
+  "poll_option_added",
   "suggested_post_approved",
   "suggested_post_approval_failed",
   "suggested_post_declined",

@@ -15,6 +15,7 @@ export const GROUP_RIGHTS = [
   "can_edit_stories",
   "can_delete_stories",
   "can_manage_tags",
+  "can_send_welcome_messages",
   "is_anonymous",
 ] as const;
 
@@ -53,6 +54,7 @@ export const CHANNEL_RIGHTS = [
   "can_edit_stories",
   "can_delete_stories",
   "can_manage_direct_messages",
+  "can_send_welcome_messages",
   "is_anonymous",
 ] as const;
 

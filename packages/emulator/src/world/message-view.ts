@@ -1,4 +1,4 @@
-import type { Chat, Invoice, Message } from "@hookgram/bot-api";
+import type { Chat, Invoice, Message, Poll } from "@hookgram/bot-api";
 import type { ConversationRecord } from "./conversation.ts";
 import { isPrivate } from "./conversation.ts";
 import { ANONYMOUS_USER, CHANNEL_USER, SERVICE_USER, userOf } from "./directory.ts";
@@ -37,8 +37,8 @@ export function messageView(
 }
 
 /**
- * The same as people's apps see it: every kind of `reply_markup` is on it, and an invoice has its
- * photo and its tips.
+ * The same as people's apps see it: every kind of `reply_markup` is on it, an invoice has its photo
+ * and its tips, and `disable_notification` is there when it makes no sound.
  */
 export function messageForPeople(
   world: World,
@@ -49,8 +49,17 @@ export function messageForPeople(
   return {
     ...message,
     ...(stored.markup === undefined ? {} : { reply_markup: stored.markup as never }),
+    ...pollForPeople(stored),
+    ...(stored.isSilent === true ? { disable_notification: true } : {}),
     ...(stored.invoice === undefined ? {} : { invoice: invoiceForPeople(message, stored.invoice) }),
   };
+}
+
+/** Of a poll with hidden results people see no votes before it is closed. */
+function pollForPeople({ content: { poll }, pollRules }: StoredMessage): { poll?: Poll } {
+  if (poll === undefined || poll.is_closed || pollRules?.hidesResults !== true) return {};
+  const options = poll.options.map((option) => ({ ...option, voter_count: 0 }));
+  return { poll: { ...poll, options } };
 }
 
 function invoiceForPeople(

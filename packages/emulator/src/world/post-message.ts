@@ -22,6 +22,8 @@ export interface NewMessage extends Partial<
     | "directTopicId"
     | "senderChatId"
     | "invoice"
+    | "isSilent"
+    | "pollRules"
   >
 > {
   readonly senderId: number;

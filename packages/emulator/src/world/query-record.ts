@@ -4,7 +4,15 @@ export interface CallbackQueryRecord {
   readonly botId: number;
   readonly personId: number;
   readonly atMs: number;
+  /** Who pressed which button of which message. */
+  readonly pressKey: string;
   answer?: CallbackAnswer;
+}
+
+/** An answer that apps keep for the next press of the same button. */
+export interface CachedAnswer {
+  readonly answer: CallbackAnswer;
+  readonly untilMs: number;
 }
 
 /** What the bot answered to a press. */

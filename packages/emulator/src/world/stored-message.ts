@@ -59,6 +59,8 @@ export interface StoredMessage {
   /** The person whose topic of a channel's direct messages the message is in. */
   readonly directTopicId?: number;
   markup?: ReplyMarkup;
+  /** People get it without a sound. */
+  readonly isSilent?: boolean;
   /** Rises over the whole world with every new or edited message. */
   revision: number;
   /** Reactions by user, or by the chat in whose name somebody reacts. */
@@ -70,8 +72,16 @@ export interface StoredMessage {
   gameShortName?: string;
   /** Points in the game of this message, by user. */
   scores?: Map<number, number>;
+  readonly pollRules?: PollRules;
   /** Votes by user: positions of options. */
   votes?: Map<number, readonly number[]>;
+}
+
+/** What people may do and see of a poll, which bots are not shown. */
+export interface PollRules {
+  readonly canAddOptions: boolean;
+  /** Until the poll is closed. */
+  readonly hidesResults: boolean;
 }
 
 /** A message in a group that one person sees; it has no place in the order of the others. */
@@ -109,6 +119,7 @@ const SERVICE_FIELDS: readonly (keyof MessageContent)[] = [
   "chat_shared",
   "web_app_data",
   "boost_added",
+  "poll_option_added",
   "checklist_tasks_done",
   "checklist_tasks_added",
   "suggested_post_approved",

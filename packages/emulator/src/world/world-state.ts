@@ -2,6 +2,7 @@ import type { FileRecord, WebFile } from "../files/file-record.ts";
 import type { ConversationRecord } from "./conversation.ts";
 import type { GroupRecord } from "./group.ts";
 import type {
+  CachedAnswer,
   CallbackQueryRecord,
   InlineQueryRecord,
   PreparedMessageRecord,
@@ -46,6 +47,8 @@ export interface WorldState {
   /** By `conversationKey`. */
   readonly conversations: Map<string, ConversationRecord>;
   readonly callbackQueries: Map<string, CallbackQueryRecord>;
+  /** By the press: `pressKey` of a query. */
+  readonly cachedAnswers: Map<string, CachedAnswer>;
   readonly inlineQueries: Map<string, InlineQueryRecord>;
   /** Queries of Web Apps and of guests. */
   readonly resultQueries: Map<string, ResultQueryRecord>;
@@ -98,6 +101,7 @@ export function emptyWorldState(): WorldState {
     groups: new Map(),
     conversations: new Map(),
     callbackQueries: new Map(),
+    cachedAnswers: new Map(),
     inlineQueries: new Map(),
     resultQueries: new Map(),
     preparedMessages: new Map(),

@@ -10,6 +10,7 @@ import {
   sharePicked,
   stopDraft,
 } from "../../world/acts/happen.ts";
+import { addPollOption } from "../../world/acts/poll-option.ts";
 import type { World } from "../../world/world.ts";
 import type { ControlCall, HandlersOf } from "../control-call.ts";
 import type { ControlHost } from "../control-host.ts";
@@ -37,6 +38,7 @@ export function happenHandlers(host: ControlHost): HandlersOf<Operations> {
     },
     sharePicked: ({ body }) => postedView(world, sharePicked(world, body)),
     answerSuggestion: ({ body }) => postedView(world, answerSuggestion(world, body)),
+    addPollOption: ({ body }) => postedView(world, addPollOption(world, body)),
     migrate: ({ body }) => ({ chat: migrate(world, body.chat) }),
     chooseResult: ({ body }) => postedView(world, chooseResult(world, body)),
     callGuest: ({ body }) => postedView(world, callGuest(world, body)),

@@ -5,7 +5,7 @@ import { changedSince } from "../../world/conversation.ts";
 import { requireBot } from "../../world/directory.ts";
 import { shownDraft } from "../../world/draft.ts";
 import { EmulatorError } from "../../world/emulator-error.ts";
-import { messageForPeople } from "../../world/message-view.ts";
+import { ephemeralView, messageForPeople } from "../../world/message-view.ts";
 import type { StoredMessage } from "../../world/stored-message.ts";
 import type { World } from "../../world/world.ts";
 import { ANSWERED } from "../control-call.ts";
@@ -83,6 +83,7 @@ function messagesView(world: World, where: Where, after: number | undefined): ob
     messages: views(world, conversation, messages),
     cursor: world.revision,
     ...(keyboard === undefined ? {} : { keyboard }),
+    ...ephemeralFor(world, conversation, where.person),
     ...draftView(shownDraft(world, conversation)),
   };
 }
@@ -91,6 +92,19 @@ function draftView(draft: Draft | undefined): object {
   if (draft === undefined) return {};
   const { id: draft_id, canStop: can_stop, content } = draft;
   return { draft: { draft_id, can_stop, ...content } };
+}
+
+/** What only this person sees of a group. */
+function ephemeralFor(
+  world: World,
+  conversation: ConversationRecord,
+  person: number | undefined,
+): { ephemeral?: object[] } {
+  const own = [...conversation.ephemeral.values()].filter(
+    ({ receiverId }) => receiverId === person,
+  );
+  if (own.length === 0) return {};
+  return { ephemeral: own.map((message) => ephemeralView(world, conversation, message)) };
 }
 
 function views(

@@ -147,6 +147,20 @@ export const happenOperations = {
     }),
     answer: messageAnswer,
   }),
+  addPollOption: operation({
+    id: "addPollOption",
+    method: "POST",
+    path: "/control/add-poll-option",
+    tag: "act",
+    summary: "A person adds an option to a poll that allows it",
+    body: z.strictObject({
+      person: personField,
+      ...whereBody,
+      message_id: messageId.describe("The message with the poll."),
+      text: z.string().min(1).max(100),
+    }),
+    answer: messageAnswer,
+  }),
   migrate: operation({
     id: "migrate",
     method: "POST",

@@ -58,6 +58,10 @@ export const readOperations = {
         .looseObject({})
         .optional()
         .describe("The reply keyboard or `ForceReply` that the person sees now."),
+      ephemeral: z
+        .array(messageShape)
+        .optional()
+        .describe("Messages of the group that this person alone sees."),
       draft: z
         .looseObject({ draft_id: z.int(), can_stop: z.boolean() })
         .optional()

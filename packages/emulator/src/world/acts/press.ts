@@ -6,11 +6,13 @@ import { EmulatorError } from "../emulator-error.ts";
 import { inlineMessageId } from "../inline-message.ts";
 import { messageView } from "../message-view.ts";
 import { newQueryId } from "../query-id.ts";
+import type { CallbackAnswer } from "../query-record.ts";
 import { CALLBACK_ANSWER_MAX_MS, forgetOldQueries } from "../query-record.ts";
 import type { StoredMessage } from "../stored-message.ts";
 import { isInlineKeyboard } from "../stored-message.ts";
 import { personUser } from "../user-record.ts";
 import type { World } from "../world.ts";
+import { conversationKey } from "../world-state.ts";
 import type { Where } from "./place.ts";
 import { conversationToWrite, requireMessage } from "./place.ts";
 import type { Posted } from "./say.ts";
@@ -114,9 +116,13 @@ function pressInline(
   const queryId = newQueryId(world, wanted.person);
   const atMs = world.ports.clock.now();
   forgetOldQueries(world.state.callbackQueries, atMs - CALLBACK_ANSWER_MAX_MS);
-  const record = { id: queryId, botId, personId: wanted.person, atMs };
+  const pressKey = [wanted.person, placeKey(conversation), message.id, data ?? ""].join("|");
+  const answer = cachedAnswer(world, pressKey);
+  const cached = answer === undefined ? {} : { answer };
+  const record = { id: queryId, botId, personId: wanted.person, atMs, pressKey, ...cached };
   world.state.callbackQueries.set(queryId, record);
   conversation.actRevision = world.revision;
+  if (answer !== undefined) return { kind: "query", queryId, conversation };
   const query: CallbackQuery = {
     id: queryId,
     from: personUser(requirePerson(world, wanted.person)),
@@ -128,6 +134,19 @@ function pressInline(
   };
   world.publish(botId, "callback_query", query);
   return { kind: "query", queryId, conversation };
+}
+
+function placeKey({ chatId, botId, businessConnectionId }: ConversationRecord): string {
+  return conversationKey(chatId, botId, businessConnectionId);
+}
+
+/** What the app still shows for the same press, without asking the bot again. */
+function cachedAnswer(world: World, pressKey: string): CallbackAnswer | undefined {
+  const { cachedAnswers } = world.state;
+  const cached = cachedAnswers.get(pressKey);
+  if (cached === undefined || cached.untilMs > world.ports.clock.now()) return cached?.answer;
+  cachedAnswers.delete(pressKey);
+  return undefined;
 }
 
 function pressReply(
