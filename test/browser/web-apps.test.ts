@@ -191,6 +191,61 @@ test(
       assert.equal(await page.getByRole("dialog").evaluate(isWide), false);
     });
 
+    await t.test("a message that comes while its chat is read is not lost", async () => {
+      await page.goto(`${telegram.url}/?person=${anna.id}&bot=4200000044`);
+      await messages.getByText("Our form").waitFor();
+      const isOurs = (url: URL): boolean =>
+        url.pathname === "/control/messages" && url.search.includes("bot=4200000044");
+      const answered = Promise.withResolvers<void>();
+      const held = Promise.withResolvers<void>();
+      await page.route(isOurs, async (route) => {
+        const response = await route.fetch();
+        answered.resolve();
+        await held.promise;
+        await route.fulfill({ response });
+      });
+      // Somebody new is a reason to read everything again.
+      await telegram.users.add("Cleo");
+      await answered.promise;
+      await telegramCall("sendMessage", { chat_id: anna.id, text: "Meanwhile" });
+      await messages.getByText("Meanwhile").waitFor();
+      const read = page.waitForResponse((response) => isOurs(new URL(response.url())));
+      held.resolve();
+      await (await read).finished();
+      await page.unroute(isOurs);
+      await telegramCall("sendMessage", { chat_id: anna.id, text: "Afterwards" });
+      await messages.getByText("Afterwards").waitFor();
+      assert.equal(await messages.getByText("Meanwhile").count(), 1);
+    });
+
+    await t.test("a topic of a forum is looked at, and written in", async () => {
+      const forum = {
+        type: "supergroup",
+        title: "Forum",
+        is_forum: true,
+        members: [{ user: anna.id }],
+      };
+      const { control } = telegram.users;
+      const { chat } = await control.post<{ chat: { id: number } }>("chats", forum);
+      const there = { person: anna.id, chat: chat.id };
+      await control.post("say", { ...there, text: "To everybody" });
+      await control.post("topics", { ...there, name: "Orders" });
+      await page.goto(`${telegram.url}/?person=${anna.id}&chat=${chat.id}`);
+      await page.getByRole("group", { name: "Topics" }).getByText("Orders").click();
+      await messages.getByText("To everybody").waitFor({ state: "detached" });
+      await write("Two loaves");
+      await messages.getByText("Two loaves").waitFor();
+      const { messages: all } = await control.get<{ messages: { is_topic_message?: boolean }[] }>(
+        "messages",
+        { chat: chat.id },
+      );
+      assert.equal(all.at(-1)?.is_topic_message, true);
+      await page.getByRole("group", { name: "Topics" }).getByText("All").click();
+      const order = messages.locator("article", { hasText: "Two loaves" });
+      await order.getByText("Orders").waitFor();
+      await messages.getByText("To everybody").waitFor();
+    });
+
     await t.test("a token is revoked after a question, and no token is shown", async () => {
       await page.goto(`${telegram.url}/?person=${anna.id}&bot=4200000044`);
       const wrong = page.getByRole("group", { name: "What goes wrong" });

@@ -6,6 +6,7 @@ import { openThread } from "../state/threads.ts";
 import { isOpenChatHere, world } from "../state/world.ts";
 import { ChatHeader } from "./chat-header.tsx";
 import { Composer } from "./composer.tsx";
+import { TopicSwitch } from "./topic-switch.tsx";
 import { MessageList } from "./message-list.tsx";
 
 function EmptyPane() {
@@ -74,6 +75,7 @@ export function ChatPane() {
   return (
     <main class="chat-pane" {...handlers}>
       <ChatHeader />
+      <TopicSwitch />
       <MessageList key={openThread.value} />
       <Composer key={`composer ${openThread.value}`} />
       {isOver && <div class="drop-sign">Drop the files to send them</div>}

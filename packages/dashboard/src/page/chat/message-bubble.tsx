@@ -5,6 +5,8 @@ import { writeAbout } from "../state/compose.ts";
 import type { ChatRow } from "../state/message-layout.ts";
 import { attempt } from "../state/notices.ts";
 import { conversation, place } from "../state/place.ts";
+import { chosenTopic, topics } from "../state/topics.ts";
+import type { Topic } from "../state/thread-topics.ts";
 import { previewText } from "../state/thread-messages.ts";
 import { whereNow } from "../state/threads.ts";
 import { fullName } from "../state/world.ts";
@@ -36,6 +38,12 @@ function originName({ forward_origin: origin }: ChatMessage): string | undefined
     case "channel":
       return origin.chat.title ?? "a channel";
   }
+}
+
+/** The topic of a message, while the messages of all topics are shown. */
+function topicOf(message: ChatMessage): Topic | undefined {
+  if (chosenTopic.value !== undefined || message.is_topic_message !== true) return undefined;
+  return topics.value.find(({ id }) => id === message.message_thread_id);
 }
 
 function scrollToMessage(messageId: number): void {
@@ -121,6 +129,7 @@ export function MessageBubble({ messages, isFirstOfRun, isLastOfRun }: BubblePro
   const isGroup = conversation.value?.kind === "group";
   const name = senderName(message);
   const origin = originName(message);
+  const topic = isFirstOfRun ? topicOf(message) : undefined;
   const sides = `${isMine ? "mine" : "theirs"} ${isFirstOfRun ? "first" : ""} ${isLastOfRun ? "last" : ""}`;
   return (
     <div class={`bubble-row ${sides}`}>
@@ -144,6 +153,7 @@ export function MessageBubble({ messages, isFirstOfRun, isLastOfRun }: BubblePro
           aria-label={`${name}, ${clockTime(message.date * 1000)}`}
         >
           {isGroup && !isMine && isFirstOfRun && <strong class="sender">{name}</strong>}
+          {topic !== undefined && <p class="topic-name">{topic.name}</p>}
           {origin !== undefined && <p class="forwarded">Forwarded from {origin}</p>}
           <ReplyQuote message={message} />
           <MessageContent messages={messages} />

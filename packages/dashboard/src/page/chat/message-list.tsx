@@ -1,4 +1,3 @@
-import { computed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { control } from "../control/control-client.ts";
 import { telegramDayMs } from "../state/clock.ts";
@@ -16,6 +15,7 @@ import {
   whereNow,
   type ShownDraft,
 } from "../state/threads.ts";
+import { shownMessages } from "../state/topics.ts";
 import { FormattedText } from "../text/formatted-text.tsx";
 import { richWords } from "../text/rich-words.ts";
 import { dayText } from "../text/time-text.ts";
@@ -24,8 +24,6 @@ import { MessageBubble } from "./message-bubble.tsx";
 
 /** More than this is shown only when asked for: each new message draws the whole list. */
 const MESSAGES_STEP = 200;
-
-const messages = computed(() => threads.value.get(openThread.value ?? "") ?? []);
 
 /** Closer than this to the end counts as being there. */
 const END_MARGIN_PX = 80;
@@ -118,7 +116,7 @@ function useStickToEnd() {
     const list = ref.current;
     if (list !== null) list.scrollTop = list.scrollHeight;
   };
-  const last = messages.value.at(-1);
+  const last = shownMessages.value.at(-1);
   useLayoutEffect(() => {
     // Whoever writes wants to see it, wherever the list was.
     if (last?.from?.id === place.peek().person) toEnd();
@@ -156,13 +154,13 @@ function walkMessages(event: KeyboardEvent): void {
 /** What was said in the open chat, newest at the end. */
 export function MessageList() {
   const [shownMax, setShownMax] = useState(MESSAGES_STEP);
-  const rows = layoutMessages(messages.value.slice(-shownMax));
+  const rows = layoutMessages(shownMessages.value.slice(-shownMax));
   const { ref, isAway, toEnd, onScroll } = useStickToEnd();
   const key = openThread.value ?? "";
   const pane = place.value.pane;
   useEffect(() => {
     if (pane !== "chats") markRead(key);
-  }, [key, pane, messages.value]);
+  }, [key, pane, shownMessages.value]);
   return (
     <div class="message-area">
       <div
@@ -176,7 +174,7 @@ export function MessageList() {
       >
         <div class="message-rows">
           {rows.length === 0 && threads.value.has(key) && <EmptyThread />}
-          {messages.value.length > shownMax && (
+          {shownMessages.value.length > shownMax && (
             <button
               type="button"
               class="button small quiet earlier"

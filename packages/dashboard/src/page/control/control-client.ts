@@ -46,6 +46,7 @@ export interface UploadForm extends Where {
   readonly caption?: string;
   readonly reply_to_message_id?: number;
   readonly media_group_id?: string;
+  readonly message_thread_id?: number;
 }
 
 /** A person to create; the local Telegram chooses the id. */
@@ -142,8 +143,9 @@ export const control = {
   block: (where: Where) => post<unknown>("block", where),
   unblock: (where: Where) => post<unknown>("unblock", where),
 
-  say: (message: Where & { text: string; reply_to_message_id?: number }) =>
-    post<{ message: ChatMessage }>("say", message),
+  say: (
+    message: Where & { text: string; reply_to_message_id?: number; message_thread_id?: number },
+  ) => post<{ message: ChatMessage }>("say", message),
   upload,
   share: (what: Where & { contact?: object; location?: object }) => post<unknown>("share", what),
   pressInline: (button: WhichMessage & { data: string; wait_ms: number }) =>

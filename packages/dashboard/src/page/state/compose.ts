@@ -4,6 +4,7 @@ import type { ChatMessage } from "../control/control-shapes.ts";
 import { attempt } from "./notices.ts";
 import { openThread, threads, whereNow } from "./threads.ts";
 import { place } from "./place.ts";
+import { topicField } from "./topics.ts";
 import { uploadKind } from "./upload-kind.ts";
 
 /** A file that waits to be sent. */
@@ -96,6 +97,7 @@ function uploadForms(where: Where, { attachments, asFiles, text, about }: Draft)
   const words = text.trim() === "" ? {} : { caption: text.trim() };
   return attachments.map(({ file }, index) => ({
     ...where,
+    ...topicField(),
     kind: kinds[index]!,
     file,
     ...album,
@@ -114,7 +116,7 @@ async function sendDraft(where: Where, written: Draft): Promise<void> {
     for (const { previewUrl } of attachments) if (previewUrl) URL.revokeObjectURL(previewUrl);
   } else {
     const reply = about === undefined ? {} : { reply_to_message_id: about.message.message_id };
-    await control.say({ ...where, text, ...reply });
+    await control.say({ ...where, text, ...topicField(), ...reply });
   }
 }
 
@@ -136,5 +138,5 @@ export async function send(): Promise<void> {
 
 /** Sends a text as it is, past the draft: a command from the menu, a button of a keyboard. */
 export async function sayNow(text: string): Promise<void> {
-  await attempt(() => control.say({ ...whereNow(), text }));
+  await attempt(() => control.say({ ...whereNow(), text, ...topicField() }));
 }

@@ -28,6 +28,7 @@ function isOneRun(before: ChatRow | undefined, after: ChatRow | undefined): bool
   if (before?.kind !== "bubble" || after?.kind !== "bubble") return false;
   const [first, second] = [before.messages.at(-1)!, after.messages[0]];
   if (second.date - first.date > RUN_PAUSE_S) return false;
+  if (first.message_thread_id !== second.message_thread_id) return false;
   return first.from?.id === second.from?.id && first.sender_chat?.id === second.sender_chat?.id;
 }
 

@@ -91,11 +91,27 @@ export async function readMenu(): Promise<void> {
   menus.value = changed(menus.value, key, menu);
 }
 
+type Change = (messages: Messages) => Messages;
+
+/** The threads that are being read, with what events have changed in them meanwhile. */
+const readings = new Set<{ readonly key: string; readonly changes: Change[] }>();
+
+/**
+ * An answer may be older than an event that has come before it. All events of the time are made
+ * again on top, in their order: those that the answer knew already change nothing in the end.
+ */
 async function readThread(person: number, conversation: Conversation): Promise<void> {
-  const { messages, draft } = await control.messages(whereIs(person, conversation));
   const key = threadKey(person, conversation);
-  threads.value = changed(threads.value, key, messages);
-  drafts.value = changed(drafts.value, key, draft && shownDraft(draft));
+  const reading = { key, changes: [] as Change[] };
+  readings.add(reading);
+  try {
+    const { messages, draft } = await control.messages(whereIs(person, conversation));
+    const now = reading.changes.reduce<Messages>((all, change) => change(all), messages);
+    threads.value = changed(threads.value, key, now);
+    drafts.value = changed(drafts.value, key, draft && shownDraft(draft));
+  } finally {
+    readings.delete(reading);
+  }
 }
 
 /** Reads the chats of the person that plays; those of others are forgotten and read when needed. */
@@ -133,7 +149,8 @@ export function takeDraft(entry: DraftEntry): void {
   drafts.value = changed(drafts.value, entryThread(entry), shown);
 }
 
-function updateThread(key: string, change: (messages: Messages) => Messages): void {
+function updateThread(key: string, change: Change): void {
+  for (const reading of readings) if (reading.key === key) reading.changes.push(change);
   const messages = threads.value.get(key);
   if (messages !== undefined) threads.value = changed(threads.value, key, change(messages));
 }
