@@ -10,9 +10,9 @@ const MEMORY_TEST = `${SRC}/lanes/lane-memory.test.ts`;
 export const LOST_ANSWERS: readonly Mutant[] = [
   {
     fault: "after a lost connection nothing is found anew",
-    file: `${POSTGRES}/lane-sql.ts`,
-    search: '"UPDATE lanes SET waiting_after = 0 WHERE node = $1"',
-    replacement: '"UPDATE lanes SET waiting_after = waiting_after WHERE node = $1"',
+    file: `${POSTGRES}/many-lanes.ts`,
+    search: 'await connection.run("findLanesAnew", [node, lane, LANES_PER_STEP]);',
+    replacement: "lane === FIRST ? [] : [{}];",
     testFile: FAULTS_TEST,
     test: "applies everything once and in order, whichever statement is cut at either end",
   },

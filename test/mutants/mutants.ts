@@ -183,7 +183,7 @@ const POSTGRES: readonly Mutant[] = [
   {
     fault: "what a dead node had is given to nobody",
     file: `${SRC}/store/postgres/keeper.ts`,
-    search: '        await connection.run("freeLanes", [node]);\n',
+    search: "        this.#hasOrphans = true;\n",
     replacement: "",
     testFile: NODES_TEST,
     test: "take over from one that was killed, within seconds",

@@ -8,11 +8,19 @@ import type { Lane, LaneItem } from "./lane.ts";
 import { LaneMemory } from "./lane-memory.ts";
 
 const LANE = "a";
+const LANES = 1_000;
+const LOADED_MAX = 100;
 
 function stored(seq: number): StoredUpdate {
   const identity = { seq, botId: 7, updateId: seq, lane: LANE, raw: Buffer.from("{}") };
   const times = { receivedAtMs: 0, expiresAtMs: undefined, retryAtMs: undefined };
   return { ...identity, ...times, attempts: 0, interrupted: 0, journaled: false };
+}
+
+/** As much as a lane has room for. */
+function fullLane(lane: string): readonly StoredUpdate[] {
+  const first = 1 + Number(lane.slice("lane".length));
+  return Array.from({ length: 16 }, (_, at) => ({ ...stored(first + at * LANES), lane }));
 }
 
 /** As it came from Telegram. */
@@ -27,12 +35,12 @@ function fresh(seq: number): LaneItem {
  * one gives another order once in a thousand runs.
  */
 class SlowStore {
-  readonly loads: PromiseWithResolvers<readonly StoredUpdate[]>[] = [];
+  readonly loads: (PromiseWithResolvers<readonly StoredUpdate[]> & { lane: string })[] = [];
   readonly asides: PromiseWithResolvers<void>[] = [];
   readonly released: string[] = [];
 
-  load(): Promise<readonly StoredUpdate[]> {
-    const answer = Promise.withResolvers<readonly StoredUpdate[]>();
+  load(lane: string): Promise<readonly StoredUpdate[]> {
+    const answer = { ...Promise.withResolvers<readonly StoredUpdate[]>(), lane };
     this.loads.push(answer);
     return answer.promise;
   }
@@ -63,7 +71,7 @@ describe("the memory of lanes", () => {
     memory = new LaneMemory({
       store: store as unknown as Store,
       clock: new ManualClock(),
-      loadedMax: 100,
+      loadedMax: LOADED_MAX,
       headReady: (lane) => onReady(lane),
       failed: (error) => assert.fail(String(error)),
     });
@@ -118,6 +126,31 @@ describe("the memory of lanes", () => {
       ]),
       [[1, true, 0]],
     );
+  });
+
+  it("keeps within its limit when very many lanes may go on at once", async () => {
+    const lanes = Array.from({ length: LANES }, (_, at) => `lane${at}`);
+    onReady = (lane) => memory.hold(lane);
+    lanes.forEach((lane, at) => memory.found({ ...stored(at + 1), lane }));
+    assert.equal(memory.held, LANES);
+    for (const aside of store.asides) aside.resolve();
+    await nextTurn();
+
+    onReady = (lane) => running.push(lane);
+    const running: Lane[] = [];
+    const handled = new Set<string>();
+    memory.resume(() => false);
+    for (let answered = 0; handled.size < LANES;) {
+      const asked = store.loads.slice(answered);
+      answered += asked.length;
+      for (const load of asked) load.resolve(fullLane(load.lane));
+      await nextTurn();
+      assert.ok(memory.room >= -LOADED_MAX / 4, `${-memory.room} too many`);
+      const lane = running.shift();
+      assert.ok(lane !== undefined, `stuck after ${handled.size} lanes`);
+      handled.add(lane.key);
+      memory.finish(lane);
+    }
   });
 
   it("gives up a lane of which nothing is left", async () => {

@@ -4,6 +4,8 @@ import { failpoint } from "../failpoint.ts";
 import type { Accepted, AttemptRef, Place, Store, StoredUpdate } from "../store/store.ts";
 import { insist } from "./insist.ts";
 import { Lane, type LaneItem } from "./lane.ts";
+import { type IsHeld, RestingLanes } from "./resting-lanes.ts";
+import { storedItem } from "./stored-item.ts";
 
 export interface LaneMemoryOptions {
   readonly store: Store;
@@ -73,14 +75,17 @@ export class LaneMemory {
    * counted again, and nobody takes it for one in which a process died.
    */
   readonly #counted = new Set<number>();
-  #asleep = 0;
-  #held = 0;
+  readonly #resting: RestingLanes;
+  /** Loads on their way, each of which may bring as much as a lane has room for. */
+  #loading = 0;
+  #isWaking = false;
   #moreToClaim = false;
   #isClaiming = false;
   #isStopped = false;
 
   constructor(options: LaneMemoryOptions) {
     this.#options = options;
+    this.#resting = new RestingLanes(options.clock, () => this.#wake());
   }
 
   get lanes(): ReadonlyMap<string, Lane> {
@@ -89,12 +94,12 @@ export class LaneMemory {
 
   /** Lanes that wait for their first update's next attempt. */
   get asleep(): number {
-    return this.#asleep;
+    return this.#resting.asleep;
   }
 
   /** Lanes that wait because of a pause. */
   get held(): number {
-    return this.#held;
+    return this.#resting.held;
   }
 
   /** When the oldest update in memory was received; undefined when there is none. */
@@ -180,35 +185,20 @@ export class LaneMemory {
   sleep(lane: Lane, waitMs: number): void {
     if (this.#isStopped) return;
     failpoint("lane.asleep");
-    const { seq } = lane.current!;
-    this.#asleep += 1;
-    this.#rest(lane, (wake) =>
-      this.#options.clock.after(waitMs, () => {
-        this.#asleep -= 1;
-        lane.restedSeq = seq;
-        wake();
-      }),
-    );
+    this.#resting.sleep(lane, waitMs);
+    this.#setAllAside(lane);
   }
 
   /** `current` is paused, and with it the lane: until {@link LaneMemory.resume}. */
   hold(lane: Lane): void {
     if (this.#isStopped) return;
-    lane.heldBotId = lane.current!.botId;
-    this.#held += 1;
-    this.#rest(lane, () => () => {});
+    this.#resting.hold(lane);
+    this.#setAllAside(lane);
   }
 
   /** Lanes that were held go on, unless they are still to be. */
-  resume(isHeld: (botId: number, lane: string) => boolean): void {
-    if (this.#held === 0) return;
-    for (const lane of this.#lanes.values()) {
-      if (lane.heldBotId === undefined || isHeld(lane.heldBotId, lane.key)) continue;
-      lane.heldBotId = undefined;
-      this.#held -= 1;
-      lane.cancelWake = undefined;
-      this.pump(lane);
-    }
+  resume(isHeld: IsHeld): void {
+    this.#resting.resume(isHeld);
   }
 
   /** Brings the lane one step on, if there is one. */
@@ -222,6 +212,7 @@ export class LaneMemory {
     else if (lane.isEmpty && this.#lanes.delete(lane.key)) {
       this.#options.store.release(lane.key);
       this.#claim();
+      this.#wake();
     }
   }
 
@@ -239,16 +230,11 @@ export class LaneMemory {
     for (const lane of this.#lanes.values()) lane.cancelWake?.();
   }
 
-  /** Sets everything of the lane aside until it is woken. */
-  #rest(lane: Lane, until: (wake: () => void) => () => void): void {
+  #setAllAside(lane: Lane): void {
     const items = [lane.current!, ...lane.queue];
     lane.current = undefined;
     lane.queue.length = 0;
     lane.lastSeq = items[0]!.seq - 1;
-    lane.cancelWake = until(() => {
-      lane.cancelWake = undefined;
-      this.pump(lane);
-    });
     this.#forget(items.length, items.filter(({ isStored }) => !isStored).length);
     this.#setAside(lane, items);
   }
@@ -266,19 +252,41 @@ export class LaneMemory {
 
   #room(): number {
     const { loadedMax } = this.#options;
-    return loadedMax - Math.max(this.#loaded, this.#lanes.size - this.#asleep - this.#held);
+    return loadedMax - Math.max(this.#loaded, this.#lanes.size - this.#resting.size);
+  }
+
+  get #hasBacklog(): boolean {
+    return this.#moreToClaim || this.#isClaiming;
   }
 
   /** What waits in the store needs the part of the memory that new updates do not have yet. */
   get #isCrowded(): boolean {
-    const isWaiting = this.#moreToClaim || this.#isClaiming;
-    return isWaiting && this.#fresh >= this.#options.loadedMax * NEW_MAX;
+    return this.#hasBacklog && this.#fresh >= this.#options.loadedMax * NEW_MAX;
   }
 
   #forget(count: number, freshCount: number): void {
     this.#loaded -= count;
     this.#fresh -= freshCount;
     this.#claim();
+    this.#wake();
+  }
+
+  /** Lanes that have rested go on, as long as that leaves the others their part of the memory. */
+  #wake(): void {
+    if (this.#isWaking || !this.#resting.hasDue) return;
+    this.#isWaking = true;
+    while (!this.#isStopped && this.#hasRoomToWake) {
+      const lane = this.#resting.next();
+      if (lane === undefined) break;
+      this.pump(lane);
+    }
+    this.#isWaking = false;
+  }
+
+  get #hasRoomToWake(): boolean {
+    const left = this.#hasBacklog ? ROOM_TO_CLAIM : ROOM_FOR_NEW;
+    const room = this.#room() - this.#loading * LANE_LENGTH_MAX;
+    return room > this.#options.loadedMax * left;
   }
 
   /** Of updates that are counted as loaded already. */
@@ -307,13 +315,16 @@ export class LaneMemory {
   #load(lane: Lane): void {
     if (lane.isLoading || lane.settingAside > 0) return;
     lane.isLoading = true;
+    this.#loading += 1;
     lane.asideSinceLoad = Infinity;
     const { store, clock, failed } = this.#options;
     const load = (): Promise<readonly StoredUpdate[]> =>
       store.load(lane.key, lane.lastSeq, LANE_LENGTH_MAX);
     insist(clock, load).then((updates) => {
       lane.isLoading = false;
+      this.#loading -= 1;
       if (!lane.isWaiting) this.#takeIn(lane, updates);
+      this.#wake();
     }, failed);
   }
 
@@ -337,7 +348,7 @@ export class LaneMemory {
   #toItem(update: StoredUpdate): LaneItem {
     // If another process had it meanwhile, it has been counted once more.
     const begun = this.#counted.delete(update.seq) && update.attempts === 1;
-    return toItem(update, begun);
+    return storedItem(update, begun);
   }
 
   #claim(): void {
@@ -357,21 +368,4 @@ export class LaneMemory {
 
 function isFull(lane: Lane): boolean {
   return lane.isBehind || lane.isWaiting || lane.length >= LANE_LENGTH_MAX;
-}
-
-function toItem(update: StoredUpdate, begun: boolean): LaneItem {
-  const { seq, botId, updateId, receivedAtMs, expiresAtMs, attempts, interrupted } = update;
-  const { retryAtMs, journaled, raw } = update;
-  const identity = { seq, botId, updateId, receivedAtMs, expiresAtMs, content: raw };
-  return {
-    ...identity,
-    isStored: true,
-    attempts,
-    begun,
-    interrupted: begun ? interrupted - 1 : interrupted,
-    retryAtMs,
-    journaled,
-    limits: undefined,
-    log: undefined,
-  };
 }

@@ -6,6 +6,7 @@ import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import { Connection } from "./connection.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
+import { freeLanes } from "./many-lanes.ts";
 import { ANYBODY } from "./release.ts";
 import { prepareSchema } from "./schema.ts";
 import { PAUSES_CHANGED } from "./sql-pauses.ts";
@@ -45,6 +46,15 @@ const GONE_SECONDS = 3;
 /** Heartbeats between two counts of what other nodes add and settle. */
 const COUNT_EVERY = 10;
 
+/** Longest time per heartbeat for freeing lanes; a node that does nothing else would seem dead. */
+const FREEING_MS = 1_000;
+
+/** Time to the next heartbeat when there is more to free. */
+const FREE_AGAIN_MS = 50;
+
+/** Longest time for it at the end. What is not done by then is left to those who find this one gone. */
+const LEAVING_MS = 2_000;
+
 /** First and longest wait before the connection is tried again. */
 const RECONNECT_MS = 100;
 const RECONNECT_MAX_MS = 1_000;
@@ -74,6 +84,8 @@ export class Keeper {
   #beats = 0;
   /** There were other nodes since the last count: it is theirs too that is counted. */
   #hadOthers = false;
+  /** Lanes are held by nodes that this one has removed. */
+  #hasOrphans = false;
   /** As it was when it was looked at last. */
   #pausesVersion = "";
   /** The connection does one thing after the other. */
@@ -107,7 +119,7 @@ export class Keeper {
       throw error;
     }
     this.#connection = connection;
-    this.#beatLater(HEARTBEAT_MS);
+    this.#beatLater(this.#restMs);
   }
 
   /**
@@ -219,12 +231,17 @@ export class Keeper {
     else throw new StoreFault("broken", "the connection was lost again");
   }
 
+  /** Before the next heartbeat. */
+  get #restMs(): number {
+    return this.#hasOrphans ? FREE_AGAIN_MS : HEARTBEAT_MS;
+  }
+
   #beatLater(delayMs: number): void {
     if (this.#isClosed) return;
     this.#cancelBeat?.();
     this.#cancelBeat = this.#options.clock.after(delayMs, () => {
       this.#inTurn(() => this.#beat()).then(
-        () => this.#connection === undefined || this.#beatLater(HEARTBEAT_MS),
+        () => this.#connection === undefined || this.#beatLater(this.#restMs),
         () => this.#connection === undefined || this.#beatLater(HEARTBEAT_MS),
       );
     });
@@ -273,31 +290,55 @@ export class Keeper {
         if (!connection.isUsable) throw error;
       });
     }
+    if (this.#hasOrphans) await this.#freeOrphans(connection);
   }
 
   async #takeOver(connection: Connection, node: unknown, seen: unknown): Promise<void> {
-    try {
+    await this.#undoing(connection, async () => {
       await connection.text("BEGIN");
       const removed = await connection.run("removeDeadNode", [node, seen]);
       failpoint("node.removed");
       if (removed.length > 0) {
         this.#hadOthers = true;
-        await connection.run("freeLanes", [node]);
+        this.#hasOrphans = true;
       }
-      await connection.run("notify", [this.#channel, [String(ANYBODY)]]);
       await connection.text("COMMIT");
+    });
+  }
+
+  async #freeOrphans(connection: Connection): Promise<void> {
+    const free = async (): Promise<boolean> => {
+      const nodes = (await connection.run("orphanedBy", [])).map((row) => row["node"]);
+      return this.#freeLanes(connection, nodes, FREEING_MS);
+    };
+    await this.#undoing(connection, free).then(
+      (isDone) => (this.#hasOrphans = !isDone),
+      (error: unknown) => {
+        // Somebody who is slow has one of the lanes: go on later.
+        if (!connection.isUsable) throw error;
+      },
+    );
+  }
+
+  #freeLanes(connection: Connection, nodes: readonly unknown[], timeMs: number): Promise<boolean> {
+    const { clock } = this.#options;
+    const endMs = clock.monotonic() + timeMs;
+    const isLate = (): boolean => clock.monotonic() > endMs;
+    return freeLanes(connection, { nodes, channel: this.#channel, isLate });
+  }
+
+  async #undoing<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       if (connection.isUsable) await connection.text("ROLLBACK");
       throw toPostgresFault(error, this.#options.target.redact);
     }
   }
 
+  /** Whose row is still there when the connection ends is found dead, and its lanes are freed then. */
   async #leave(connection: Connection): Promise<void> {
-    await connection.text("BEGIN");
-    await connection.run("removeNode", [this.#node]);
-    await connection.run("dropIdleLanes", [this.#node]);
-    await connection.run("freeLanes", [this.#node]);
-    await connection.run("notify", [this.#channel, [String(ANYBODY)]]);
-    await connection.text("COMMIT");
+    const isDone = await this.#freeLanes(connection, [this.#node], LEAVING_MS);
+    if (isDone && !this.#hasOrphans) await connection.run("removeNode", [this.#node]);
   }
 }

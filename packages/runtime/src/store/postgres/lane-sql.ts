@@ -33,15 +33,32 @@ import { IS_JOURNALED, UPDATE_COLUMNS } from "./update-columns.ts";
  * its first other statement; the node passes over what it has already. Until then what others
  * accept for its lanes stands behind the missed update and waits as well. If the node does not
  * come back, its death frees its lanes from their first live update on.
+ *
+ * A node may have very many lanes, asleep or paused. What is done to all of them is done in steps, each
+ * a short transaction. Whoever removes a dead node may die before it has freed all of its lanes: then
+ * whoever removes that one frees the lanes of both.
  */
 export const LANE_SQL = {
-  /** At a node's end: what is idle need not be looked at by anybody. */
-  dropIdleLanes: `DELETE FROM lanes l WHERE l.node = $1 AND l.waiting_after IS NULL
-    AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})`,
-  freeLanes: `UPDATE lanes l SET node = 0, waiting_after = coalesce((SELECT min(u.seq) - 1
-      FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE}), 0)
-    WHERE l.node = $1`,
-  findLanesAnew: "UPDATE lanes SET waiting_after = 0 WHERE node = $1",
+  /** Nodes that are not there any more, and still have lanes. */
+  orphanedBy: `SELECT DISTINCT l.node FROM lanes l
+    WHERE l.node <> 0 AND NOT EXISTS (SELECT FROM nodes n WHERE n.id = l.node)`,
+  /** Some of the lanes of these nodes, from the lane $2 on. */
+  freeLanes: `WITH
+    taken AS MATERIALIZED (SELECT l.lane FROM lanes l
+      WHERE l.lane >= $2 AND l.node = ANY($1::bigint[])
+      ORDER BY l.lane LIMIT $3 FOR UPDATE OF l),
+    freed AS (UPDATE lanes l SET node = 0, waiting_after = coalesce((SELECT min(u.seq) - 1
+        FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE}), 0)
+      FROM taken t WHERE l.lane = t.lane RETURNING l.lane, l.waiting_after)
+    SELECT lane, waiting_after FROM freed ORDER BY lane`,
+  /** Some of them, from the lane $2 on. */
+  findLanesAnew: `WITH
+    taken AS MATERIALIZED (SELECT lane FROM lanes
+      WHERE lane >= $2 AND node = $1 AND waiting_after IS DISTINCT FROM 0
+      ORDER BY lane LIMIT $3 FOR UPDATE),
+    found AS (UPDATE lanes l SET waiting_after = 0 FROM taken t WHERE l.lane = t.lane
+      RETURNING l.lane)
+    SELECT lane FROM found ORDER BY lane`,
   releaseLanes: `DELETE FROM lanes l
     WHERE l.lane = ANY($2::text[]) AND l.node = $1 AND l.waiting_after IS NULL
       AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})

@@ -2,6 +2,7 @@ import type { Clock } from "@hookgram/bot-api";
 
 import { StoreFault } from "../store-fault.ts";
 import { Connection } from "./connection.ts";
+import { findLanesAnew } from "./many-lanes.ts";
 import type { Target } from "./target.ts";
 
 /** What there is when a connection begins. */
@@ -73,11 +74,7 @@ export class SessionSource {
   async #reopen(node: number, reopened: (opened: Opened) => void): Promise<Connection> {
     const connection = await Connection.open(this.#target);
     try {
-      await connection.text("BEGIN");
-      const locked = await connection.run("lockNode", [node]);
-      if (locked.length === 0) throw new StoreFault("taken", "another node has taken over");
-      await connection.run("findLanesAnew", [node]);
-      await connection.text("COMMIT");
+      await findLanesAnew(connection, node);
       reopened(await readOpened(connection, node));
     } catch (error) {
       await connection.close();
