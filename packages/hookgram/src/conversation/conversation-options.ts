@@ -1,4 +1,5 @@
 import { UPDATE_KINDS, type UpdateKind } from "@hookgram/bot-api";
+import { ALBUM_KIND } from "../album/incoming-album.ts";
 import type { CommonContext, Context } from "../context/context.ts";
 import { type Check, toCheck } from "../dispatch/match.ts";
 import { HookgramError } from "../error.ts";
@@ -32,8 +33,9 @@ export interface ConversationOptions<
   Result = unknown,
 > {
   /**
-   * The kinds of updates that it may wait for, which Telegram is then asked for, and own kinds of
-   * events: `["message", orderPaid]`. Default: messages and presses on buttons.
+   * The kinds of updates that it may wait for, which Telegram is then asked for, `album`, and own kinds
+   * of events: `["message", "album", orderPaid]`. Default: messages and presses on buttons. As with
+   * every handler for albums, with `album` the parts of an album come as one.
    */
   readonly kinds?: readonly K[];
   /** Ends it at any question: `cancel: command("cancel")`. Nothing by default. */
@@ -123,8 +125,8 @@ export function toSettings(
     name,
     label,
     run,
-    kinds: kinds.map((kind) => (isEventKind(kind) ? kind.kind : (kind as UpdateKind))),
-    events: kinds.filter(isEventKind),
+    kinds: kinds.map(toKind),
+    events: kinds.flatMap((kind) => toEvent(kind) ?? []),
     cancels: toCancels(cancel),
     onEnd,
     timeoutMs,
@@ -148,7 +150,8 @@ function assertSettings(settings: ConversationSettings): void {
     UPDATE_KINDS.includes(kind as UpdateKind);
   const foreign = kinds.find((kind) => !isKind(kind));
   if (kinds.length === 0 || foreign !== undefined) {
-    const rule = 'kinds are kinds of updates such as "callback_query", or made by eventKind()';
+    const rule =
+      'kinds are kinds of updates such as "callback_query", "album", or made by eventKind()';
     refuse(`${rule}, not "${foreign}"`);
   }
   if (timeoutMs !== undefined && !(timeoutMs > 0))
@@ -157,6 +160,17 @@ function assertSettings(settings: ConversationSettings): void {
     refuse(`strategy is one of ${STATE_STRATEGIES.join(", ")}, not "${strategy}"`);
   if (!Number.isSafeInteger(version)) refuse(`version is a whole number, not ${version}`);
   if (!(recordBytesMax > 0)) refuse(`recordBytesMax is above 0, not ${recordBytesMax}`);
+}
+
+/** The kind as contexts say it. */
+export function toKind(kind: TalkKind): AnyKind {
+  return toEvent(kind)?.kind ?? (kind as UpdateKind);
+}
+
+/** The kind of event; undefined for a kind of Telegram's updates. */
+function toEvent(kind: TalkKind): AnyEventKind | undefined {
+  if (kind === "album") return ALBUM_KIND;
+  return isEventKind(kind) ? kind : undefined;
 }
 
 function toCancels(cancel: Cancel<TalkKind> | undefined): ReadonlyMap<string, Check> {

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { z } from "zod";
 
 import { botWith, Ground } from "../../test/conversation-ground.ts";
-import { Bot, command, conversation, eventKind, Router, text } from "../index.ts";
+import { Bot, command, conversation, eventKind, everyPart, has, Router, text } from "../index.ts";
 import { sampleUpdate } from "../testing.ts";
 
 describe("a conversation in the description of the bot", () => {
@@ -20,6 +20,56 @@ describe("a conversation in the description of the bot", () => {
     callbackQuery(conversation(form))
     on conversation_timeout(conversation(form))`,
     );
+  });
+});
+
+describe("an album", () => {
+  const photo = (message_id: number) =>
+    sampleUpdate("message", {
+      message_id,
+      text: undefined as never,
+      media_group_id: "13",
+      photo: [{ file_id: `${message_id}`, file_unique_id: "u", width: 1, height: 1 }],
+    });
+
+  it("is waited for as one, with the type of its parts, beside a single picture", async () => {
+    const sell = conversation(
+      "sell",
+      async ({ ask, on, reply }) => {
+        for (let round = 0; round < 2; round += 1) {
+          const sent = await ask("Pictures, please", {
+            one: has("photo"),
+            many: on("album", everyPart(has("photo"))),
+          });
+          const photos = sent.case === "one" ? [sent.message] : sent.parts;
+          await reply(photos.map((one) => one.photo[0]?.file_id).join(" "));
+        }
+      },
+      { kinds: ["message", "album"] },
+    );
+    const ground = new Ground(botWith(sell));
+    await ground.say("/go");
+    for (const id of [1, 2, 3]) await ground.host.feed(photo(id));
+    await ground.pass(1_000);
+    const { media_group_id: _none, ...single } = photo(9).message;
+    await ground.host.feed({ update_id: 9, message: single });
+    assert.deepEqual(ground.heard(), ["Pictures, please", "1 2 3", "Pictures, please", "9"]);
+  });
+
+  it("goes on as its parts where a conversation waits for messages only", async () => {
+    const sell = conversation(
+      "sell",
+      async ({ ask, reply }) => {
+        const { message } = await ask("A picture, please", has("photo"));
+        await reply(`got ${message.photo[0]?.file_id}`);
+      },
+      { kinds: ["message", "album"] },
+    );
+    const ground = new Ground(botWith(sell));
+    await ground.say("/go");
+    for (const id of [1, 2]) await ground.host.feed(photo(id));
+    await ground.pass(1_000);
+    assert.deepEqual(ground.heard(), ["A picture, please", "got 1", "rest: no text"]);
   });
 });
 
@@ -98,10 +148,10 @@ describe("an own event", () => {
     const ground = new Ground(botWith(wrong));
     await assert.rejects(
       ground.say("/go"),
-      /waits for event:paid, which it does not get; add it to its kinds \(message, callback_query\)/,
+      /waits for paid, which it does not get; add it to its kinds \(message, callback_query\)/,
     );
     assert.throws(() => conversation("wrong", async () => 1, { kinds: ["event:paid" as never] }), {
-      message: /or made by eventKind\(\), not "event:paid"/,
+      message: /"album", or made by eventKind\(\), not "event:paid"/,
     });
   });
 });

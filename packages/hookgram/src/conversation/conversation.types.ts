@@ -6,6 +6,7 @@ import {
   command,
   conversation,
   eventKind,
+  everyPart,
   has,
   or,
   Router,
@@ -117,9 +118,21 @@ const buy = conversation(
     },
   },
 );
+conversation(
+  "sell",
+  async ({ wait, on }) => {
+    const { parts, album } = await wait(on("album", everyPart(has("photo"))));
+    void [parts[0].photo.length, album.isLate];
+    // @ts-expect-error: a filter of messages is not for albums
+    await wait(on("album", has("photo")));
+  },
+  { kinds: ["album"] },
+);
 conversation("wrong", async ({ wait, on }) => {
   // @ts-expect-error: it is none of its kinds
   await wait(on(paid));
+  // @ts-expect-error: neither are albums
+  await wait(on("album"));
 });
 export const payment = async ({ wait, on }: Talk<typeof paid | "message">): Promise<number> =>
   (await wait(on(paid))).event.data.id;

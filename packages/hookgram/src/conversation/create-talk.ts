@@ -1,5 +1,6 @@
 import type { Filter } from "../filter/filter.ts";
 import type { RichText } from "../format/text-params.ts";
+import { toKind } from "./conversation-options.ts";
 import { type After, assertDelay } from "./expected.ts";
 import type { AskOptions, Talk, TalkKind } from "./talk.ts";
 import type { TalkRun } from "./talk-run.ts";
@@ -21,7 +22,7 @@ export function createTalk(run: TalkRun, { given, random }: TalkSurroundings): T
     return run.wait(wanted, { reprompt, triesMax, timeoutMs });
   };
   const on = (kind: TalkKind, filter?: Filter<never, object>): object => ({
-    kind: typeof kind === "string" ? kind : kind.kind,
+    kind: toKind(kind),
     filter,
   });
   const after = (afterMs: number): After => {

@@ -4,7 +4,7 @@ import { Scope } from "../context/scope.ts";
 import type { Invocation } from "../dispatch/invocation.ts";
 import { matchAll } from "../dispatch/match.ts";
 import { HookgramError } from "../error.ts";
-import type { AnyKind } from "../event/event-kind.ts";
+import { type AnyKind, isEventField } from "../event/event-kind.ts";
 import { isCommand } from "../filter/no-command.ts";
 import { callName } from "./call-name.ts";
 import { assertDelay, toWants, type Wants } from "./expected.ts";
@@ -223,10 +223,10 @@ export class TalkRun {
     if (late !== undefined) assertDelay(late.afterMs, "after()");
     const foreign = wants.find(({ kind }) => !kinds.includes(kind));
     if (foreign !== undefined) {
-      const mend = `it does not get; add it to its kinds (${kinds.join(", ")})`;
+      const mend = `it does not get; add it to its kinds (${kinds.map(nameOf).join(", ")})`;
       throw new HookgramError(
         "bad-argument",
-        `${label}: it waits for ${foreign.kind}, which ${mend}`,
+        `${label}: it waits for ${nameOf(foreign.kind)}, which ${mend}`,
       );
     }
     if (!this.#isWaiting) return;
@@ -249,6 +249,11 @@ export class TalkRun {
     this.#transcript.close();
     this.#verdict.resolve(verdict);
   }
+}
+
+/** The kind as the author of the conversation names it. */
+function nameOf(kind: AnyKind): string {
+  return isEventField(kind) ? kind.slice("event:".length) : kind;
 }
 
 interface Match {

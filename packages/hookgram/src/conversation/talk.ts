@@ -1,4 +1,5 @@
 import type { BotApi, UpdateKind } from "@hookgram/bot-api";
+import type { AlbumContext } from "../album/incoming-album.ts";
 import type { CommonContext, Context, Reply, ReplyParams, Send } from "../context/context.ts";
 import type { Invocation } from "../dispatch/invocation.ts";
 import type { EventContext } from "../event/event-context.ts";
@@ -7,8 +8,8 @@ import type { Filter } from "../filter/filter.ts";
 import type { RichText } from "../format/text-params.ts";
 import type { After, AnswerIn, Expected, WaitCases } from "./expected.ts";
 
-/** What a conversation may wait for: a kind of update, by its name, or an own kind of event. */
-export type TalkKind = UpdateKind | AnyEventKind;
+/** What a conversation may wait for: a kind of update or albums, by name, or an own kind of event. */
+export type TalkKind = UpdateKind | "album" | AnyEventKind;
 
 /** The kinds of update that a conversation gets unless its `kinds` say otherwise. */
 export type UsualKind = "message" | "callback_query";
@@ -82,6 +83,11 @@ export interface On<K extends TalkKind> {
     kind: P,
     filter: Filter<Context<P>, A>,
   ): Expected<Context<P> & A>;
+  <P extends Extract<K, "album">>(kind: P): Expected<AlbumContext>;
+  <P extends Extract<K, "album">, A extends object>(
+    kind: P,
+    filter: Filter<AlbumContext, A>,
+  ): Expected<AlbumContext & A>;
   <E extends Extract<K, AnyEventKind>>(kind: E): Expected<ContextOfEvent<E>>;
   <E extends Extract<K, AnyEventKind>, A extends object>(
     kind: E,
@@ -131,8 +137,8 @@ export interface Talk<K extends TalkKind = UsualKind, Given = unknown> extends T
    */
   readonly wait: Wait;
   /**
-   * An update of another kind than messages, or an own event: one of the `kinds` of the conversation.
-   * Of events it gets those that are emitted in its chat and for its person.
+   * An update of another kind than messages, an album or an own event: one of the `kinds` of the
+   * conversation. Of events it gets those that are emitted in its chat and for its person.
    */
   readonly on: On<K>;
   /** One of the cases of a wait: that none of the others came for so many milliseconds. */
