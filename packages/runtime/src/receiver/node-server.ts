@@ -77,18 +77,20 @@ function readPlainly(server: NodeServer, receiver: Receiver): void {
   OPEN.set(server, open);
   const event = server instanceof TlsServer ? "secureConnection" : "connection";
   const [readByNode] = server.listeners(event);
-  server.off(event, readByNode as () => void);
-  const options = {
-    receiver,
-    isClosing: () => !server.listening,
-    handOver: (socket: Socket) => void Reflect.apply(readByNode!, server, [socket]),
-    whenSilent: (socket: Socket) => answerClientError(TOO_SLOW, socket),
-  };
   server.on("connection", (socket: Socket) => {
     failpoint("connection.accepted");
     open.sockets.add(socket);
     socket.once("close", () => open.sockets.delete(socket));
   });
+  // A Node that begins to read in another way still serves, without the saving.
+  if (readByNode === undefined) return;
+  server.off(event, readByNode as () => void);
+  const options = {
+    receiver,
+    isClosing: () => !server.listening,
+    handOver: (socket: Socket) => void Reflect.apply(readByNode, server, [socket]),
+    whenSilent: (socket: Socket) => answerClientError(TOO_SLOW, socket),
+  };
   server.on(event, (socket: Socket) => {
     const connection = new PlainConnection(socket, options);
     open.plain.add(connection);
