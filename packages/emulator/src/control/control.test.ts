@@ -56,8 +56,11 @@ describe("requests", () => {
   const CASES: readonly (readonly [input: [string, object], expected: RegExp])[] = [
     [["say", { person: ANNA, text: "x", txt: 1 }], /^400 unknown key "txt"$/],
     [["say", { person: "Anna", text: "x" }], /^400 person: expected number, received string$/],
-    [["say", { person: ANNA }], /^400 text: expected string, received undefined$/],
-    [["say", { person: 7, text: "x" }], /^404 there is no person 7$/],
+    [["say", { person: ANNA }], /^400 text: missing, expected string$/],
+    [
+      ["say", { person: 7, text: "x" }],
+      /^404 there is no person 7: POST \/control\/people adds one$/,
+    ],
     [["say", { person: ANNA, text: "x", bot: "@other" }], /^404 there is no bot @other$/],
     [["say", { person: ANNA, text: "x", chat: -7 }], /^404 there is no group -7$/],
     [["say", { person: ANNA, text: "x", chat: BEN }], /^400 chat 1002 is another person's$/],

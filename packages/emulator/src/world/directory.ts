@@ -124,7 +124,8 @@ export const CHANNEL_USER: User = {
 /** @throws {EmulatorError} `not-found` */
 export function requirePerson(world: World, id: number): PersonRecord {
   const person = world.state.people.get(id);
-  if (person === undefined) throw new EmulatorError("not-found", `there is no person ${id}`);
+  if (person === undefined)
+    throw new EmulatorError("not-found", `there is no person ${id}: POST /control/people adds one`);
   return person;
 }
 

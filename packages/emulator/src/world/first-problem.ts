@@ -13,7 +13,9 @@ export function firstProblem(error: z.ZodError): string {
   if (issue === undefined) return "the input is not valid";
   if (issue.code === "unrecognized_keys") return unknownKey(issue);
   const where = pathText(issue.path);
-  const message = lowerFirst(issue.message.replace(/^Invalid input: /, ""));
+  const message = lowerFirst(issue.message.replace(/^Invalid input: /, ""))
+    // Nobody sends "undefined".
+    .replace(/^(expected .*), received undefined$/, "missing, $1");
   return where === "" ? message : `${where}: ${message}`;
 }
 

@@ -33,7 +33,7 @@ describe("a world file", () => {
     ["[]", /^expected object, received array$/],
     ['{"peoples":[]}', /^unknown key "peoples"$/],
     ['{"people":[{"first_name":"A","nick":"x"}]}', /^unknown key "nick" in people\[0\]$/],
-    ['{"people":[{}]}', /^people\[0\]\.first_name: expected string, received undefined$/],
+    ['{"people":[{}]}', /^people\[0\]\.first_name: missing, expected string$/],
     ['{"chats":[{"type":"forum","title":"x"}]}', /^chats\[0\]\.type: /],
     ['{"bots":[{"token":"x"}]}', /^bots\[0\]\.token: must look like /],
     ['{"chats":[{"id":1,"type":"group","title":"x"}]}', /^chats\[0\]\.id: must be negative, /],
