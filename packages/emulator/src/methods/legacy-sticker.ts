@@ -1,5 +1,6 @@
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
+import { isEmoji } from "./sticker-input.ts";
 
 /** The parameters for a sticker before Bot API 6.6, which Telegram's server still reads. */
 const FORMATS = [
@@ -18,10 +19,14 @@ export function legacySticker({ params }: MethodCall): object {
   if (found === undefined) throw badRequest("there is no sticker file in the request");
   const [name, format] = found;
   const isUpload = params.file(name) !== undefined;
+  const emojiList = graphemes(params.text("emojis") ?? "");
+  if (emojiList.length === 0 || !emojiList.every(isEmoji)) {
+    throw badRequest("invalid sticker emojis");
+  }
   return {
     sticker: isUpload ? `attach://${name}` : params.text(name),
     format,
-    emoji_list: graphemes(params.text("emojis") ?? ""),
+    emoji_list: emojiList,
     mask_position: params.json("mask_position"),
   };
 }

@@ -95,7 +95,37 @@ describe("a set of stickers", () => {
       await create({ name: "cats" }),
       "Bad Request: invalid sticker set name is specified",
     );
-    assert.equal(await create({ name: `x${NAME}`, stickers: [] }), "Bad Request: STICKERS_EMPTY");
+    const oneWith = (more: object): Promise<string> =>
+      create({ name: `x${NAME}`, stickers: [{ ...CAT, ...more }] });
+    const wrong = "Bad Request: can't parse InputSticker: ";
+    assert.deepEqual(
+      await Promise.all([
+        create({ name: `x${NAME}`, stickers: [] }),
+        create({ name: `x${NAME}`, stickers: Array(51).fill(CAT) }),
+        create({ name: `x${NAME}`, stickers: ["cat"] }),
+        oneWith({ sticker: "" }),
+        oneWith({ format: "gif" }),
+        oneWith({ emoji_list: [] }),
+        oneWith({ emoji_list: ["cat"] }),
+        oneWith({ emoji_list: Array(21).fill("🐱") }),
+        oneWith({ keywords: [1] }),
+        oneWith({ format: "animated" }),
+        oneWith({ format: "video" }),
+      ]),
+      [
+        "Bad Request: at least 1 sticker must be specified",
+        "Bad Request: too many stickers specified",
+        `${wrong}InputSticker must be an Object`,
+        `${wrong}sticker not found`,
+        `${wrong}Invalid sticker format specified`,
+        `${wrong}emoji list must be non-empty`,
+        `${wrong}expected a Unicode emoji`,
+        `${wrong}too many emoji specified`,
+        `${wrong}keyword must be a string`,
+        "Bad Request: STICKER_TGS_NOTGS",
+        "Bad Request: STICKER_VIDEO_NOWEBM",
+      ],
+    );
     assert.equal(await create({ name: `x${NAME}` }, 300), "Bad Request: STICKER_PNG_DIMENSIONS");
     assert.equal(
       await stage.refusal("getStickerSet", { name: "nobody" }),
@@ -106,6 +136,19 @@ describe("a set of stickers", () => {
     assert.equal(
       await stage.refusal("setStickerMaskPosition", { sticker, mask_position }),
       "Bad Request: STICKER_MASK_COORDS_NOT_SUPPORTED",
+    );
+    const set = { user_id: ANNA, name: NAME };
+    const thumbnail = (format: string): Promise<string> =>
+      stage.refusal("setStickerSetThumbnail", form({ ...set, format, thumbnail: "attach://cat" }));
+    assert.equal(await thumbnail("gif"), "Bad Request: invalid sticker format specified");
+    assert.equal(await thumbnail("animated"), "Bad Request: STICKER_THUMB_TGS_NOTGS");
+    assert.equal(
+      await stage.refusal("setStickerKeywords", { sticker, keywords: "[1]" }),
+      "Bad Request: keyword must be a string",
+    );
+    assert.equal(
+      await stage.refusal("deleteStickerFromSet", {}),
+      "Bad Request: sticker is not specified",
     );
     await stage.ok("deleteStickerSet", { name: NAME });
     assert.equal(

@@ -1,6 +1,5 @@
-import type { File, MaskPosition, Sticker, StickerSet } from "@hookgram/bot-api";
+import type { File, Sticker, StickerSet } from "@hookgram/bot-api";
 import type { FileRecord } from "../files/file-record.ts";
-import { imageSize } from "../files/image-size.ts";
 import { stickerView } from "../files/media-content.ts";
 import type { StickerSetRecord, StickerType } from "../world/sticker-set.ts";
 import {
@@ -14,12 +13,21 @@ import type { NewSticker } from "../world/sticker-sets.ts";
 import type { World } from "../world/world.ts";
 import { fileView } from "./file-methods.ts";
 import type { Handlers } from "./handlers.ts";
-import { readInputFile, readNestedFile } from "./input-file.ts";
-import type { Fields } from "./json-fields.ts";
-import { FieldFault, isObject, jsonParam, naming, requiredText } from "./json-fields.ts";
+import { readInputFile } from "./input-file.ts";
+import { jsonParam } from "./json-fields.ts";
 import { legacySticker } from "./legacy-sticker.ts";
 import type { MethodCall } from "./method.ts";
 import { badRequest } from "./refusals.ts";
+import type { StickerFormat } from "./sticker-input.ts";
+import {
+  checkDimensions,
+  looksLike,
+  readEmojiList,
+  readKeywords,
+  readMaskPosition,
+  readSticker,
+  stickerFormat,
+} from "./sticker-input.ts";
 import { requireStickerSet, stickerSetView } from "./sticker-sets.ts";
 import { readUserId } from "./user-id.ts";
 
@@ -27,9 +35,8 @@ import { readUserId } from "./user-id.ts";
 const STICKERS_MAX = { regular: 120, mask: 120, custom_emoji: 200 } as const;
 /** @see https://core.telegram.org/bots/api#createnewstickerset */
 const NAME_MAX = 64;
-/** Of a regular sticker one side has this length, a custom emoji is a square of the other. */
-const STICKER_SIDE = 512;
-const EMOJI_SIDE = 100;
+/** So many stickers a set may begin with. */
+const FIRST_STICKERS_MAX = 50;
 
 /** Methods about sets of stickers. */
 export function stickerMethods(world: World): Handlers {
@@ -55,12 +62,12 @@ function stickerInSetMethods(world: World): Handlers {
     deleteStickerFromSet: (call) => deleteFromSet(world, call),
     setStickerEmojiList: (call) => {
       const { file } = ownSticker(world, call);
-      changeSticker(world, file, { emojiList: readEmojiList(call.params.json("emoji_list")) });
+      changeSticker(world, file, { emojiList: readEmojiList(call.params) });
       return true;
     },
     setStickerKeywords: (call) => {
       const { file } = ownSticker(world, call);
-      changeSticker(world, file, { keywords: readKeywords(call.params.json("keywords")) });
+      changeSticker(world, file, { keywords: readKeywords(call.params) });
       return true;
     },
     setStickerMaskPosition: (call) => {
@@ -91,7 +98,8 @@ function getCustomEmoji(world: World, { params }: MethodCall): Sticker[] {
 function uploadFile(world: World, call: MethodCall): File {
   requireOwner(world, call);
   const isLegacy = !call.params.has("sticker") && call.params.file("sticker") === undefined;
-  const format = isLegacy ? "static" : (call.params.text("sticker_format") ?? "");
+  const format = isLegacy ? "static" : stickerFormat(call.params.text("sticker_format") ?? "");
+  if (format === undefined) throw badRequest("Invalid sticker format specified");
   const wish = { kind: "sticker", details: {} } as const;
   const file = readInputFile(world, call, isLegacy ? "png_sticker" : "sticker", wish);
   if (file === undefined) throw badRequest("There is no sticker in the request");
@@ -106,7 +114,9 @@ function createSet(world: World, call: MethodCall): true {
   const type = (call.params.text("sticker_type") || "regular") as StickerType;
   if (!(type in STICKERS_MAX)) throw badRequest("Unsupported sticker type specified");
   const inputs = readInputs(call);
-  const stickers = inputs.map((input: unknown) => readSticker(world, call, input, type));
+  const defaultFormat = call.params.text("sticker_format");
+  const place = { type, subject: "InputSticker", defaultFormat } as const;
+  const stickers = inputs.map((input: unknown) => readSticker(world, call, input, place));
   const needsRepainting = type === "custom_emoji" && call.params.boolean("needs_repainting");
   const set = newStickerSet(world, {
     name,
@@ -124,7 +134,8 @@ function readInputs(call: MethodCall): readonly unknown[] {
   if (!call.params.has("stickers")) return [legacySticker(call)];
   const inputs = jsonParam(call.params, "stickers", "stickers");
   if (!Array.isArray(inputs)) throw badRequest("Expected an Array of InputSticker");
-  if (inputs.length === 0) throw badRequest("STICKERS_EMPTY");
+  if (inputs.length > FIRST_STICKERS_MAX) throw badRequest("Too many stickers specified");
+  if (inputs.length === 0) throw badRequest("At least 1 sticker must be specified");
   return inputs;
 }
 
@@ -134,10 +145,17 @@ function readInput(call: MethodCall): unknown {
   return jsonParam(params, "sticker", "sticker");
 }
 
+/** A sticker for a set that is there; its format need not be said. */
+function readOne(world: World, call: MethodCall, { type }: StickerSetRecord): NewSticker {
+  const place = { type, subject: "sticker", defaultFormat: "auto" } as const;
+  return readSticker(world, call, readInput(call), place);
+}
+
 function addToSet(world: World, call: MethodCall): true {
+  requireOwner(world, call);
   const set = ownSet(world, call);
   if (set.fileIds.length >= STICKERS_MAX[set.type]) throw badRequest("STICKERS_TOO_MUCH");
-  addSticker(world, set, readSticker(world, call, readInput(call), set.type));
+  addSticker(world, set, readOne(world, call, set));
   return true;
 }
 
@@ -145,7 +163,7 @@ function replaceInSet(world: World, call: MethodCall): true {
   const set = ownSet(world, call);
   const position = set.fileIds.indexOf(call.params.text("old_sticker") ?? "");
   if (position === -1) throw badRequest("STICKER_INVALID");
-  addSticker(world, set, readSticker(world, call, readInput(call), set.type));
+  addSticker(world, set, readOne(world, call, set));
   set.fileIds[position] = set.fileIds.pop()!;
   return true;
 }
@@ -164,12 +182,23 @@ function setTitle(world: World, call: MethodCall): true {
 
 function setThumbnail(world: World, call: MethodCall): true {
   requireOwner(world, call);
+  const format = stickerFormat(call.params.text("format") || "auto");
+  if (format === undefined) throw badRequest("Invalid sticker format specified");
   const set = ownSet(world, call);
   const wish = { kind: "thumbnail", details: {} } as const;
-  const thumbnail = readInputFile(world, call, "thumbnail", wish);
+  const name = call.params.file("thumb") === undefined ? "thumbnail" : "thumb";
+  const thumbnail = readInputFile(world, call, name, wish);
+  if (thumbnail !== undefined) checkThumbnail(thumbnail, format);
   if (thumbnail === undefined) delete set.thumbnailId;
   else set.thumbnailId = thumbnail.fileId;
   return true;
+}
+
+/** @see https://core.telegram.org/method/stickers.setStickerSetThumb */
+function checkThumbnail({ bytes }: FileRecord, format: StickerFormat): void {
+  if (looksLike(format, bytes)) return;
+  if (format === "static") throw badRequest("STICKER_THUMB_PNG_NOPNG");
+  if (format === "animated") throw badRequest("STICKER_THUMB_TGS_NOTGS");
 }
 
 function setEmojiThumbnail(world: World, call: MethodCall): true {
@@ -216,7 +245,9 @@ function ownSticker(
   world: World,
   { params, bot }: MethodCall,
 ): { readonly set: StickerSetRecord; readonly file: FileRecord } {
-  const file = world.state.files.get(params.text("sticker") ?? "");
+  const fileId = (params.text("sticker") ?? "").trim();
+  if (fileId === "") throw badRequest("Sticker is not specified");
+  const file = world.state.files.get(fileId);
   const set = findStickerSet(world, file?.inSet?.setName ?? "");
   const isOwn = set?.botId === bot.id && file !== undefined && set.fileIds.includes(file.fileId);
   if (!isOwn) throw badRequest("STICKER_INVALID");
@@ -241,86 +272,4 @@ function readTitle({ params }: MethodCall): string {
   const title = (params.text("title") ?? "").trim().slice(0, NAME_MAX);
   if (title === "") throw badRequest("Sticker set title must be non-empty");
   return title;
-}
-
-function readSticker(
-  world: World,
-  call: MethodCall,
-  input: unknown,
-  type: StickerType,
-): NewSticker {
-  return naming("Can't parse InputSticker", () => {
-    if (!isObject(input)) throw new FieldFault("expected an Object");
-    const emojiList = readEmojiList(input["emoji_list"]);
-    const format = requiredText(input, "format");
-    const wish = { kind: "sticker", details: detailsOf(format) } as const;
-    const file = readNestedFile(world, call, requiredText(input, "sticker"), wish);
-    if (file === undefined) throw new FieldFault("sticker not found");
-    checkDimensions(file, format, type);
-    const keywords = readKeywords(input["keywords"]);
-    const position = maskOf(input, type);
-    return { file, emojiList, keywords, ...position };
-  });
-}
-
-const FORMAT_TYPES: Readonly<Record<string, object>> = {
-  static: {},
-  animated: { mimeType: "application/x-tgsticker" },
-  video: { mimeType: "video/webm" },
-};
-
-function detailsOf(format: string): object {
-  const details = FORMAT_TYPES[format];
-  if (details === undefined) throw new FieldFault("Unsupported sticker format specified");
-  return details;
-}
-
-function maskOf(input: Fields, type: StickerType): { maskPosition?: MaskPosition } {
-  if (type !== "mask" || input["mask_position"] === undefined) return {};
-  const maskPosition = readMaskPosition(input["mask_position"]);
-  return maskPosition === undefined ? {} : { maskPosition };
-}
-
-/** Pictures that cannot be read are not measured; those of world files are dots. */
-function checkDimensions(file: FileRecord, format: string, type: StickerType): void {
-  const size = format === "static" ? imageSize(file.bytes) : undefined;
-  if (size === undefined) return;
-  const { width, height } = size;
-  const isFit =
-    type === "custom_emoji"
-      ? width === EMOJI_SIDE && height === EMOJI_SIDE
-      : Math.max(width, height) === STICKER_SIDE;
-  if (!isFit) throw badRequest("STICKER_PNG_DIMENSIONS");
-}
-
-function readEmojiList(value: unknown): string[] {
-  if (!Array.isArray(value)) throw badRequest("Expected an Array of emoji");
-  if (value.length === 0) throw badRequest("Emoji list must be non-empty");
-  const emoji = value.map(String);
-  const isEmoji = (text: string): boolean => /\p{Extended_Pictographic}|\p{Emoji}/u.test(text);
-  if (!emoji.every(isEmoji)) throw badRequest("invalid sticker emojis");
-  return emoji;
-}
-
-function readKeywords(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
-const POINTS = ["forehead", "eyes", "mouth", "chin"];
-
-/** Without a position the one that there is goes away. */
-function readMaskPosition(value: unknown): MaskPosition | undefined {
-  if (value === undefined) return undefined;
-  return naming("Can't parse mask position", () => {
-    if (!isObject(value)) throw new FieldFault("expected an Object");
-    const point = requiredText(value, "point");
-    if (!POINTS.includes(point)) throw new FieldFault("Wrong point specified in MaskPosition");
-    const number = (name: string): number => Number(requiredText(value, name)) || 0;
-    return {
-      point: point as MaskPosition["point"],
-      x_shift: number("x_shift"),
-      y_shift: number("y_shift"),
-      scale: number("scale"),
-    };
-  });
 }
