@@ -19,7 +19,7 @@ export function SpeakerSwitch({ group }: { readonly group: Group }) {
           onClick={() => playAs(user.id)}
         >
           <Avatar id={user.id} name={fullName(user)} kind="person" size="small" />
-          {user.first_name}
+          <span>{user.first_name}</span>
         </button>
       ))}
     </div>
