@@ -96,6 +96,8 @@ export interface ConversationSettings {
   readonly kinds: readonly AnyKind[];
   readonly events: readonly AnyEventKind[];
   readonly cancels: ReadonlyMap<string, Check>;
+  /** The filters behind `cancels`. */
+  readonly cancelFilters: readonly AnyFilter[];
   readonly onEnd: ((ending: Ending, tools: TalkTools<object>) => unknown) | undefined;
   readonly timeoutMs: number | undefined;
   readonly others: "pass" | "drop";
@@ -128,6 +130,7 @@ export function toSettings(
     kinds: kinds.map(toKind),
     events: kinds.flatMap((kind) => toEvent(kind) ?? []),
     cancels: toCancels(cancel),
+    cancelFilters: Object.values(filtersOf(cancel)),
     onEnd,
     timeoutMs,
     others,
@@ -174,10 +177,14 @@ function toEvent(kind: TalkKind): AnyEventKind | undefined {
 }
 
 function toCancels(cancel: Cancel<TalkKind> | undefined): ReadonlyMap<string, Check> {
-  if (cancel === undefined) return new Map();
-  const byKind = isFilter(cancel) ? { message: cancel } : cancel;
-  const entries = Object.entries(byKind) as [string, AnyFilter][];
+  const entries = Object.entries(filtersOf(cancel));
   return new Map(entries.map(([kind, filter]) => [kind, toCheck(filter)]));
+}
+
+/** By kind. */
+function filtersOf(cancel: Cancel<TalkKind> | undefined): Readonly<Record<string, AnyFilter>> {
+  if (cancel === undefined) return {};
+  return isFilter(cancel) ? { message: cancel } : (cancel as Readonly<Record<string, AnyFilter>>);
 }
 
 function isFilter(cancel: Cancel<TalkKind>): cancel is Filter<Context<"message">, object> {

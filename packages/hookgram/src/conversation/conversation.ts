@@ -80,8 +80,8 @@ class ConversationRouter extends RouterFace {
     super(settings.name);
     this.#settings = settings;
     const node = RouterFace.nodeOf(this);
-    const { name } = settings;
-    node.conversation = { name, replaced: (...replaced) => this.#replaced(...replaced) };
+    const { name, cancelFilters: cancels } = settings;
+    node.conversation = { name, cancels, replaced: (...of) => this.#replaced(...of) };
     const label = `conversation(${settings.name})`;
     const isHeld = { label, matches: (scope: Scope) => this.isActive(scope) };
     const resume = [isHeld, (scope: Scope) => this.#resume(scope)];

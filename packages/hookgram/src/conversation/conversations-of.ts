@@ -1,11 +1,14 @@
 import type { Scope } from "../context/scope.ts";
 import type { StateRecord } from "../dispatch/invocation.ts";
 import { HookgramError } from "../error.ts";
+import type { AnyFilter } from "../filter/filter.ts";
 import type { RouterNode } from "../router/router-node.ts";
 
 /** A conversation as its node has it. */
 export interface ConversationParts {
   readonly name: string;
+  /** What cancels it, at whichever question. */
+  readonly cancels: readonly AnyFilter[];
   /** Tells it that the conversation of the name `by` takes its place. */
   readonly replaced: (scope: Scope, stored: StateRecord, by: string) => Promise<void>;
 }

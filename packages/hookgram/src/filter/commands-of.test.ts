@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { and, Bot, chatType, command, commandsOf, or, Router, text } from "../index.ts";
+import {
+  and,
+  Bot,
+  chatType,
+  command,
+  commandsOf,
+  conversation,
+  or,
+  Router,
+  text,
+} from "../index.ts";
 import { createTestHost, sampleUpdate } from "../testing.ts";
 
 const done = (): void => undefined;
@@ -28,6 +38,14 @@ describe("commandsOf", () => {
       { command: "order", description: "Order tea" },
       { command: "ban", description: "Ban somebody" },
     ]);
+  });
+
+  it("has what cancels a conversation", () => {
+    const talk = conversation("talk", async ({ ask }) => void (await ask("?", text())), {
+      cancel: command("cancel", { description: "Stop" }),
+    });
+    const bot = new Bot({ routers: [talk] });
+    assert.deepEqual(commandsOf(bot), [{ command: "cancel", description: "Stop" }]);
   });
 
   it("has those of one router, and those of a language", () => {

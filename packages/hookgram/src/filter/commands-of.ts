@@ -41,7 +41,9 @@ export function commandsOf(
   throw new HookgramError("bad-argument", `commandsOf "${router.name}": ${problem}`);
 }
 
-function* described({ handlers, children }: RouterNode): Generator<CommandDescription> {
+function* described(node: RouterNode): Generator<CommandDescription> {
+  const { handlers, conversation, children } = node;
+  for (const filter of conversation?.cancels ?? []) yield* describedIn(filter);
   for (const list of handlers.values())
     for (const { filters } of list) for (const filter of filters) yield* describedIn(filter);
   for (const child of children) yield* described(child);
