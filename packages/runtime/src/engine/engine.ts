@@ -90,7 +90,7 @@ export interface StopReport {
 /** What an engine has in hand, and what it has done since its start. */
 export interface EngineStats {
   readonly state: "new" | "starting" | "running" | "stopping" | "stopped";
-  /** Live updates: stored and not settled. */
+  /** Live updates: stored and not settled. From 100,000 on an estimate in PostgreSQL: see `StoreStats`. */
   readonly pending: number;
   /** Attempts that run now. */
   readonly running: number;
@@ -100,6 +100,7 @@ export interface EngineStats {
   readonly held: number;
   /** What is paused: see {@link Operator.pause}. */
   readonly paused: readonly Pause[];
+  /** Dead letters, as exact as `pending`. */
   readonly parked: number;
   /** Lanes in memory. */
   readonly lanes: number;

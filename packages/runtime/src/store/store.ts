@@ -250,8 +250,15 @@ export interface Retention {
 
 /** How much a store has in hand. */
 export interface StoreStats {
-  /** Live updates, those in work included. Of very many it may be an estimate. */
+  /**
+   * Live updates, those in work included. Exact in SQLite. In PostgreSQL they are counted when a
+   * connection begins and, while there are other nodes or too many to count, every ten seconds, so what
+   * others do is seen late; and from 100,000 on it is an estimate: what the server's statistics said
+   * when the table was last vacuumed or analysed, and 100,000 at least.
+   * @see https://www.postgresql.org/docs/current/catalog-pg-class.html (`reltuples`)
+   */
   readonly live: number;
+  /** Dead letters, as exact as `live`. */
   readonly parked: number;
   /** Bytes of the updates that wait for a commit. */
   readonly queuedBytes: number;

@@ -25,13 +25,8 @@ export interface KeeperOptions {
   readonly timerDue: (dueAtMs: number) => void;
   /** Another node has taken over what this one had. */
   readonly superseded: () => void;
-  /** How many live and parked updates there are, now and then while there are other nodes. */
-  readonly counted: (counts: Counts) => void;
-}
-
-export interface Counts {
-  readonly live: number;
-  readonly parked: number;
+  /** Now and then. `hasOthers`: other nodes may have added updates and settled some. */
+  readonly recount: (hasOthers: boolean) => void;
 }
 
 /** Time between two heartbeats, each with a look around: the net under lost notifications. */
@@ -274,11 +269,8 @@ export class Keeper {
   async #count(connection: Connection): Promise<void> {
     const [others] = await connection.run("countOthers", [this.#node]);
     const hasOthers = Number(others?.["count"]) > 0;
-    const isWrong = hasOthers || this.#hadOthers;
+    this.#options.recount(hasOthers || this.#hadOthers);
     this.#hadOthers = hasOthers;
-    if (!isWrong) return;
-    const [row] = await connection.run("counts", []);
-    this.#options.counted({ live: Number(row?.["live"]), parked: Number(row?.["parked"]) });
   }
 
   async #takeOverDead(connection: Connection): Promise<void> {

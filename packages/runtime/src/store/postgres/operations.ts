@@ -26,6 +26,7 @@ import type {
   TimerWriteAnswers,
 } from "../timer-operations.ts";
 import type { LogRead, LogReadAnswers } from "../event-log-operations.ts";
+import type { Counts } from "./counts.ts";
 import type { PostedFault } from "../store-fault.ts";
 
 export type Read =
@@ -37,6 +38,7 @@ export type Read =
       readonly afterSeq: number;
       readonly limit: number;
     }
+  | { readonly op: "counts" }
   | { readonly op: "state"; readonly key: string }
   | { readonly op: "journal"; readonly seq: number }
   | ({ readonly op: "parked" } & ParkedQuery & Required<Pick<ParkedQuery, "beforeSeq" | "limit">>)
@@ -66,6 +68,7 @@ export interface ReadAnswers
   extends RepairReadAnswers, PauseReadAnswers, TimerReadAnswers, LogReadAnswers {
   claim: Claimed;
   load: readonly StoredUpdate[];
+  counts: Counts;
   state: VersionedState;
   journal: readonly JournalEntry[];
   parked: readonly ParkedUpdate[];

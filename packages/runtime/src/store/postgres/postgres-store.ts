@@ -26,6 +26,7 @@ import type {
 } from "../store.ts";
 import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
 import { BatchRunner } from "./batch-runner.ts";
+import type { Counts } from "./counts.ts";
 import { Keeper } from "./keeper.ts";
 import { LaneLeases } from "./lane-leases.ts";
 import { readLease } from "./read-lease.ts";
@@ -114,6 +115,7 @@ class PostgresStore implements Store {
   #cancelRelease: (() => void) | undefined;
   #live = 0;
   #parked = 0;
+  #isEstimate = false;
 
   constructor(options: PostgresStoreOptions) {
     this.#target = readTarget(options);
@@ -126,7 +128,7 @@ class PostgresStore implements Store {
       pausesChanged: () => this.#listener?.pausesChanged?.(),
       timerDue: (dueAtMs) => this.#tellDue(dueAtMs),
       superseded: () => void this.#runner.renew(this.#keeper.node).catch(() => {}),
-      counted: (counts) => this.#counted(counts),
+      recount: (hasOthers) => void this.#recount(hasOthers).catch(() => {}),
     });
     this.#runner = new BatchRunner({
       target: this.#target,
@@ -292,10 +294,11 @@ class PostgresStore implements Store {
     return this.#group.write({ op: "sweep", ...retention });
   }
 
-  /** What other nodes add and settle is counted with a delay of some seconds. */
   stats(): StoreStats {
     const { queued, queuedBytes } = this.#group;
-    return { live: this.#live, parked: this.#parked, queued, queuedBytes };
+    // An estimate may be too low for what was settled since.
+    const [live, parked] = [Math.max(0, this.#live), Math.max(0, this.#parked)];
+    return { live, parked, queued, queuedBytes };
   }
 
   async close(): Promise<void> {
@@ -322,9 +325,16 @@ class PostgresStore implements Store {
     if (this.#state === "closed") throw new RuntimeError("stopping", "the store is closed");
   }
 
-  #counted({ live, parked }: { readonly live: number; readonly parked: number }): void {
+  #counted({ live, parked, isEstimate }: Counts): void {
     this.#live = live;
     this.#parked = parked;
+    this.#isEstimate = isEstimate;
+  }
+
+  /** In a batch, so that what is added and settled meanwhile is counted once, before it or after. */
+  async #recount(hasOthers: boolean): Promise<void> {
+    if (this.#state !== "open" || !(hasOthers || this.#isEstimate)) return;
+    this.#counted(await this.#group.read({ op: "counts" }));
   }
 
   #releaseLater(): void {

@@ -2,6 +2,7 @@ import type { Outcome } from "../group-commit.ts";
 import { filterValues } from "../repair-operations.ts";
 import { claim } from "./claim.ts";
 import type { Row } from "./connection.ts";
+import { readCounts } from "./counts.ts";
 import type { Read, ReadAnswers } from "./operations.ts";
 import { readPauses } from "./pauses.ts";
 import { answerRepairRead } from "./repairs.ts";
@@ -43,6 +44,8 @@ async function answerRead(scope: Scope, read: Read): Promise<ReadAnswers[Read["o
       const { lane, afterSeq, limit } = read;
       return (await connection.run("load", [node, lane, afterSeq, limit])).map(toStoredUpdate);
     }
+    case "counts":
+      return readCounts(connection);
     case "state":
       return toVersionedState((await readStates(scope, [read.key])).get(read.key));
     case "journal":

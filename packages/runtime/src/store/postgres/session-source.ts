@@ -2,13 +2,12 @@ import type { Clock } from "@hookgram/bot-api";
 
 import { StoreFault } from "../store-fault.ts";
 import { Connection } from "./connection.ts";
+import { type Counts, readCounts } from "./counts.ts";
 import { findLanesAnew } from "./many-lanes.ts";
 import type { Target } from "./target.ts";
 
 /** What there is when a connection begins. */
-export interface Opened {
-  readonly live: number;
-  readonly parked: number;
+export interface Opened extends Counts {
   /** Live updates wait to be claimed. */
   readonly isWaiting: boolean;
 }
@@ -86,11 +85,7 @@ export class SessionSource {
 }
 
 async function readOpened(connection: Connection, node: number): Promise<Opened> {
-  const [counts] = await connection.run("counts", []);
+  const counts = await readCounts(connection);
   const [row] = await connection.run("isWaiting", [node]);
-  return {
-    live: Number(counts?.["live"]),
-    parked: Number(counts?.["parked"]),
-    isWaiting: row?.["waiting"] === true,
-  };
+  return { ...counts, isWaiting: row?.["waiting"] === true };
 }

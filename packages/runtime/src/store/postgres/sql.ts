@@ -19,7 +19,7 @@ const IS_OURS = "(SELECT l.node FROM lanes l WHERE l.lane = u.lane) = $1";
 const NODE_LOCK = "hashtextextended(current_schema() || ':node:' || id::text, 0)";
 
 /** Rows beyond which a count becomes an estimate: to look at each of a million may take too long. */
-const COUNTED_MAX = 100_000;
+export const COUNTED_MAX = 100_000;
 
 function countOf(index: string, status: number): string {
   return `(SELECT CASE WHEN n < ${COUNTED_MAX} THEN n
