@@ -169,6 +169,8 @@ export class LocalTelegram {
       clock: this.clock,
       random: this.#random,
       publish: (botId, kind, payload) => this.bots.session(botId)?.publish(kind, payload),
+      tokenOf: (botId) => this.bots.token(botId) ?? this.#replaceToken(botId),
+      replaceToken: (botId) => this.#replaceToken(botId),
       record: (event) => void this.journal.append(event),
     } satisfies WorldPorts;
     return new World(ports, file === undefined ? {} : { file });
@@ -198,6 +200,10 @@ export class LocalTelegram {
   #methods(): MethodTable {
     if (this.replay !== undefined) return replayMethods(this.replay, webhookMethods());
     return new Map([...webhookMethods(), ...createMethods(this.world)]);
+  }
+
+  #replaceToken(botId: number, token = newToken(botId, this.#random)): string {
+    return this.bots.revoke(botId, token);
   }
 
   #findFile(filePath: string): ServedFile | undefined {
@@ -235,7 +241,7 @@ export class LocalTelegram {
       publish: (botId, kind, payload) => bots.session(botId)?.publish(kind, payload),
       addBot: ({ token, username, name }) => void bots.add({ token, username, name }),
       webAppKey: (botId) => bots.webAppKey(botId),
-      revokeToken: (botId, token) => bots.revoke(botId, token ?? newToken(botId, this.#random)),
+      revokeToken: (botId, token) => this.#replaceToken(botId, token),
       snapshot: () => this.snapshot(),
       restore: (snapshot) => this.restore(snapshot),
       reset: () => {

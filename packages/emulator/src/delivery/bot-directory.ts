@@ -46,6 +46,8 @@ export class BotDirectory {
   readonly #entries = new Map<string, Entry>();
   /** In memory only: nothing in a snapshot can speak for a bot. */
   readonly #webAppKeys = new Map<number, Uint8Array>();
+  /** Likewise; only bots that manage others are told. */
+  readonly #tokens = new Map<number, string>();
   #isOpen = true;
 
   constructor(options: BotDirectoryOptions) {
@@ -100,7 +102,13 @@ export class BotDirectory {
     entry.session.life.revoke();
     this.#entries.set(String(botId), { ...entry, secretDigest: digest(secret) });
     this.#webAppKeys.set(botId, webAppKey(token));
+    this.#tokens.set(botId, token);
     return token;
+  }
+
+  /** A bot's token, once it was seen. */
+  token(botId: number): string | undefined {
+    return this.#tokens.get(botId);
   }
 
   /** What signs the init data of a bot's Web Apps, once its token was seen. */
@@ -151,7 +159,9 @@ export class BotDirectory {
   }
 
   #noteToken(token: string, { id }: BotSession): void {
-    if (!this.#webAppKeys.has(id)) this.#webAppKeys.set(id, webAppKey(token));
+    if (this.#tokens.has(id)) return;
+    this.#tokens.set(id, token);
+    this.#webAppKeys.set(id, webAppKey(token));
   }
 
   #find(key: string, secret: string): BotSession | undefined {

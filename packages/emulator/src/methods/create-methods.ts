@@ -21,6 +21,7 @@ import { profilePhotoMethods } from "./profile-photo-methods.ts";
 import { editMethods } from "./edit-methods.ts";
 import { fileMethods } from "./file-methods.ts";
 import { forwardMethods } from "./forward-methods.ts";
+import { managedBotMethods } from "./managed-bot-methods.ts";
 import { mediaMethods } from "./media-methods.ts";
 import { memberMethods } from "./member-methods.ts";
 import { inviteLinkMethods } from "./invite-link-methods.ts";
@@ -77,6 +78,7 @@ export function createMethods(world: World): MethodTable {
       ...checklistMethods(world),
       ...ownedGiftMethods(world),
       ...storyMethods(world),
+      ...managedBotMethods(world),
       ...suggestedPostMethods(world),
       ...fileMethods(world),
     }),

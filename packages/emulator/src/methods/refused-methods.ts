@@ -11,13 +11,12 @@ import { badRequest, forbidden } from "./refusals.ts";
 import { readUserId } from "./user-id.ts";
 
 /**
- * Methods of bots that were given something which no bot of this world has: the right to verify, the
- * right to change somebody's status, other bots that it manages. They check whom they are about and
+ * Methods of bots that were given something which no bot of this world has: the right to verify, or
+ * the right to change somebody's status. They check whom they are about and
  * then refuse, in the words that Telegram has for ordinary bots.
  */
 export function refusedMethods(world: World): Handlers {
   const noVerifier = (): Refusal => badRequest("BOT_VERIFIER_FORBIDDEN");
-  const noManager = (): Refusal => badRequest("BOT_ACCESS_FORBIDDEN");
   const user = (call: MethodCall): void => requireUser(world, call);
   const chat = (call: MethodCall): void => void chatOf(world, call, "read");
   return {
@@ -28,10 +27,6 @@ export function refusedMethods(world: World): Handlers {
     setUserEmojiStatus: refusing(user, () =>
       forbidden("not enough rights to change the user's emoji status"),
     ),
-    getManagedBotToken: refusing(user, noManager),
-    replaceManagedBotToken: refusing(user, noManager),
-    getManagedBotAccessSettings: refusing(user, noManager),
-    setManagedBotAccessSettings: refusing(user, noManager),
     setPassportDataErrors: (call) => checkPassport(world, call),
     getUserPersonalChatMessages: (call) => personalChatMessages(world, call),
   };

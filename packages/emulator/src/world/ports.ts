@@ -13,6 +13,10 @@ export interface WorldPorts {
     kind: K,
     payload: UpdatePayload<K>,
   ) => void;
+  /** A bot's token, for the bot that manages it. */
+  readonly tokenOf: (botId: number) => string;
+  /** Gives a bot another token and takes the old one away. */
+  readonly replaceToken: (botId: number) => string;
   /** Writes to the journal. */
   readonly record: (event: WorldEvent) => void;
 }

@@ -42,6 +42,15 @@ export interface BotRecord {
   /** `file_id`s of the bot's own photos, the newest last. */
   readonly photoIds: string[];
   readonly profile: BotProfile;
+  managed?: ManagedBot;
+}
+
+/** A bot that a person has made for another bot to manage. */
+export interface ManagedBot {
+  readonly managerId: number;
+  readonly ownerId: number;
+  /** Who may write to it beside its owner; everyone when undefined. */
+  readonly allowedIds?: readonly number[] | undefined;
 }
 
 /** A person as the Bot API shows one. */

@@ -15,6 +15,7 @@ import { EmulatorError } from "../../world/emulator-error.ts";
 import type { GroupRecord } from "../../world/group.ts";
 import { groupChat } from "../../world/group.ts";
 import { isAdministrator } from "../../world/member.ts";
+import { publishManagedBot } from "../../world/managed-bot.ts";
 import { memberOf, setBlocked } from "../../world/membership.ts";
 import type { BotRecord, PersonRecord } from "../../world/user-record.ts";
 import { botSelf, personUser } from "../../world/user-record.ts";
@@ -35,11 +36,14 @@ export function worldHandlers(host: ControlHost): HandlersOf<typeof worldOperati
       return { bot: botSelf(bot) };
     },
     revokeToken: ({ body }) => {
-      const { id } = requireBot(world, body.bot);
+      const bot = requireBot(world, body.bot);
+      const { id } = bot;
       if (body.token !== undefined && botIdOf(body.token) !== id) {
         throw new EmulatorError("bad-request", `the token must begin with the bot's id, ${id}`);
       }
-      return { token: host.revokeToken(id, body.token) };
+      const token = host.revokeToken(id, body.token);
+      publishManagedBot(world, bot);
+      return { token };
     },
     addPerson: ({ body }) => ({ person: personView(addPerson(world, body)) }),
     addChat: ({ body }) => ({ chat: groupView(world, createChat(world, body)) }),

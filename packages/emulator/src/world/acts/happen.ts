@@ -9,6 +9,7 @@ import type { GroupRecord } from "../group.ts";
 import { groupChat } from "../group.ts";
 import { isAdministrator } from "../member.ts";
 import { memberOf } from "../membership.ts";
+import { publishManagedBot } from "../managed-bot.ts";
 import { chatView } from "../message-view.ts";
 import { postMessage } from "../post-message.ts";
 import type { World } from "../world.ts";
@@ -171,9 +172,10 @@ export function createManagedBot(
   world: World,
   { person, manager, bot }: { person: number; manager?: BotReference | undefined; bot: NewBot },
 ): User {
-  const user = userOf(world, requirePerson(world, person).id)!;
+  const ownerId = requirePerson(world, person).id;
   const managerId = requireBot(world, manager).id;
-  const made = userOf(world, addBot(world, bot).id)!;
-  world.publish(managerId, "managed_bot", { user, bot: made });
-  return made;
+  const made = addBot(world, bot);
+  made.managed = { managerId, ownerId };
+  publishManagedBot(world, made);
+  return userOf(world, made.id)!;
 }

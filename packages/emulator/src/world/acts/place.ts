@@ -3,6 +3,7 @@ import { isPrivate } from "../conversation.ts";
 import { enterDirectMessages } from "../direct-messages.ts";
 import { requireBot, requireGroup, requirePerson } from "../directory.ts";
 import { EmulatorError } from "../emulator-error.ts";
+import { mayWriteTo } from "../managed-bot.ts";
 import { hasPermission, hasRight, isInside } from "../member.ts";
 import type { Permission } from "../member.ts";
 import { memberOf } from "../membership.ts";
@@ -67,6 +68,11 @@ export function conversationToWrite(
     if (conversation.businessConnectionId !== undefined) return conversation;
     if (conversation.chatId !== where.person) {
       throw new EmulatorError("bad-request", `chat ${conversation.chatId} is another person's`);
+    }
+    const bot = world.state.bots.get(conversation.botId)!;
+    if (!mayWriteTo(bot, where.person)) {
+      const text = `@${bot.username} is not open to person ${where.person}`;
+      throw new EmulatorError("conflict", text);
     }
     if (!conversation.isBlocked) return conversation;
     const name = world.state.bots.get(conversation.botId)!.username;
