@@ -68,7 +68,7 @@ export const FEATURES: readonly Mutant[] = [
     fault: "feature: and does not show a filter what the one before it has found",
     file: `${SRC}/dispatch/match.ts`,
     search:
-      "      if (!verdict) return undefined;\n      if (verdict !== true) context = extendContext(context, verdict);\n    }",
+      "      if (!verdict) return undefined;\n      if (isData(verdict)) context = extendContext(context, verdict);\n    }",
     replacement: "      if (!verdict) return undefined;\n    }",
     testFile: `${SRC}/dispatch/pipeline.test.ts`,
     test: "passes through and, or and not as the types say",

@@ -1,6 +1,7 @@
 import { FEATURES } from "./feature-mutants.ts";
 import { LOST_ANSWERS } from "./lost-answer-mutants.ts";
 import { ROUTING } from "./routing-mutants.ts";
+import { SENDING } from "./sending-mutants.ts";
 
 /** A deliberate fault, and the test that has to find it. */
 export interface Mutant {
@@ -321,6 +322,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: "is built while nodes of the version before write to its table",
   },
   ...LOST_ANSWERS,
+  ...SENDING,
   ...HANDLING,
   ...ROUTING,
   ...FEATURES,

@@ -93,9 +93,9 @@ export const ROUTING: readonly Mutant[] = [
     fault: "routing: an empty object of a filter is no match",
     file: `${SRC}/dispatch/match.ts`,
     search:
-      "      if (!verdict) return undefined;\n      if (verdict !== true) context = extendContext(context, verdict);\n    }",
+      "      if (!verdict) return undefined;\n      if (isData(verdict)) context = extendContext(context, verdict);\n    }",
     replacement:
-      "      if (!verdict || (verdict !== true && Object.keys(verdict).length === 0)) return undefined;\n      if (verdict !== true) context = extendContext(context, verdict);\n    }",
+      "      if (!verdict || (isData(verdict) && Object.keys(verdict).length === 0)) return undefined;\n      if (isData(verdict)) context = extendContext(context, verdict);\n    }",
     testFile: PIPELINE_TEST,
     test: "takes an empty object for a match",
   },
@@ -155,9 +155,9 @@ export const ROUTING: readonly Mutant[] = [
     fault: "routing: error handlers do not find what the failing handler had",
     file: `${SRC}/dispatch/walk.ts`,
     search:
-      'this.#blame(error, { code: "handler-failed", router, what: `Handler ${name}`, scope });',
+      'this.blame(error, { code: "handler-failed", router, what: `Handler ${name}`, scope });',
     replacement:
-      'this.#blame(error, { code: "handler-failed", router, what: `Handler ${name}`, scope: new Scope(Scope.attemptOf(scope), scope.state) });',
+      'this.blame(error, { code: "handler-failed", router, what: `Handler ${name}`, scope: new Scope(Scope.attemptOf(scope), scope.state) });',
     testFile: FAILURE_TEST,
     test: "find the data that the failing handler had, and the failure",
   },

@@ -116,15 +116,14 @@ describeOnStores("webhook replies in the engine", (makeGround) => {
   it("are not for what may have been done before: that goes by the API, with its mark", async () => {
     const gate = Promise.withResolvers<void>();
     const update = ground.message(5);
-    api = wrapBotApi(api, (method, _params, next) => {
-      calls.push(method);
-      return calls.length === 1 ? new Promise(() => {}) : next();
-    });
+    const never = new Promise<never>(() => {});
+    api = wrapBotApi(api, (_method, _params, next) => next().then((it) => (isDying ? never : it)));
+    let isDying = true;
     await start();
     await ground.engine.accept(update);
     await ground.until(() => calls.length === 1);
     await ground.crash();
-    calls = ["sendMessage"];
+    isDying = false;
     await ground.start(
       async (invocation) => {
         await gate.promise;
@@ -141,10 +140,10 @@ describeOnStores("webhook replies in the engine", (makeGround) => {
     });
     void answer.then(({ sent }) => sent?.("written"));
     gate.resolve();
-    await ground.settleAll(0);
-    isKnown();
+    await ground.settleAll(0).finally(isKnown);
 
     assert.equal(await answer, ANSWERS.stored);
+    assert.deepEqual(calls, ["sendMessage", "sendMessage"]);
     assert.deepEqual(await doubtsOf(), ["repeated"]);
   });
 
