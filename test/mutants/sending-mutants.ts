@@ -7,9 +7,8 @@ const SEND_CHANGE = `${SRC}/store/outbox/send-change.ts`;
 const TURN = `${SRC}/store/sqlite/outbox/outbox-turn.ts`;
 const OUTBOX_TEST = `${SRC}/outbox/outbox.test.ts`;
 const SQLITE_TEST = `${SRC}/store/sqlite/sqlite-store.test.ts`;
-const TIMERS_TEST = `${SRC}/engine/timers.test.ts`;
 
-/** What can go wrong with calls in answers, with the outbox, timers and pauses. */
+/** What can go wrong with calls in answers, the outbox, timers and what is said again. */
 export const SENDING: readonly Mutant[] = [
   {
     fault: "sending: a webhook reply is made again by the next attempt",
@@ -96,16 +95,8 @@ export const SENDING: readonly Mutant[] = [
     file: `${SRC}/store/sqlite/timer-statements.ts`,
     search: "UPDATE timers SET fired = 1 WHERE key = ?",
     replacement: "UPDATE timers SET fired = 0 WHERE key = ?",
-    testFile: TIMERS_TEST,
-    test: "fire once, on time",
-  },
-  {
-    fault: "sending: a pause is forgotten by the next process",
-    file: `${SRC}/engine/pauses.ts`,
-    search: "    this.#set(await this.#options.store.pauses.list());",
-    replacement: "    await this.#options.store.pauses.list();",
-    testFile: `${SRC}/engine/pauses.test.ts`,
-    test: "of a bot holds everything and loses nothing, also over a restart",
+    testFile: SQLITE_TEST,
+    test: "fires what is due, the most overdue first, each once",
   },
   {
     fault: "sending: what is said again under a new update id is handled again",
