@@ -61,7 +61,9 @@ function fieldLines(fields: readonly FieldModel[], model: Model): string[] {
     const row = typeRow(type, model);
     const limits = { ...limitsOf(limitedKind(row), doc), ...fileMark(type, model) };
     const words = Object.entries(limits).map(([key, value]) => limitText(key, value));
-    return [`  ${name}${required ? "!" : ""}`, typeText(row), ...words].join(" ");
+    const text = typeText(row);
+    const plain = text === "string" && words.length === 0;
+    return [` ${name}${required ? "!" : ""}`, ...(plain ? [] : [text]), ...words].join(" ");
   });
 }
 

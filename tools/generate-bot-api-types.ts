@@ -187,7 +187,7 @@ function methodsFile({ methods }: Model): string {
   const objects = [...results].filter((name) => !PRIMITIVES.has(name) && !HAND_WRITTEN.has(name));
   const entries = methods.map(
     ({ name, params: record, result }) =>
-      `  ${name}: { params: ${record ?? "NoParams"}; result: ${print(result, false)} };\n`,
+      `  ${name}: [${record ?? "NoParams"}, ${print(result, false)}];\n`,
   );
   return [
     HEAD,

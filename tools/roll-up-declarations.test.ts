@@ -50,10 +50,10 @@ test("one file has what the entries lead to, with its comments, and nothing else
       'import type { User } from "wire";\n' +
       "export declare class Clock { now(): number }\n" +
       "export type Hours = readonly Hour[];\ntype Hour = number;\n" +
-      "/** Sells. */\nexport declare class Shop {\n    /** Who buys. */\n    buyer: User;\n" +
-      "    order(): Order;\n    open(at: Hours): Clock;\n}\n" +
+      "/** Sells. */\nexport declare class Shop {\n\t/** Who buys. */\n\tbuyer: User;\n" +
+      "\torder(): Order;\n\topen(at: Hours): Clock;\n}\n" +
       "export interface Order { readonly item: string }\n" +
-      'declare module "wire" {\n    interface User { shop?: Shop }\n}\n' +
+      'declare module "wire" {\n\tinterface User { shop?: Shop }\n}\n' +
       "export declare function sample(): Order;\n",
     "index.d.ts":
       'export { Shop } from "./declarations.js";\n' +

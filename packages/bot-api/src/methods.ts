@@ -5,10 +5,10 @@ import type { ResponseParameters } from "./generated/objects.ts";
 export type MethodName = keyof Methods;
 
 /** The parameters of method `M`; an empty object where it has none. */
-export type MethodParams<M extends MethodName> = Methods[M]["params"];
+export type MethodParams<M extends MethodName> = Methods[M][0];
 
 /** What method `M` answers. */
-export type MethodResult<M extends MethodName> = Methods[M]["result"];
+export type MethodResult<M extends MethodName> = Methods[M][1];
 
 /**
  * The JSON of an answer, good or bad.

@@ -4,14 +4,16 @@
  *
  * ```text
  * sendDice Message
- *   chat_id! number|string
- *   emoji string lengthMin=1 lengthMax=64
+ *  chat_id! number|string
+ *  business_connection_id
+ *  emoji string lengthMin=1 lengthMax=64
  * MenuButton = MenuButtonCommands|MenuButtonDefault
  * ```
  *
  * `!` is for what is required, `[]` for a list, `=` for a union with `or` between lists of
- * alternatives; values that are quoted or are numbers are the only ones allowed. A third of the size
- * of the same as JSON, and people can read what a new version of the Bot API has changed.
+ * alternatives. A type that is not named is `string`; values that are quoted or are numbers are the
+ * only ones allowed. A third of the size of the same as JSON, and people can read what a new version
+ * of the Bot API has changed.
  */
 import type { FieldSchema, MethodSchema, ObjectSchema, TypeSchema } from "./schema.ts";
 
@@ -41,7 +43,7 @@ function parseTable<T>(
 }
 
 function parseField(row: string): FieldSchema {
-  const [, , name = "", type = "", ...limits] = row.split(" ");
+  const [, name = "", type = "string", ...limits] = row.split(" ");
   const required = name.endsWith("!");
   const field = { name: required ? name.slice(0, -1) : name, required, ...typeOf(type) };
   for (const limit of limits) Object.assign(field, parseLimit(limit));

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { Store } from "@hookgram/runtime";
 
 import type { BotEnvironment } from "./bot-environment.ts";
-import { CliError } from "./cli-error.ts";
+import { CliError, errorToLine } from "./cli-error.ts";
 
 /** What `dev` and `serve` keep of a bot, in the folder `.hookgram` or another one. */
 export const STORE_FILES = { serve: "bot.sqlite", dev: "local-bot.sqlite" } as const;
@@ -35,9 +35,19 @@ export async function openStore(url: string): Promise<Store | string> {
   const [, scheme, rest = ""] = /^(\w+):(?:\/\/)?(.+)$/.exec(url) ?? [];
   if (scheme === "sqlite") return rest;
   if (scheme === "postgres" || scheme === "postgresql") {
-    const { createPostgresStore } = await import("@hookgram/runtime/postgres");
-    return createPostgresStore({ url });
+    return createPostgres(url);
   }
   const shown = url.replace(/\/\/.*@/, "//…@");
   throw new CliError("option", `--store must be sqlite:PATH or postgres://…: got "${shown}"`);
+}
+
+async function createPostgres(url: string): Promise<Store> {
+  try {
+    const { createPostgresStore } = await import("@hookgram/runtime/postgres");
+    return createPostgresStore({ url });
+  } catch (error) {
+    // The client is for those who use it to install.
+    if (!errorToLine(error).startsWith("Cannot find package 'pg'")) throw error;
+    throw new CliError("option", "PostgreSQL needs its client: run `npm install pg`");
+  }
 }

@@ -100,9 +100,11 @@ export interface State<Input, Output> extends FilterObject<
   { readonly state: StateControl },
   StateMatch<Input, Output>
 > {
+  /** @internal */
   readonly group: StateGroupInfo;
   /** The name without the group's. */
   readonly name: string;
+  /** @internal */
   readonly schema: StandardSchema | null;
   /** Exists for the compiler only. */
   readonly [input]?: (data: Input) => void;
