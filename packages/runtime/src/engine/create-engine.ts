@@ -22,6 +22,7 @@ import { AttemptRunner } from "./attempt-runner.ts";
 import { countEnding, newCounts } from "./counts.ts";
 import { BotHooks } from "./bot-hooks.ts";
 import { BotSet } from "./bot-set.ts";
+import { EngineDrain } from "./engine-drain.ts";
 import { type ReplayOptions, StoreOperator } from "./operator.ts";
 import type { EmitFromOutside, Engine, EngineOptions, EngineStats, StopReport } from "./engine.ts";
 import { type LaneOf, toNewUpdate } from "./emitted.ts";
@@ -42,12 +43,6 @@ export function createEngine(options: EngineOptions): Engine {
 /** Default time for running attempts to end by themselves. */
 const DRAIN_MS = 10_000;
 
-/** What follows an abort is commits; a store that does not answer them is not waited for longer. */
-const ABORT_GRACE_MS = 1_000;
-
-/** With the drain and the grace above, it stays within the 10 seconds that Docker gives. */
-const HOOKS_GRACE_MS = 1_000;
-
 /** Records of conversation state that are kept in memory. */
 const STATES_MAX = 10_000;
 
@@ -67,15 +62,13 @@ class LaneEngine implements Engine {
   readonly #sweeper: Sweeper;
   readonly #timers: TimerService;
   readonly #hooks: BotHooks;
+  readonly #drain: EngineDrain;
   readonly #pauses: Pauses;
   readonly #counts = newCounts();
   #state: EngineStats["state"] = "new";
   #lost: RuntimeError | undefined;
-  #aborted = 0;
   #emitted = 0;
   #stopping: Promise<StopReport> | undefined;
-  #cutShort: () => void = () => this.#abort();
-  #isCutShort = false;
   #started: Promise<void> | undefined;
   readonly #giveUp = new AbortController();
 
@@ -139,6 +132,14 @@ class LaneEngine implements Engine {
     this.#sweeper = new Sweeper(settings);
     this.events = new EventLog(settings);
     this.#timers = new TimerService({ ...settings, room: () => this.#memory.room });
+    this.#drain = new EngineDrain({
+      clock,
+      attempts: this.#attempts,
+      runner: this.#runner,
+      memory: this.#memory,
+      outbox: this.outbox,
+      hooks: this.#hooks,
+    });
   }
 
   async start({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
@@ -186,7 +187,7 @@ class LaneEngine implements Engine {
 
   stop({ drainMs = DRAIN_MS }: { readonly drainMs?: number } = {}): Promise<StopReport> {
     this.#stopping ??= this.#leave();
-    const cancel = this.#settings.clock.after(drainMs, () => this.#cutShort());
+    const cancel = this.#settings.clock.after(drainMs, () => this.#drain.cutShort());
     return this.#stopping.finally(cancel);
   }
 
@@ -238,7 +239,7 @@ class LaneEngine implements Engine {
       if (this.#lost !== undefined) throw this.#lost;
     } catch (error) {
       this.#halt();
-      await this.#stopHooks();
+      await this.#drain.stopHooks({ isLate: true });
       await this.#store.close();
       this.#state = "stopped";
       throw error;
@@ -320,7 +321,7 @@ class LaneEngine implements Engine {
         : new RuntimeError("store-unavailable", `the store failed: ${String(error)}`);
     this.#settings.logger.error({ error: this.#lost.message }, "the store is lost; restart");
     this.#halt();
-    this.#abort();
+    this.#drain.abort();
   }
 
   #halt(): void {
@@ -331,10 +332,6 @@ class LaneEngine implements Engine {
     this.#runner.stop();
   }
 
-  #abort(): void {
-    this.#aborted += this.#attempts.abortAll();
-  }
-
   async #leave(): Promise<StopReport> {
     if (this.#state === "starting") await this.#giveUpStart();
     if (this.#state !== "running") {
@@ -343,56 +340,16 @@ class LaneEngine implements Engine {
     }
     this.#state = "stopping";
     this.#halt();
-    const running = this.#runner.running;
-    const quiet = Promise.all([this.#runner.quiet(), this.outbox.drain()]);
-    await Promise.race([quiet, this.#graceOver()]);
-    await this.#takeBack();
-    this.#attempts.leave();
-    await this.#stopHooks();
-    await this.outbox.stop();
+    const ended = await this.#drain.run();
     const left = this.#store.stats().live;
     await this.#store.close();
     this.#state = "stopped";
-    const aborted = Math.min(this.#aborted, running);
-    return { finished: running - aborted, aborted, left };
+    return { ...ended, left };
   }
 
   /** Afterwards the engine is stopped, or running if it was too late for that. */
   async #giveUpStart(): Promise<void> {
     this.#giveUp.abort(new RuntimeError("stopping", "the engine was stopped while it started"));
     await this.#started?.catch(() => {});
-  }
-
-  /** Resolves some time after the attempts were aborted. */
-  #graceOver(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#cutShort = () => {
-        this.#isCutShort = true;
-        this.#abort();
-        this.#settings.clock.after(ABORT_GRACE_MS, resolve);
-      };
-    });
-  }
-
-  /** What is left of the drain is the hooks' time, and a little more so that they have some. */
-  async #stopHooks(): Promise<void> {
-    const late = new AbortController();
-    let cancel: (() => void) | undefined;
-    const limit = (): void => {
-      const reason = new Error("the runtime does not wait for it any longer");
-      cancel ??= this.#settings.clock.after(HOOKS_GRACE_MS, () => late.abort(reason));
-    };
-    this.#cutShort = limit;
-    if (this.#isCutShort || this.#state === "starting") limit();
-    await this.#hooks.stop(late.signal);
-    cancel?.();
-  }
-
-  async #takeBack(): Promise<void> {
-    try {
-      await this.#runner.takeBack(this.#memory.counted());
-    } catch {
-      // Without a store the attempts stay counted, as if the process had died.
-    }
   }
 }

@@ -1,0 +1,104 @@
+import type { Clock } from "@hookgram/bot-api";
+
+import type { LaneMemory } from "../lanes/lane-memory.ts";
+import type { LaneRunner } from "../lanes/lane-runner.ts";
+import type { OutboxService } from "../outbox/outbox-service.ts";
+import type { AttemptRunner } from "./attempt-runner.ts";
+import type { BotHooks } from "./bot-hooks.ts";
+import type { StopReport } from "./engine.ts";
+
+/** What follows an abort is commits; a store that does not answer them is not waited for longer. */
+const ABORT_GRACE_MS = 1_000;
+
+/** With the drain and the grace above, it stays within the 10 seconds that Docker gives. */
+const HOOKS_GRACE_MS = 1_000;
+
+export interface EngineDrainOptions {
+  readonly clock: Clock;
+  readonly attempts: AttemptRunner;
+  readonly runner: LaneRunner;
+  readonly memory: LaneMemory;
+  readonly outbox: OutboxService;
+  readonly hooks: BotHooks;
+}
+
+/**
+ * The end of an engine in which nothing begins any more.
+ *
+ * Attempts and sends end by themselves; then what was counted and did not run is taken back, the bots'
+ * handlers are stopped, and at last the outbox, which they may still use. All of it has the time until
+ * {@link EngineDrain.cutShort}, and each step a little more after that.
+ */
+export class EngineDrain {
+  readonly #options: EngineDrainOptions;
+  #aborted = 0;
+  #isCutShort = false;
+  /** What it means at this moment that the time is over. */
+  #cutShort: () => void = () => this.abort();
+
+  constructor(options: EngineDrainOptions) {
+    this.#options = options;
+  }
+
+  /** The time is over. */
+  cutShort(): void {
+    this.#cutShort();
+  }
+
+  /** Ends every attempt that runs. */
+  abort(): void {
+    this.#aborted += this.#options.attempts.abortAll();
+  }
+
+  /** Never rejects. */
+  async run(): Promise<Omit<StopReport, "left">> {
+    const { attempts, runner, outbox } = this.#options;
+    const running = runner.running;
+    const quiet = Promise.all([runner.quiet(), outbox.drain()]);
+    await Promise.race([quiet, this.#graceOver()]);
+    await this.#takeBack();
+    attempts.leave();
+    await this.stopHooks({ isLate: this.#isCutShort });
+    await outbox.stop();
+    const aborted = Math.min(this.#aborted, running);
+    return { finished: running - aborted, aborted };
+  }
+
+  /**
+   * What is left of the drain is the hooks' time, and a little more so that they have some. `isLate`:
+   * nothing is left.
+   */
+  async stopHooks({ isLate }: { readonly isLate: boolean }): Promise<void> {
+    const { clock, hooks } = this.#options;
+    const late = new AbortController();
+    let cancel: (() => void) | undefined;
+    const limit = (): void => {
+      const reason = new Error("the runtime does not wait for it any longer");
+      cancel ??= clock.after(HOOKS_GRACE_MS, () => late.abort(reason));
+    };
+    this.#cutShort = limit;
+    if (isLate) limit();
+    await hooks.stop(late.signal);
+    cancel?.();
+  }
+
+  /** Resolves some time after the attempts were aborted. */
+  #graceOver(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#cutShort = () => {
+        this.#isCutShort = true;
+        this.abort();
+        this.#options.clock.after(ABORT_GRACE_MS, resolve);
+      };
+    });
+  }
+
+  async #takeBack(): Promise<void> {
+    const { runner, memory } = this.#options;
+    try {
+      await runner.takeBack(memory.counted());
+    } catch {
+      // Without a store the attempts stay counted, as if the process had died.
+    }
+  }
+}
