@@ -65,6 +65,31 @@ export const FEATURES: readonly Mutant[] = [
     test: "gives what the first match has found, and asks no further",
   },
   {
+    fault: "feature: what a scene's hook throws counts as the handler's",
+    file: `${SRC}/scene/scene-navigator.ts`,
+    search:
+      'Scope.attemptOf(scope).blame(error, { code: "scene-hook-failed", router, what, scope });',
+    replacement: "void [router, what];",
+    testFile: `${SRC}/scene/scene.test.ts`,
+    test: "that throw are named with their scene, and ask its error handlers, and those above",
+  },
+  {
+    fault: "feature: the way from another group of scenes is kept under its own names",
+    file: `${SRC}/scene/scene-history.ts`,
+    search: "if (to.group === group) return way;",
+    replacement: "if (to !== undefined) return way;",
+    testFile: `${SRC}/scene/scene.test.ts`,
+    test: "lead to each other, and back with the data that each had",
+  },
+  {
+    fault: "feature: a conversation that is replaced is not told",
+    file: `${SRC}/conversation/conversation.ts`,
+    search: "await holder?.replaced(scope, stored, this.name);",
+    replacement: "",
+    testFile: `${SRC}/conversation/conversation-place.test.ts`,
+    test: "of one person: the first hears that it was replaced, and by which, before the second asks",
+  },
+  {
     fault: "feature: and does not show a filter what the one before it has found",
     file: `${SRC}/dispatch/match.ts`,
     search:
