@@ -46,7 +46,7 @@ export interface InitDataOptions {
 /** How init data of another one's bot is checked. */
 export interface SignedInitDataOptions extends InitDataOptions {
   /** `production` by default; `test` is Telegram's test environment. */
-  readonly environment?: keyof typeof PUBLIC_KEYS;
+  readonly environment?: "production" | "test";
 }
 
 /**
