@@ -1,4 +1,15 @@
-import type { NewUpdate, Store, StoredUpdate } from "../src/store/store.ts";
+import assert from "node:assert/strict";
+
+import type { Accepted, NewUpdate, Store, StoredUpdate } from "../src/store/store.ts";
+
+/** A store that may be opened anew, and the updates in it. */
+export interface StoreLife {
+  readonly current: () => OpenStore;
+  /** Closes the store and opens another one on the same data, as after a restart. */
+  readonly reopen: () => Promise<OpenStore>;
+  /** Stores an update and begins its first attempt. */
+  readonly begin: (updateId: number, more?: Partial<NewUpdate>) => Promise<number>;
+}
 
 /** One place for data, on which stores are made one after the other. */
 export interface StoreGround {
@@ -17,7 +28,8 @@ export interface OpenStore {
   readonly waits: () => number;
 }
 
-const NOW_MS = 1_800_000_000_000;
+/** When everything happens that the tests do to a store. */
+export const NOW_MS = 1_800_000_000_000;
 
 /** Opens a store and writes down what it tells. */
 export async function openStore(store: Store): Promise<OpenStore> {
@@ -48,4 +60,10 @@ export function newUpdate(updateId: number | undefined, more: Partial<NewUpdate>
     begin: false,
     ...more,
   };
+}
+
+/** The number of an update that must have been stored. */
+export function seqOf(accepted: Accepted): number {
+  assert.equal(accepted.status, "stored");
+  return accepted.status === "stored" ? accepted.seq : NaN;
 }
