@@ -63,11 +63,9 @@ const FULL = [
   "forwardMessage",
   "forwardMessages",
   "getAvailableGifts",
-  "getBusinessAccountGifts",
   "getBusinessAccountStarBalance",
   "getBusinessConnection",
   "getChatAdministrators",
-  "getChatGifts",
   "getChatMember",
   "getChatMemberCount",
   "getChatMenuButton",
@@ -88,7 +86,6 @@ const FULL = [
   "getStickerSet",
   "getUpdates",
   "getUserChatBoosts",
-  "getUserGifts",
   "getUserPersonalChatMessages",
   "getUserProfilePhotos",
   "getWebhookInfo",
@@ -124,7 +121,6 @@ const FULL = [
   "sendVenue",
   "sendVoice",
   "setBusinessAccountBio",
-  "setBusinessAccountGiftSettings",
   "setBusinessAccountName",
   "setBusinessAccountProfilePhoto",
   "setBusinessAccountUsername",
@@ -172,6 +168,9 @@ const NO_GUARDS = "no bot guards a chat here, so that no such query is ever open
 const TEXTS_ONLY = "of results with media only the caption is sent";
 const ORDINARY = "the bots of this world are ordinary ones, for whom it is always refused";
 
+const GIFTS_ALIKE =
+  "no gift of this world is limited, and the filters by kind of gift are not applied";
+
 /** Methods with state and with a gap, in words for a user. */
 const PARTIAL: Readonly<Record<string, string>> = {
   answerChatJoinRequestQuery: NO_GUARDS,
@@ -179,7 +178,10 @@ const PARTIAL: Readonly<Record<string, string>> = {
   answerWebAppQuery: TEXTS_ONLY,
   banChatMember:
     "`revoke_messages` changes only what the removed person sees, which is not kept apart",
+  getBusinessAccountGifts: GIFTS_ALIKE,
   getChat: "colours, stories, opening hours and places",
+  getChatGifts: GIFTS_ALIKE,
+  getUserGifts: GIFTS_ALIKE,
   getUserProfileAudios: "nobody has audio files on the profile",
   removeChatVerification: ORDINARY,
   removeUserVerification: ORDINARY,
@@ -199,6 +201,7 @@ const PARTIAL: Readonly<Record<string, string>> = {
   sendSticker: "thumbnails of stickers that move",
   sendVideo: GREY,
   sendVideoNote: GREY,
+  setBusinessAccountGiftSettings: "`show_gift_button` changes nothing that can be seen",
   setMessageReaction: "`is_big` changes nothing that can be seen",
   setPassportDataErrors: "nobody has a passport; the errors are only checked",
   setUserEmojiStatus: ORDINARY,
