@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { FluentBundle, FluentResource } from "@fluent/bundle";
+
 import {
   bold,
   Bot,
@@ -114,19 +116,26 @@ describe("i18n.middleware", () => {
   });
 });
 
-describe("bundleMessages", () => {
-  const texts: Readonly<Record<string, string>> = { hello: "Hello { $name }", bye: "Bye" };
+describe("bundleMessages, with a bundle of Fluent", () => {
+  const fluent = new FluentBundle("en", { useIsolating: false });
+  fluent.addResource(
+    new FluentResource(
+      "hello = Hello { $name }\nbye = Bye\n" +
+        "parcels = { $count ->\n    [one] One parcel\n   *[other] { $count } parcels\n}\n",
+    ),
+  );
   const bundle: MessageBundle = {
-    has: (id) => id in texts,
-    format: (id, values) =>
-      texts[id]!.replace(/\{ \$(\w+) \}/g, (_all, name: string) => String(values[name])),
+    has: (id) => fluent.hasMessage(id),
+    format: (id, values) => fluent.formatPattern(fluent.getMessage(id)!.value!, values),
   };
 
   it("makes functions of a bundle's messages, which are messages as others are", () => {
-    const messages = bundleMessages(bundle, { hello: ["name"], bye: [] });
+    const messages = bundleMessages(bundle, { hello: ["name"], bye: [], parcels: ["count"] });
     const { t } = createI18n("en", messages).for("en");
     assert.equal(t.hello({ name: "Ada" }), "Hello Ada");
     assert.equal(t.bye(), "Bye");
+    assert.equal(t.parcels({ count: 1 }), "One parcel");
+    assert.equal(t.parcels({ count: 2 }), "2 parcels");
   });
 
   it("says at once what the bundle lacks", () => {
