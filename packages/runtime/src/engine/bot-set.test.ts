@@ -113,6 +113,32 @@ describeOnStores("bots that come and go", (makeGround) => {
     assert.deepEqual(stopped, [`${OTHER_ID}:wait`]);
   });
 
+  it("go on with what was cut short, though they come back before that is written", async () => {
+    const { promise: written, resolve: write } = Promise.withResolvers<void>();
+    await ground.start(handle);
+    const { store } = ground;
+    const settle = store.settle.bind(store);
+    let isWriting = false;
+    store.settle = async (settlement) => {
+      isWriting = settlement.ending.to === "again";
+      if (isWriting) await written;
+      return settle(settlement);
+    };
+    gate = new Promise(() => {});
+    await ground.engine.bots.add(bot());
+    await accept(OTHER_ID, "wait");
+    await ground.until(() => ground.engine.stats().running === 1);
+    const removing = pass(ground.engine.bots.remove(OTHER_ID, { drainMs: 0 }));
+    assert.deepEqual(await removing, { finished: 0, aborted: 1 });
+    assert.equal(isWriting, true);
+    gate = Promise.resolve();
+    await ground.engine.bots.add(bot());
+    write();
+    await ground.settleAll(0);
+
+    assert.deepEqual(handled, [`${OTHER_ID}:wait`]);
+  });
+
   it("find what was pending before a restart, though they are added late", async () => {
     gate = new Promise(() => {});
     await ground.start(handle);

@@ -5,7 +5,7 @@ import { toLogBody } from "../event-log/attempt-log.ts";
 import { EventLog } from "../event-log/event-log.ts";
 import { RuntimeError } from "../error.ts";
 import type { Acceptance, IncomingUpdate } from "../inbox.ts";
-import type { LaneItem } from "../lanes/lane.ts";
+import type { Lane, LaneItem } from "../lanes/lane.ts";
 import { LaneMemory } from "../lanes/lane-memory.ts";
 import { LaneRunner } from "../lanes/lane-runner.ts";
 import { lifetimeMs } from "../lanes/lifetime.ts";
@@ -119,7 +119,7 @@ class LaneEngine implements Engine {
         return Math.max(settings.retryDelayMaxMs, ownMs);
       },
       isHeld: this.#isHeld,
-      hold: (lane) => this.#memory.hold(lane),
+      hold: (lane) => this.#hold(lane),
       run: (item) => this.#attempts.run(item),
       logOf: (item, ending) => toLogBody(item, ending, settings.eventLog),
       toFailure: (item, error) => this.#attempts.toFailure(item, error),
@@ -293,6 +293,13 @@ class LaneEngine implements Engine {
       const item = accepted?.status === "stored" ? toItem(stored, route, accepted) : undefined;
       this.#memory.answered(lane, place, { accepted, item });
     }
+  }
+
+  /** What held the lane may be over: its bot came back while the ending was being written. */
+  #hold(lane: Lane): void {
+    const { botId } = lane.current!;
+    this.#memory.hold(lane);
+    if (!this.#isHeld(botId, lane.key)) this.#memory.resume(this.#isHeld);
   }
 
   readonly #isHeld = (botId: number, lane: string): boolean =>
