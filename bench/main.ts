@@ -66,5 +66,6 @@ try {
   await main();
 } catch (error) {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // Servers that are still there would keep this process alive.
+  process.exit(1);
 }

@@ -15,7 +15,8 @@ export async function benchReceiveTls(): Promise<BenchRow[]> {
   const tls = { certificatePath: tlsPath("certificate.pem"), keyPath: tlsPath("key.pem") };
   const contenders = [
     { name: BARE, file: "bare-tls", configs: [{ tls }] },
-    { name: "hookgram, durable inbox on SQLite", file: "hookgram", configs: [{ tls }] },
+    { name: "hookgram, stored on SQLite", file: "hookgram", configs: [{ tls, stuck: true }] },
+    { name: "hookgram, stored and handled", file: "hookgram", configs: [{ tls }] },
   ];
   const compared = await compareServers({ ...COMPARISON, contenders, tls: true });
   return receiveRows("receive-tls", compared, BARE);

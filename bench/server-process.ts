@@ -14,9 +14,12 @@ export interface ServerReport {
 export class ServerProcess {
   readonly port: number;
   readonly #child: ChildProcess;
+  /** Rejects when the process ends. */
+  readonly #ended: Promise<never>;
 
-  private constructor(child: ChildProcess, port: number) {
+  private constructor(child: ChildProcess, ended: Promise<never>, port: number) {
     this.#child = child;
+    this.#ended = ended;
     this.port = port;
   }
 
@@ -27,12 +30,12 @@ export class ServerProcess {
   static async start(name: string, config: object = {}): Promise<ServerProcess> {
     const file = fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));
     const child = fork(file, [JSON.stringify(config)], { serialization: "advanced" });
-    const ended = once(child, "exit").then(([code]) => {
-      throw new Error(`bench/servers/${name}.ts ended with code ${code} before it listened`);
+    const ended = once(child, "exit").then(([code]): never => {
+      throw new Error(`bench/servers/${name}.ts ended with code ${code}`);
     });
     const [ready] = await Promise.race([once(child, "message"), ended]);
     ended.catch(() => {});
-    return new ServerProcess(child, (ready as { port: number }).port);
+    return new ServerProcess(child, ended, (ready as { port: number }).port);
   }
 
   report(): Promise<ServerReport> {
@@ -56,7 +59,7 @@ export class ServerProcess {
   async #ask<T>(question: string): Promise<T> {
     const answer = once(this.#child, "message");
     this.#child.send(question);
-    const [value] = await answer;
+    const [value] = await Promise.race([answer, this.#ended]);
     return value as T;
   }
 }

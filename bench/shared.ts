@@ -24,7 +24,8 @@ const GRAPHILE_LOCAL_QUEUE = 100;
  * first request until the last update has gone through a handler that does nothing.
  */
 export async function benchShared(): Promise<BenchRow[]> {
-  const postgres = await PostgresServer.start();
+  // All contenders are connected from the first round on; together they need more than the usual 100.
+  const postgres = await PostgresServer.start("max_connections=300");
   const redis = await RedisServer.start();
   if (redis === undefined) {
     const mend = "apt install redis-server";

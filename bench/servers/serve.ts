@@ -10,13 +10,18 @@ export interface Served {
   readonly stop: () => unknown;
 }
 
+const LEAVE_MS = 5_000;
+
 /** Answers the benchmark's messages until it says stop. */
 export function serve({ port, handled, log, stop }: Served): void {
   const leave = (): void => {
     void Promise.resolve(stop()).finally(() => process.exit());
   };
-  // The benchmark is gone: it was cut short.
-  process.once("disconnect", leave);
+  // The benchmark is gone: it was cut short, and what the server needs to stop may be gone as well.
+  process.once("disconnect", () => {
+    setTimeout(() => process.exit(1), LEAVE_MS).unref();
+    leave();
+  });
   process.on("message", (message) => {
     if (message === "stop") return leave();
     if (message === "handled") {
