@@ -5,8 +5,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { inRound } from "./in-round.ts";
 import { judgeHistory, NO_FINDINGS } from "./judge/judge-history.ts";
 
-const KILLS = 30;
-const CROWD = { people: 60, messagesMax: 2_000 };
+const KILLS = 50;
+/** Some 200 messages per second. */
+const CROWD = { people: 60, messagesMax: 10_000, pauseMs: 3 };
 /** Every other one is killed at work, so long after it listens; the others may still be starting. */
 const LIFE_MS_MAX = 600;
 /** What a kill interrupts is not the update's fault here; poison has a test of its own. */

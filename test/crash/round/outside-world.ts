@@ -25,11 +25,12 @@ export interface Crowd {
   readonly messagesMax: number;
   /** Nobody presses a button. */
   readonly isButtonless?: boolean;
+  /** Between two messages. Default 6. */
+  readonly pauseMs?: number;
 }
 
 const CROWD: Crowd = { people: 12, messagesMax: 240 };
 
-/** Between two messages. */
 const PAUSE_MS = 6;
 
 /** In virtual time, while Telegram waits with deliveries that failed. */
@@ -184,7 +185,7 @@ export class OutsideWorld {
       else if (dice > 0.9) await this.say(person, STUMBLE);
       else if (dice > 0.8 && this.#crowd.isButtonless !== true) await this.#press(person);
       else await this.say(person, "hello");
-      await delay(PAUSE_MS);
+      await delay(this.#crowd.pauseMs ?? PAUSE_MS);
     }
   }
 
