@@ -12,7 +12,7 @@ import { createGrammyBot } from "./dispatch/grammy-bot.ts";
 import { createHookgramBot } from "./dispatch/hookgram-bot.ts";
 import { createTelegrafBot } from "./dispatch/telegraf-bot.ts";
 import { type BenchRow, median, withRatios } from "./row.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../packages/runtime/test/seeded-random.ts";
 
 const ROUNDS = 7;
 const UPDATES_PER_ROUND = 5_000;

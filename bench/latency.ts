@@ -2,7 +2,7 @@ import { PostgresServer } from "../packages/runtime/test/postgres-server.ts";
 import { runLoad } from "./load-generator.ts";
 import { type Arrivals, runOpenLoad } from "./open-load.ts";
 import { type BenchRow, percentile, withRatios } from "./row.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../packages/runtime/test/seeded-random.ts";
 import { ServerProcess } from "./server-process.ts";
 import type { HookgramConfig } from "./servers/hookgram.ts";
 import { BENCH_PATH, BENCH_SECRET } from "./servers/serve.ts";

@@ -5,7 +5,7 @@ import { FAILPOINTS } from "../../packages/runtime/src/failpoint.ts";
 import { CRASH_POINTS, type StoreName } from "./matrix/crash-points.ts";
 import { missedAims } from "./matrix/crash-row.ts";
 import { runMatrix } from "./matrix/run-matrix.ts";
-import { runSeed } from "./seeded-random.ts";
+import { runSeed } from "../../packages/runtime/test/seeded-random.ts";
 
 const STORES: readonly StoreName[] = ["sqlite", "postgres"];
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 
 import { Round, type RoundOptions } from "./round/round.ts";
-import { runSeed, seededRandom } from "./seeded-random.ts";
+import { runSeed, seededRandom } from "../../packages/runtime/test/seeded-random.ts";
 
 /** Plays a round in a test, with moments that the test's seed chooses. */
 export async function inRound(

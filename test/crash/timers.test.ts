@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { ChildProgram } from "../child-program.ts";
-import { runSeed, seededRandom } from "./seeded-random.ts";
+import { runSeed, seededRandom } from "../../packages/runtime/test/seeded-random.ts";
 import { TIMERS } from "./timer-process.ts";
 
 const PROGRAM = new URL("timer-process.ts", import.meta.url);

@@ -6,7 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { runSeed } from "../seeded-random.ts";
+import { runSeed } from "../../../packages/runtime/test/seeded-random.ts";
 import { CRASH_POINTS, type StoreName } from "./crash-points.ts";
 import { writeCrashDocs } from "./crash-docs.ts";
 import { type CrashRow, missedAims, toTable } from "./crash-row.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PostgresServer } from "../../../packages/runtime/test/postgres-server.ts";
 import { type Judgement, judgeHistory } from "../judge/judge-history.ts";
 import { PointMissedError, Round } from "../round/round.ts";
-import { seededRandom } from "../seeded-random.ts";
+import { seededRandom } from "../../../packages/runtime/test/seeded-random.ts";
 import type { CrashPoint, StoreName } from "./crash-points.ts";
 import type { CrashRow } from "./crash-row.ts";
 import { SCENES } from "./scenes.ts";

@@ -3,11 +3,12 @@ import { describe, it } from "node:test";
 import { Bot, eventKind } from "hookgram";
 
 import { EngineGround } from "../../test/engine-ground.ts";
-import { SEED, seededRandom } from "../../test/seeded-random.ts";
+import { runSeed, seededRandom } from "../../test/seeded-random.ts";
 
 const CHATS = 4;
 const NAMES = ["a", "b"];
 const STEPS = 80;
+const SEED = runSeed();
 
 const tick = eventKind("tick");
 

@@ -8,13 +8,14 @@ import { fileURLToPath } from "node:url";
 import { systemClock } from "@hookgram/bot-api";
 
 import { MemoryInbox } from "../../test/memory-inbox.ts";
-import { SEED, seededRandom } from "../../test/seeded-random.ts";
+import { runSeed, seededRandom } from "../../test/seeded-random.ts";
 import { createNodeListener } from "./node-listener.ts";
 import { closeServer, createNodeServer, listenOn, type TlsFiles } from "./node-server.ts";
 import { Receiver, type ReceiverOptions } from "./receiver.ts";
 import { WebhookSecrets } from "./webhook-secrets.ts";
 
 const SECRET = "the-secret";
+const SEED = runSeed();
 const tlsPath = (name: string): string =>
   fileURLToPath(new URL(`../../test/tls/${name}`, import.meta.url));
 const TLS: TlsFiles = { certificatePath: tlsPath("certificate.pem"), keyPath: tlsPath("key.pem") };
