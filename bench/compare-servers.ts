@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 
 import { type LoadResult, runLoad } from "./load-generator.ts";
-import { ServerProcess } from "./server-process.ts";
+import { ServerProcess, type ServerReport } from "./server-process.ts";
 import { BENCH_PATH, BENCH_SECRET } from "./servers/serve.ts";
 import { chatOf, updateBody } from "./update-body.ts";
 
@@ -31,6 +31,8 @@ export interface Comparison {
 export interface Round extends LoadResult {
   /** From the first request until the last update had gone through the handler. */
   readonly handledPerSecond: number;
+  /** CPU time of the servers' event loops, per update; what the load and other threads take is not in it. */
+  readonly eventLoopMicros: number;
   /** Updates that were handled after a later one of their chat. */
   readonly outOfOrder: number;
 }
@@ -101,7 +103,7 @@ async function runRound(
   load: { readonly requests: number; readonly firstUpdateId: number },
 ): Promise<Round> {
   const { requests } = load;
-  const before = await countHandled(servers);
+  const before = await askAll(servers);
   const result = await runLoad({
     ...load,
     ports: servers.map(({ port }) => port),
@@ -112,16 +114,27 @@ async function runRound(
     body: updateBody,
   });
   if (result.failed > 0) throw new Error(`${result.failed} of ${requests} answers were not 200`);
-  while ((await countHandled(servers)) < before + requests) await setTimeout(REPORT_INTERVAL_MS);
+  let after = await askAll(servers);
+  while (after.handled < before.handled + requests) {
+    await setTimeout(REPORT_INTERVAL_MS);
+    after = await askAll(servers);
+  }
   const handledMs = performance.now() - result.startedMs;
   const handledPerSecond = (requests / handledMs) * 1_000;
+  const eventLoopMicros = (after.eventLoopMicros - before.eventLoopMicros) / requests;
   const outOfOrder = checkOrder ? await countOutOfOrder(servers) : 0;
-  return { ...result, handledPerSecond, outOfOrder };
+  return { ...result, handledPerSecond, eventLoopMicros, outOfOrder };
 }
 
-async function countHandled(servers: readonly ServerProcess[]): Promise<number> {
+/** What the processes of one contender have done together. */
+async function askAll(
+  servers: readonly ServerProcess[],
+): Promise<Pick<ServerReport, "handled" | "eventLoopMicros">> {
   const reports = await Promise.all(servers.map((server) => server.report()));
-  return reports.reduce((sum, { handled }) => sum + handled, 0);
+  return {
+    handled: reports.reduce((sum, { handled }) => sum + handled, 0),
+    eventLoopMicros: reports.reduce((sum, { eventLoopMicros }) => sum + eventLoopMicros, 0),
+  };
 }
 
 /** Of one chat the next update is only sent when many of others are answered: ids are the order. */

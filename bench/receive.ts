@@ -20,6 +20,7 @@ export function receiveRows(
       row("requests", "1/s", (round) => round.requestsPerSecond),
       row("p50", "ms", (round) => round.p50Ms),
       row("p99", "ms", (round) => round.p99Ms),
+      row("event loop", "µs per update", (round) => round.eventLoopMicros),
     ];
   });
   return withRatios(rows, against);

@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 export interface ServerReport {
   /** Updates that went through the bot's handler so far. */
   readonly handled: number;
+  /** CPU time of the thread that runs the event loop, since the process started. */
+  readonly eventLoopMicros: number;
   /** Resident memory of the server's process. */
   readonly rssBytes: number;
 }

@@ -28,7 +28,12 @@ export function serve({ port, handled, log, stop }: Served): void {
       process.send!(log!.take());
       return;
     }
-    const report: ServerReport = { handled: handled(), rssBytes: process.memoryUsage.rss() };
+    const { user, system } = process.threadCpuUsage();
+    const report: ServerReport = {
+      handled: handled(),
+      eventLoopMicros: user + system,
+      rssBytes: process.memoryUsage.rss(),
+    };
     process.send!(report);
   });
   process.send!({ port });
