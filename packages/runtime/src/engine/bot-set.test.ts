@@ -139,6 +139,55 @@ describeOnStores("bots that come and go", (makeGround) => {
     assert.deepEqual(handled, [`${OTHER_ID}:wait`]);
   });
 
+  it("go on with what was being counted when they were removed", async () => {
+    const { promise: counted, resolve: count } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
+    await ground.start(handle, { concurrencyMax: 1 });
+    const { store } = ground;
+    const begin = store.begin.bind(store);
+    let isCounting = false;
+    store.begin = async (attempt) => {
+      isCounting = true;
+      await counted;
+      return begin(attempt);
+    };
+    await ground.engine.bots.add(bot());
+    await accept(BOT_ID, "wait");
+    await accept(OTHER_ID, "one");
+    resolve();
+    await ground.until(() => isCounting);
+    await pass(ground.engine.bots.remove(OTHER_ID, { drainMs: 0 }));
+    count();
+    await ground.quiet();
+    await ground.engine.bots.add(bot());
+    await ground.settleAll(0);
+
+    assert.deepEqual(handled, [`${BOT_ID}:wait`, `${OTHER_ID}:one`]);
+    assert.equal(ground.engine.stats().parked, 0);
+  });
+
+  it("go on with what waited to run again when they were removed", async () => {
+    await ground.start(handle);
+    const { store } = ground;
+    const settle = store.settle.bind(store);
+    let conflicts = 0;
+    store.settle = async (settlement) => {
+      if (settlement.ending.to !== "done" || conflicts > 0) return settle(settlement);
+      conflicts += 1;
+      return "conflict";
+    };
+    await ground.engine.bots.add(bot());
+    await accept(OTHER_ID, "one");
+    await ground.until(() => conflicts === 1);
+    await pass(ground.engine.bots.remove(OTHER_ID, { drainMs: 0 }));
+    await ground.engine.bots.add(bot());
+    await ground.settleAll();
+
+    assert.deepEqual(handled, [`${OTHER_ID}:one`, `${OTHER_ID}:one`]);
+    assert.equal(ground.engine.stats().parked, 0);
+  });
+
   it("find what was pending before a restart, though they are added late", async () => {
     gate = new Promise(() => {});
     await ground.start(handle);

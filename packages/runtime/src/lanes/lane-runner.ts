@@ -167,7 +167,7 @@ export class LaneRunner {
         this.#verdictWithoutRun(lane, item) ?? (item.begun ? undefined : await this.#count(item));
       if (verdict !== undefined) return verdict;
       item.begun = false;
-      return this.#isStopped ? { to: "again" } : await this.#options.run(item);
+      return await this.#runUnlessGone(item);
     } finally {
       this.#leave(lane);
     }
@@ -280,7 +280,7 @@ export class LaneRunner {
 
   /** The state has changed under the attempt: it runs again, as the same attempt. */
   async #runAgain(lane: Lane, ending: Ending, conflicts: number): Promise<Ending> {
-    const { clock, random, run, toFailure, conflicted } = this.#options;
+    const { clock, random, toFailure, conflicted } = this.#options;
     const item = lane.current!;
     conflicted(ending.to === "done" ? ending.writes.map(({ key }) => key) : []);
     if (this.#isStopped) return { to: "again" };
@@ -288,7 +288,13 @@ export class LaneRunner {
       return toFailure(item, new Error(`its state was changed by others ${CONFLICTS_MAX} times`));
     }
     await sleep(clock, random() * CONFLICT_DELAY_MS * conflicts);
-    return run(item);
+    return this.#runUnlessGone(item);
+  }
+
+  /** While it was counted, or waited, the runner may have been stopped, or its bot removed. */
+  #runUnlessGone(item: LaneItem): Ending | Promise<Ending> {
+    const { knowsBot, run } = this.#options;
+    return this.#isStopped || !knowsBot(item.botId) ? { to: "again" } : run(item);
   }
 }
 
