@@ -293,7 +293,7 @@ const HANDLING: readonly Mutant[] = [
   },
   {
     fault: "a retry does not wait as long as Telegram asks",
-    file: `${SRC}/engine/retry-delay.ts`,
+    file: `${SRC}/retry-delay.ts`,
     search: "return Math.max(delayMs, askedMs);",
     replacement: "return Math.max(delayMs, Math.min(0, askedMs));",
     testFile: ENGINE_TEST,

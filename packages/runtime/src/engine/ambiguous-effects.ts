@@ -4,7 +4,7 @@ import type { Logger } from "hookgram";
 import { insist } from "../lanes/insist.ts";
 import type { LaneItem } from "../lanes/lane.ts";
 import type { Ending, JournalEntry, Store } from "../store/store.ts";
-import { errorText } from "./error-text.ts";
+import { errorText } from "../error-text.ts";
 
 /** The ending of an update with effects that must not be done again before a person has decided. */
 export function toUndecided(

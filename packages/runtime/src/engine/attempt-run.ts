@@ -2,7 +2,7 @@ import type { Clock } from "@hookgram/bot-api";
 import type { AttemptLimits, HandlerInfo } from "hookgram";
 
 import type { LaneItem } from "../lanes/lane.ts";
-import type { Deadline, Deadlines } from "../receiver/deadlines.ts";
+import type { Deadline, Deadlines } from "../deadlines.ts";
 import type { Ending, JournalEntry } from "../store/store.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Slots } from "../slots.ts";

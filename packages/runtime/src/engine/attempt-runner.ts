@@ -1,19 +1,21 @@
-import type { Clock, Update } from "@hookgram/bot-api";
+import type { Clock } from "@hookgram/bot-api";
 import type { DispatchOutcome, Logger } from "hookgram";
 
 import { failpoint } from "../failpoint.ts";
 import type { LaneItem } from "../lanes/lane.ts";
 import type { LogLevel } from "../event-log/attempt-log.ts";
-import { Deadlines } from "../receiver/deadlines.ts";
+import { Deadlines } from "../deadlines.ts";
 import type { Ending, Store } from "../store/store.ts";
 import type { TimerRef } from "../store/timer-store.ts";
 import { Attempt } from "./attempt.ts";
 import { AttemptRun, type RunShared } from "./attempt-run.ts";
 import type { EngineBot } from "./engine.ts";
 import { recordLeftovers, toUndecided } from "./ambiguous-effects.ts";
-import { errorText } from "./error-text.ts";
-import { retryDelayMs } from "./retry-delay.ts";
-import { type LaneOf, toEmits } from "./emitted.ts";
+import { errorText } from "../error-text.ts";
+import { retryDelayMs } from "../retry-delay.ts";
+import type { LaneOf } from "./lane-of.ts";
+import { parseContent } from "./parse-content.ts";
+import { toEmits } from "./to-new-update.ts";
 import { timerOf, toTimerWrites } from "./timer-updates.ts";
 import { SeenContents } from "./seen-contents.ts";
 import { Slots } from "../slots.ts";
@@ -192,11 +194,4 @@ function toDuplicate({ seq, botId, updateId }: LaneItem, of: number, logger: Log
 
 function handlerName(outcome: DispatchOutcome): string | undefined {
   return outcome.status === "handled" ? outcome.handler : undefined;
-}
-
-/** The update's object, whether it has been parsed or not. */
-export function parseContent(content: Update | Uint8Array): Update {
-  if (!(content instanceof Uint8Array)) return content;
-  const { buffer, byteOffset, byteLength } = content;
-  return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString()) as Update;
 }

@@ -28,7 +28,8 @@ import { AttemptJournal, callName, type Effect } from "./attempt-journal.ts";
 import type { AttemptRun } from "./attempt-run.ts";
 import type { EngineBot } from "./engine.ts";
 import { toReplyBody } from "../webhook-reply/reply-body.ts";
-import { AttemptStates, type StateCache } from "./state-cache.ts";
+import { AttemptStates } from "./attempt-states.ts";
+import type { StateCache } from "./state-cache.ts";
 
 /** What an attempt is made of. */
 export interface AttemptParts {

@@ -3,7 +3,7 @@ import type { HookContext, Logger } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
 import type { EngineBot } from "./engine.ts";
-import { errorText } from "./error-text.ts";
+import { errorText } from "../error-text.ts";
 
 export interface BotHooksOptions {
   readonly logger: Logger;

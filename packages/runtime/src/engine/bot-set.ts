@@ -81,6 +81,16 @@ export class BotSet implements EngineBots {
     return this.#running.has(botId) && !this.#leaving.has(botId);
   }
 
+  /** The most attempts that one of the bot's handlers asks for; 0 when none does. */
+  attemptsMaxOf(botId: number): number {
+    return this.#running.get(botId)?.handler.attemptsMax ?? 0;
+  }
+
+  /** The longest delay between attempts that one of the bot's handlers asks for; 0 when none does. */
+  retryDelayMaxMsOf(botId: number): number {
+    return this.#running.get(botId)?.handler.retryDelayMaxMs ?? 0;
+  }
+
   /** Runs the start hooks of the bots that there are, one after the other. */
   async start(signal: AbortSignal): Promise<void> {
     for (const bot of this.#running.values()) await this.#options.hooks.start(bot, signal);

@@ -1,5 +1,4 @@
-import { updateKind } from "@hookgram/bot-api";
-import { type EventKind, toEmission } from "hookgram";
+import type { EventKind } from "hookgram";
 
 import { toLogBody } from "../event-log/attempt-log.ts";
 import { EventLog } from "../event-log/event-log.ts";
@@ -8,16 +7,8 @@ import type { Acceptance, IncomingUpdate } from "../inbox.ts";
 import type { Lane, LaneItem } from "../lanes/lane.ts";
 import { LaneMemory } from "../lanes/lane-memory.ts";
 import { LaneRunner } from "../lanes/lane-runner.ts";
-import { lifetimeMs } from "../lanes/lifetime.ts";
-import type {
-  Accepted,
-  Ending,
-  NewUpdate,
-  ParkedQuery,
-  ParkedReason,
-  ParkedUpdate,
-  Store,
-} from "../store/store.ts";
+import type { Ending, ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
+import { Admission } from "./admission.ts";
 import { AttemptRunner } from "./attempt-runner.ts";
 import { countEnding, newCounts } from "./counts.ts";
 import { BotHooks } from "./bot-hooks.ts";
@@ -25,14 +16,14 @@ import { BotSet } from "./bot-set.ts";
 import { EngineDrain } from "./engine-drain.ts";
 import { type ReplayOptions, StoreOperator } from "./operator.ts";
 import type { EmitFromOutside, Engine, EngineOptions, EngineStats, StopReport } from "./engine.ts";
-import { type LaneOf, toNewUpdate } from "./emitted.ts";
-import { laneByKey, parseOrNothing, type Route, toItem } from "./route.ts";
+import { laneByKey } from "./lane-of.ts";
 import { Pauses } from "./pauses.ts";
 import { withoutMarks } from "./seen-contents.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { OutboxService } from "../outbox/outbox-service.ts";
+import { Sweeper } from "../sweeper.ts";
 import { StateCache } from "./state-cache.ts";
-import { Sweeper } from "./sweeper.ts";
+import { sweepUpdates } from "./sweep-updates.ts";
 import { TimerService } from "./timer-service.ts";
 
 /** @throws RuntimeError `bad-options` */
@@ -53,7 +44,7 @@ class LaneEngine implements Engine {
   readonly events: EventLog;
   readonly bots: BotSet;
   readonly #settings: Settings;
-  readonly #laneOf: LaneOf;
+  readonly #admission: Admission;
   readonly #store: Store;
   readonly #states: StateCache;
   readonly #attempts: AttemptRunner;
@@ -67,15 +58,14 @@ class LaneEngine implements Engine {
   readonly #counts = newCounts();
   #state: EngineStats["state"] = "new";
   #lost: RuntimeError | undefined;
-  #emitted = 0;
   #stopping: Promise<StopReport> | undefined;
   #started: Promise<void> | undefined;
   readonly #giveUp = new AbortController();
 
   constructor(settings: Settings) {
     const { store, clock, bots: list } = settings;
+    const laneOf = laneByKey(settings);
     this.#settings = settings;
-    this.#laneOf = laneByKey(settings);
     this.#store = store;
     this.outbox = new OutboxService(settings);
     this.#hooks = new BotHooks(settings);
@@ -92,7 +82,7 @@ class LaneEngine implements Engine {
     this.#states = new StateCache(store, STATES_MAX);
     this.#attempts = new AttemptRunner({
       ...settings,
-      laneOf: this.#laneOf,
+      laneOf,
       states: this.#states,
       bots: this.bots.running,
       doubted: (kind) => (this.#counts[`${kind}Effects`] += 1),
@@ -113,11 +103,9 @@ class LaneEngine implements Engine {
     this.#runner = new LaneRunner({
       ...settings,
       knowsBot: (botId) => this.bots.running.has(botId),
-      attemptsMost: (botId) => this.bots.running.get(botId)?.handler.attemptsMax ?? 0,
-      retryDelayMost: (botId) => {
-        const ownMs = this.bots.running.get(botId)?.handler.retryDelayMaxMs ?? 0;
-        return Math.max(settings.retryDelayMaxMs, ownMs);
-      },
+      attemptsMost: (botId) => this.bots.attemptsMaxOf(botId),
+      retryDelayMost: (botId) =>
+        Math.max(settings.retryDelayMaxMs, this.bots.retryDelayMaxMsOf(botId)),
       isHeld: this.#isHeld,
       hold: (lane) => this.#hold(lane),
       run: (item) => this.#attempts.run(item),
@@ -129,14 +117,16 @@ class LaneEngine implements Engine {
       sleep: (lane, waitMs) => this.#memory.sleep(lane, waitMs),
       failed: (error) => this.#fail(error),
     });
-    this.#sweeper = new Sweeper(settings);
+    const memory = this.#memory;
+    this.#admission = new Admission({ store, clock, laneOf, memory, canBegin: this.#canBegin });
+    this.#sweeper = new Sweeper({ clock, sweep: () => sweepUpdates(store, clock, settings) });
     this.events = new EventLog(settings);
-    this.#timers = new TimerService({ ...settings, room: () => this.#memory.room });
+    this.#timers = new TimerService({ ...settings, room: () => memory.room });
     this.#drain = new EngineDrain({
       clock,
       attempts: this.#attempts,
       runner: this.#runner,
-      memory: this.#memory,
+      memory,
       outbox: this.outbox,
       hooks: this.#hooks,
     });
@@ -160,12 +150,9 @@ class LaneEngine implements Engine {
 
   async accept(update: IncomingUpdate): Promise<Acceptance> {
     this.#assertAccepting(update.botId);
-    const route = update.parkedBecause === undefined ? this.#route(update) : undefined;
-    const accepted = await (route === undefined
-      ? this.#park(update, update.parkedBecause ?? "unparsable")
-      : this.#takeOn(update, route));
+    const accepted = await this.#admission.accept(update);
     if (accepted.status === "duplicate") this.#counts.duplicates += 1;
-    // Its turn comes later, and perhaps on another node.
+    // Its turn comes later, perhaps on another node: the answer must not wait for its handler.
     else if (accepted.place !== "hand")
       this.bots.running.get(update.botId)?.replies?.release(update);
     return accepted.status;
@@ -177,11 +164,7 @@ class LaneEngine implements Engine {
     { botId = this.#settings.bots[0]?.id ?? 0, ...options }: EmitFromOutside = {},
   ): Promise<Acceptance> {
     this.#assertAccepting(botId);
-    const nowMs = this.#settings.clock.now();
-    const emission = await toEmission(kind, data, { ...options, nowMs });
-    const tag = `${nowMs}.${(this.#emitted += 1)}`;
-    const update = toNewUpdate(emission, { botId, laneOf: this.#laneOf, nowMs, tag });
-    const accepted = await this.#takeOn(update, { ...update, content: emission.update });
+    const accepted = await this.#admission.emit(kind, data, { botId, ...options });
     return accepted.status;
   }
 
@@ -259,42 +242,6 @@ class LaneEngine implements Engine {
     throw new RuntimeError("bad-options", `${rule}; give it to createEngine`);
   }
 
-  /** Undefined when the bytes are not an update after all. */
-  #route(update: IncomingUpdate): Route | undefined {
-    const content = update.content ?? parseOrNothing(update.raw);
-    if (content === undefined || update.updateId === undefined) return undefined;
-    const ttlMs = lifetimeMs(updateKind(content));
-    return {
-      content,
-      lane: this.#laneOf(content, update) ?? `#${update.botId}:${update.updateId}`,
-      expiresAtMs: ttlMs === undefined ? undefined : update.receivedAtMs + ttlMs,
-    };
-  }
-
-  #park(update: IncomingUpdate, parkedBecause: ParkedReason): Promise<Accepted> {
-    const { botId, updateId, raw, receivedAtMs } = update;
-    const lane = `#${botId}:${updateId ?? "unreadable"}`;
-    const place = { lane, place: "later", begin: false, expiresAtMs: undefined } as const;
-    return this.#store.accept({ botId, updateId, raw, receivedAtMs, parkedBecause, ...place });
-  }
-
-  async #takeOn(update: IncomingUpdate, route: Route): Promise<Accepted> {
-    const { botId, updateId, raw, receivedAtMs } = update;
-    const { lane, expiresAtMs, key } = route;
-    const { place, isFirst } = this.#memory.place(lane);
-    const begin = isFirst && this.#runner.hasRoom && !this.#isHeld(botId, lane);
-    const identity = { botId, updateId, raw, receivedAtMs, expiresAtMs, key };
-    const stored: NewUpdate = { ...identity, lane, parkedBecause: undefined, place, begin };
-    let accepted: Accepted | undefined;
-    try {
-      accepted = await this.#store.accept(stored);
-      return accepted;
-    } finally {
-      const item = accepted?.status === "stored" ? toItem(stored, route, accepted) : undefined;
-      this.#memory.answered(lane, place, { accepted, item });
-    }
-  }
-
   /** What held the lane may be over: its bot came back while the ending was being written. */
   #hold(lane: Lane): void {
     const { botId } = lane.current!;
@@ -304,6 +251,9 @@ class LaneEngine implements Engine {
 
   readonly #isHeld = (botId: number, lane: string): boolean =>
     !this.bots.isActive(botId) || this.#pauses.holds(botId, lane);
+
+  readonly #canBegin = (botId: number, lane: string): boolean =>
+    this.#runner.hasRoom && !this.#isHeld(botId, lane);
 
   #settled(item: LaneItem, ending: Ending): void {
     this.events.wake();

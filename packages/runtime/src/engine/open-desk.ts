@@ -2,6 +2,7 @@ import { systemClock } from "@hookgram/bot-api";
 
 import type { Outbox } from "../outbox/outbox.ts";
 import { StoreOutbox } from "../outbox/store-outbox.ts";
+import { silentLogger } from "../silent-logger.ts";
 import type { Store } from "../store/store.ts";
 import { type Operator, StoreOperator } from "./operator.ts";
 
@@ -19,7 +20,6 @@ export interface OpenDesk extends Desk {
 
 /** Nothing is handled here, so nothing has to be told. */
 const DEAF = { found() {}, foundAside() {}, waiting() {}, timerDue() {} };
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Opens a store to look and mend while no engine of this process runs on it. Nothing is handled or
@@ -32,7 +32,7 @@ export async function openDesk(store: Store, botIds: readonly number[] = []): Pr
   await store.open(DEAF);
   const pauses = { refresh: () => Promise.resolve() };
   return {
-    operator: new StoreOperator({ store, clock: systemClock, logger: SILENT, pauses }),
+    operator: new StoreOperator({ store, clock: systemClock, logger: silentLogger, pauses }),
     outbox: new StoreOutbox({ store: store.outbox, bots: botIds.map((id) => ({ id })) }),
     close: () => store.close(),
   };

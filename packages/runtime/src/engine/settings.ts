@@ -1,9 +1,10 @@
 import { systemClock } from "@hookgram/bot-api";
-import type { Logger } from "hookgram";
 
 import { LOG_LEVELS, type LogLevel } from "../event-log/attempt-log.ts";
 import { RuntimeError } from "../error.ts";
 import { conversationKey } from "../lanes/conversation-key.ts";
+import { silentLogger } from "../silent-logger.ts";
+import { wholeNumber } from "../whole-number.ts";
 import type { EngineBot, EngineOptions } from "./engine.ts";
 
 /** Every option of an engine, with its default where none was given. */
@@ -15,9 +16,6 @@ export type Settings = {
 };
 
 const DAY_MS = 86_400_000;
-
-/** Discards. */
-const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** Each number's default, and the least that it may be. */
 const NUMBERS = {
@@ -43,7 +41,7 @@ export function readSettings(options: EngineOptions): Settings {
     bots: [...assertBots(options.bots)],
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
-    logger: options.logger ?? SILENT,
+    logger: options.logger ?? silentLogger,
     laneKey: options.laneKey ?? conversationKey,
     outbox: options.outbox ?? {},
     handleExpired: options.handleExpired ?? false,
@@ -55,9 +53,7 @@ export function readSettings(options: EngineOptions): Settings {
 function readNumbers(options: EngineOptions): Record<NumberName, number> {
   const entries = Object.entries(NUMBERS).map(([name, rule]) => {
     const value = options[name as NumberName] ?? rule.default;
-    if (Number.isSafeInteger(value) && value >= rule.min) return [name, value];
-    const message = `${name} is a whole number of at least ${rule.min}; got ${String(value)}`;
-    throw new RuntimeError("bad-options", message);
+    return [name, wholeNumber(name, value, rule)];
   });
   return Object.fromEntries(entries) as Record<NumberName, number>;
 }
@@ -72,8 +68,4 @@ function assertBots(bots: EngineOptions["bots"]): EngineOptions["bots"] {
   const twice = bots.find((bot, at) => bots.findIndex(({ id }) => id === bot.id) !== at);
   if (twice === undefined) return bots;
   throw new RuntimeError("bad-options", `bot ${twice.id} is there twice; give each bot once`);
-}
-
-function ignore(): void {
-  // Nobody wants to know.
 }

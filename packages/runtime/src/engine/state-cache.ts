@@ -1,10 +1,7 @@
-import type { StateRecord, StateSession } from "hookgram";
-
-import { patchBetween, type StatePatch } from "../event-log/state-patch.ts";
 import type { StateWrite, Store } from "../store/store.ts";
 
 /** A record as text, so that nobody who got it can change what the next one gets. */
-interface Cached {
+export interface CachedState {
   readonly version: number;
   readonly text: string | undefined;
 }
@@ -24,8 +21,8 @@ export class StateCache {
   readonly #store: Store;
   readonly #recordsMax: number;
   /** In the order of use: the first was not used for the longest time. */
-  readonly #cached = new Map<string, Cached>();
-  readonly #reading = new Map<string, Promise<Cached>>();
+  readonly #cached = new Map<string, CachedState>();
+  readonly #reading = new Map<string, Promise<CachedState>>();
 
   constructor(store: Store, recordsMax: number) {
     this.#store = store;
@@ -33,7 +30,7 @@ export class StateCache {
   }
 
   /** Never rejects with anything but what the store rejects with. */
-  read(key: string): Promise<Cached> {
+  read(key: string): Promise<CachedState> {
     if (this.#store.isShared) return this.#readFromStore(key);
     const cached = this.#cached.get(key);
     if (cached !== undefined) {
@@ -44,7 +41,7 @@ export class StateCache {
     if (known !== undefined) return known;
     const reading = this.#readFromStore(key);
     this.#reading.set(key, reading);
-    const keep = (read: Cached | undefined): void => {
+    const keep = (read: CachedState | undefined): void => {
       if (this.#reading.get(key) !== reading) return;
       this.#reading.delete(key);
       if (read !== undefined) this.#keep(key, read);
@@ -74,12 +71,12 @@ export class StateCache {
     }
   }
 
-  async #readFromStore(key: string): Promise<Cached> {
+  async #readFromStore(key: string): Promise<CachedState> {
     const { version, record } = await this.#store.readState(key);
     return { version, text: record && JSON.stringify(record) };
   }
 
-  #keep(key: string, cached: Cached): void {
+  #keep(key: string, cached: CachedState): void {
     if (this.#store.isShared) return;
     this.#cached.delete(key);
     this.#cached.set(key, cached);
@@ -89,63 +86,4 @@ export class StateCache {
       return;
     }
   }
-}
-
-/** The state as one attempt sees it: what it read first, and what it wrote since. */
-export class AttemptStates implements StateSession {
-  readonly #cache: StateCache;
-  readonly #assertRunning: () => void;
-  readonly #read = new Map<string, Cached>();
-  readonly #written = new Map<string, StateRecord | undefined>();
-
-  /** `assertRunning` throws once the attempt is over. */
-  constructor(cache: StateCache, assertRunning: () => void) {
-    this.#cache = cache;
-    this.#assertRunning = assertRunning;
-  }
-
-  async read(key: string): Promise<StateRecord | undefined> {
-    this.#assertRunning();
-    if (this.#written.has(key)) return copy(this.#written.get(key));
-    const read = this.#read.get(key) ?? (await this.#cache.read(key));
-    if (!this.#read.has(key)) this.#read.set(key, read);
-    // It may have been written while it was read.
-    if (this.#written.has(key)) return copy(this.#written.get(key));
-    return read.text === undefined ? undefined : (JSON.parse(read.text) as StateRecord);
-  }
-
-  /** @throws TypeError when the data is not JSON; RuntimeError `attempt-over`. */
-  write(key: string, record: StateRecord | undefined): void {
-    this.#assertRunning();
-    this.#written.set(key, copy(record));
-  }
-
-  /** What the commit has to write. */
-  writes(): readonly StateWrite[] {
-    return [...this.#written].map(([key, record]) => ({
-      key,
-      record,
-      expectedVersion: this.#read.get(key)?.version,
-    }));
-  }
-
-  /** How the records that it writes grew out of those that it has read, where that is shorter. */
-  patches(): ReadonlyMap<string, StatePatch> {
-    const patches = new Map<string, StatePatch>();
-    for (const [key, record] of this.#written) {
-      const read = this.#read.get(key);
-      const patch = read && patchBetween(read, record);
-      if (patch !== undefined) patches.set(key, patch);
-    }
-    return patches;
-  }
-
-  /** Every key that was read from outside the attempt. */
-  keys(): Iterable<string> {
-    return this.#read.keys();
-  }
-}
-
-function copy(record: StateRecord | undefined): StateRecord | undefined {
-  return record === undefined ? undefined : (JSON.parse(JSON.stringify(record)) as StateRecord);
 }

@@ -3,7 +3,7 @@ import { anyKindOf, type EventBody, type StagedTimer } from "hookgram";
 
 import type { LaneItem } from "../lanes/lane.ts";
 import type { TimerRef, TimerWrite } from "../store/timer-store.ts";
-import type { LaneOf } from "./emitted.ts";
+import type { LaneOf } from "./lane-of.ts";
 
 /** The timer as whose update this one was stored; undefined for all others. */
 export function timerOf({ updateId }: LaneItem, update: Update): TimerRef | undefined {

@@ -23,7 +23,7 @@ import type { WebhookReplies } from "../webhook-reply/webhook-replies.ts";
 import type { BotView } from "./bot-view.ts";
 import type { SharedEngine } from "./shared-engine.ts";
 import { createLineLogger } from "./line-logger.ts";
-import { callPatiently, type Patience } from "../polling/patient-call.ts";
+import { callPatiently, type Patience } from "../patient-call.ts";
 
 /** What every entry point takes: the bot, how it reaches Telegram, and where its work is kept. */
 export interface RunOptions extends Omit<EngineOptions, "store" | "bots"> {

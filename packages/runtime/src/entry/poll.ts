@@ -2,8 +2,9 @@ import type { UpdateKind } from "@hookgram/bot-api";
 
 import { RuntimeError } from "../error.ts";
 import { conversationKey } from "../lanes/conversation-key.ts";
-import { callPatiently } from "../polling/patient-call.ts";
+import { callPatiently } from "../patient-call.ts";
 import { Poller } from "../polling/poller.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { BotRunner, type RunOptions } from "./bot-runner.ts";
 import { createHandle, type Handle } from "./handle.ts";
 import { toPlace } from "./set-webhook.ts";
@@ -37,12 +38,9 @@ const LIMIT = 100;
  * @see https://core.telegram.org/bots/api#getupdates
  */
 export function poll(options: PollOptions): Handle {
-  const timeoutSeconds = assertWithin(
-    "timeoutSeconds",
-    options.timeoutSeconds ?? TIMEOUT_SECONDS,
-    50,
-  );
-  const limit = assertWithin("limit", options.limit ?? LIMIT, 100);
+  const { timeoutSeconds: seconds = TIMEOUT_SECONDS, limit: most = LIMIT } = options;
+  const timeoutSeconds = wholeNumber("timeoutSeconds", seconds, { min: 1, max: 50 });
+  const limit = wholeNumber("limit", most, { min: 1, max: 100 });
   const runner = new BotRunner(options);
   const polling = new AbortController();
   let poller: Poller | undefined;
@@ -95,9 +93,4 @@ async function assertNoWebhook(
     patience,
   );
   logger.warn({ place }, "deleted the bot's webhook to poll instead");
-}
-
-function assertWithin(name: string, value: number, max: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new RuntimeError("bad-options", `${name} is a whole number from 1 to ${max}; got ${value}`);
 }

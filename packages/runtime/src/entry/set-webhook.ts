@@ -10,7 +10,7 @@ import { isIP } from "node:net";
 
 import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
-import { callPatiently, type Patience } from "../polling/patient-call.ts";
+import { callPatiently, type Patience } from "../patient-call.ts";
 
 /** A webhook as it shall be. What is not named is Telegram's default, also when it was set before. */
 export interface WebhookRequest {

@@ -1,7 +1,7 @@
 import type { AnyCall, BotApi, Clock, MethodName } from "@hookgram/bot-api";
 import type { Logger, UpdateHandler } from "hookgram";
 
-import { errorText } from "../engine/error-text.ts";
+import { errorText } from "../error-text.ts";
 import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
 import type {

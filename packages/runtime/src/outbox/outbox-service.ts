@@ -2,9 +2,10 @@ import type { Clock } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
 import type { EngineBot } from "../engine/engine.ts";
-import { errorText } from "../engine/error-text.ts";
-import { RuntimeError } from "../error.ts";
+import { errorText } from "../error-text.ts";
 import type { OutboxStore } from "../store/outbox/outbox-store.ts";
+import { Sweeper } from "../sweeper.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { limitCalls } from "./limit-calls.ts";
 import type { FailedSend, OutboxOptions } from "./outbox.ts";
 import { type EndedSend, OutboxSender } from "./outbox-sender.ts";
@@ -24,8 +25,7 @@ export interface OutboxServiceOptions {
 const DAY_MS = 86_400_000;
 const CONCURRENCY_MAX = 500;
 
-/** Time between two looks at what is old, and rows of each kind per look. */
-const SWEEP_MS = 60_000;
+/** Rows of each kind that one batch of retention removes at most. */
 const SWEEP_ROWS = 500;
 
 /** What follows an abort is one commit; a store that does not answer is not waited for longer. */
@@ -35,15 +35,15 @@ const ABORT_GRACE_MS = 1_000;
 export class OutboxService extends StoreOutbox {
   readonly #options: OutboxServiceOptions;
   readonly #sender: OutboxSender;
-  readonly #endedWindowMs: number;
-  #cancelSweep: (() => void) | undefined;
+  readonly #sweeper: Sweeper;
 
   /** @throws RuntimeError `bad-options` */
   constructor(options: OutboxServiceOptions) {
     const { store, bots, clock, random, logger, outbox } = options;
     super({ store: store.outbox, bots });
     this.#options = options;
-    this.#endedWindowMs = readMs("endedWindowMs", outbox.endedWindowMs, 7 * DAY_MS);
+    const endedWindowMs = positive("endedWindowMs", outbox.endedWindowMs ?? 7 * DAY_MS);
+    this.#sweeper = new Sweeper({ clock, sweep: () => this.#sweep(endedWindowMs) });
     this.#sender = new OutboxSender({
       outbox: store.outbox,
       bots,
@@ -51,8 +51,8 @@ export class OutboxService extends StoreOutbox {
       random,
       logger,
       limits: readLimits(outbox.limits),
-      concurrencyMax: readMs("concurrencyMax", outbox.concurrencyMax, CONCURRENCY_MAX),
-      giveUpAfterMs: readMs("giveUpAfterMs", outbox.giveUpAfterMs, DAY_MS),
+      concurrencyMax: positive("concurrencyMax", outbox.concurrencyMax ?? CONCURRENCY_MAX),
+      giveUpAfterMs: positive("giveUpAfterMs", outbox.giveUpAfterMs ?? DAY_MS),
       failed: (ended) => void this.#tellFailed(ended),
     });
   }
@@ -77,7 +77,7 @@ export class OutboxService extends StoreOutbox {
 
   start(): void {
     this.#sender.start();
-    this.#sweepLater(SWEEP_MS);
+    this.#sweeper.start();
   }
 
   /** There may be something to send. */
@@ -87,14 +87,14 @@ export class OutboxService extends StoreOutbox {
 
   /** Sends nothing more; resolves when what is under way has ended. */
   async drain(): Promise<void> {
-    this.#cancelSweep?.();
+    this.#sweeper.stop();
     this.#sender.drain();
     await this.#sender.quiet();
   }
 
   /** Gives up what is under way, writes that down, and stops. */
   async stop(): Promise<void> {
-    this.#cancelSweep?.();
+    this.#sweeper.stop();
     const isAborting = this.#sender.inFlight > 0;
     if (isAborting) this.#sender.abort();
     let cancel: () => void = () => {};
@@ -121,27 +121,16 @@ export class OutboxService extends StoreOutbox {
     }
   }
 
-  #sweepLater(delayMs: number): void {
-    this.#cancelSweep = this.#options.clock.after(delayMs, () => {
-      this.#sweep().then(
-        (removed) => this.#sweepLater(removed >= SWEEP_ROWS ? 0 : SWEEP_MS),
-        // The store is unavailable: what is old can wait.
-        () => this.#sweepLater(SWEEP_MS),
-      );
-    });
-  }
-
-  #sweep(): Promise<number> {
+  /** Removes one batch of ended sends. Resolves to whether more may be left. */
+  async #sweep(endedWindowMs: number): Promise<boolean> {
     const { outbox } = this.#options.store;
     const times = outbox.times();
-    const sweep = { ...times, endedBeforeMs: times.nowMs - this.#endedWindowMs, limit: SWEEP_ROWS };
-    return outbox.ask({ do: "sweep", sweep });
+    const sweep = { ...times, endedBeforeMs: times.nowMs - endedWindowMs, limit: SWEEP_ROWS };
+    return (await outbox.ask({ do: "sweep", sweep })) >= SWEEP_ROWS;
   }
 }
 
-function readMs(name: string, value: number | undefined, fallback: number): number {
-  const read = value ?? fallback;
-  if (Number.isSafeInteger(read) && read >= 1) return read;
-  const rule = `outbox.${name} is a whole number of at least 1`;
-  throw new RuntimeError("bad-options", `${rule}; got ${String(read)}`);
+/** The option `outbox.NAME`, which is at least 1. */
+function positive(name: string, value: number): number {
+  return wholeNumber(`outbox.${name}`, value, { min: 1 });
 }

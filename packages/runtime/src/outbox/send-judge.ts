@@ -1,8 +1,8 @@
 import { BotApiError, type Clock } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
-import { errorText } from "../engine/error-text.ts";
-import { retryDelayMs } from "../engine/retry-delay.ts";
+import { errorText } from "../error-text.ts";
+import { retryDelayMs } from "../retry-delay.ts";
 import type { ClaimedSend, SendEnd } from "../store/outbox/outbox-store.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import type { FloodScopes } from "./flood-scopes.ts";

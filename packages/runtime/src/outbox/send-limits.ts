@@ -1,4 +1,5 @@
 import { RuntimeError } from "../error.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 /** At most `max` messages in any time of `perMs`. */
 export interface SendWindow {
@@ -84,9 +85,7 @@ export function readLimits(options: SendLimitOptions = {}): SendLimits {
 }
 
 function count(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= 1 && value <= PER_SECOND_MAX) return value;
-  const rule = `limits.${name} is a whole number from 1 to ${PER_SECOND_MAX}`;
-  throw new RuntimeError("bad-options", `${rule}; got ${String(value)}`);
+  return wholeNumber(`limits.${name}`, value, { min: 1, max: PER_SECOND_MAX });
 }
 
 /** Groups and channels have negative ids or public names. */

@@ -9,7 +9,7 @@ import {
 import type { Logger } from "hookgram";
 
 import type { LaneKey } from "../engine/engine.ts";
-import { backoffMs, isTokenRefused } from "./patient-call.ts";
+import { backoffMs, isTokenRefused } from "../patient-call.ts";
 import type { Inbox } from "../inbox.ts";
 
 /** Counts since the start. */

@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { failpoint } from "../failpoint.ts";
 import { ANSWERS, type Answer } from "./answer.ts";
 import type { BodyCollector } from "./body-collector.ts";
-import type { Deadline } from "./deadlines.ts";
+import type { Deadline } from "../deadlines.ts";
 import { parsePlainHead } from "./plain-head.ts";
 import type { Receiver } from "./receiver.ts";
 

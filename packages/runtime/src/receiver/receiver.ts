@@ -7,7 +7,7 @@ import { failpoint } from "../failpoint.ts";
 import type { Acceptance, Inbox, IncomingUpdate } from "../inbox.ts";
 import { ANSWERS, type Answer } from "./answer.ts";
 import { type Body, BodyCollector, floodLimitBytes } from "./body-collector.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines } from "../deadlines.ts";
 import { inspectUpdate, prefixedId } from "./inspect-update.ts";
 import { clientAddress, Networks } from "./networks.ts";
 import { OccasionalLog } from "./occasional-log.ts";

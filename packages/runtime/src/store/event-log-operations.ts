@@ -1,4 +1,5 @@
 import { RuntimeError } from "../error.ts";
+import { wholeNumber } from "../whole-number.ts";
 import type { EventLogStore, LogQuery, LogRow } from "./event-log-store.ts";
 
 /** A {@link LogQuery} with its defaults. */
@@ -46,10 +47,7 @@ export class GroupedEventLog implements EventLogStore {
   async read(query: LogQuery): Promise<readonly LogRow[]> {
     const { lane, seq, fromMs = 0, untilMs = Number.MAX_SAFE_INTEGER } = query;
     const { after = "0.0", limit = LIMIT } = query;
-    if (!Number.isSafeInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
-      const rule = `limit is a whole number from 1 to ${LIMIT_MAX}`;
-      throw new RuntimeError("bad-options", `${rule}; got ${limit}`);
-    }
+    wholeNumber("limit", limit, { min: 1, max: LIMIT_MAX });
     if (!CURSOR.test(after)) {
       throw new RuntimeError("bad-options", `after is the cursor of a row; got "${after}"`);
     }

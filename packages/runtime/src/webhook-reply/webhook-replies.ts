@@ -1,9 +1,9 @@
 import type { Clock } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
-import { RuntimeError } from "../error.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { ANSWERS, type Answer, replyAnswer } from "../receiver/answer.ts";
-import { type Deadline, Deadlines } from "../receiver/deadlines.ts";
+import { type Deadline, Deadlines } from "../deadlines.ts";
 
 /** How long Telegram waits for an answer that may carry a call. */
 export interface WebhookReplyOptions {
@@ -62,10 +62,7 @@ export class WebhookReplies {
   /** @throws RuntimeError `bad-options` */
   constructor(options: WebhookReplyOptions & { readonly clock: Clock; readonly logger?: Logger }) {
     const { budgetMs = BUDGET_MS, clock, logger } = options;
-    if (!Number.isSafeInteger(budgetMs) || budgetMs < 1 || budgetMs > BUDGET_MAX_MS) {
-      const rule = `webhookReply.budgetMs is a whole number from 1 to ${BUDGET_MAX_MS}`;
-      throw new RuntimeError("bad-options", `${rule}; got ${String(budgetMs)}`);
-    }
+    wholeNumber("webhookReply.budgetMs", budgetMs, { min: 1, max: BUDGET_MAX_MS });
     this.#deadlines = new Deadlines(clock, budgetMs);
     this.#logger = logger;
   }

@@ -1,7 +1,7 @@
 import { BotApiError, type Clock, sleep } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
-import { RuntimeError } from "../error.ts";
+import { RuntimeError } from "./error.ts";
 
 /** How long and with what a call is repeated. */
 export interface Patience {

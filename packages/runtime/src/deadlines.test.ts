@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ManualClock } from "../../test/manual-clock.ts";
+import { ManualClock } from "../test/manual-clock.ts";
 import { Deadlines } from "./deadlines.ts";
 
 test("each deadline is late at its own time, and not when it ended before", () => {

@@ -1,30 +1,23 @@
-import type { Clock, Update } from "@hookgram/bot-api";
+import type { Clock } from "@hookgram/bot-api";
 import type { Emission } from "hookgram";
 
 import type { LaneItem } from "../lanes/lane.ts";
 import type { NewUpdate } from "../store/store.ts";
+import type { LaneOf } from "./lane-of.ts";
 
-/** Says in which lane an update of the bot's waits; `null`: it needs no order. */
-export type LaneOf = (update: Update, identity: UpdateIdentity) => string | null;
-
-export interface UpdateIdentity {
-  readonly botId: number;
-  /** Own events have none. */
-  readonly updateId: number | undefined;
-}
-
-/** What tells an event without order from all others, so that it has a lane of its own. */
+/** Who emits an event, and when. */
 export interface EventOrigin {
   readonly botId: number;
   readonly laneOf: LaneOf;
   readonly nowMs: number;
+  /** Different for each event, so that one which needs no order gets a lane of its own. */
   readonly tag: string;
 }
 
-/** An event as the store takes it, but for the place that its caller has for it. */
+/** An event as the store takes it, except for what depends on where its lane is. */
 export type EventToStore = Omit<NewUpdate, "place" | "begin" | "parkedBecause">;
 
-/** Makes an event ready for the store. */
+/** An event, ready for the store. */
 export function toNewUpdate(
   { update, key, lane }: Emission,
   { botId, laneOf, nowMs, tag }: EventOrigin,
@@ -40,7 +33,7 @@ export function toNewUpdate(
   };
 }
 
-/** The events of an attempt, to be stored in its commit. */
+/** The events that an attempt has emitted, to be stored in its commit. */
 export function toEmits(
   emissions: readonly Emission[],
   { botId, seq }: LaneItem,

@@ -1,6 +1,6 @@
 import type { Clock } from "@hookgram/bot-api";
 
-import { Slots } from "../slots.ts";
+import { Slots } from "./slots.ts";
 
 /** Something that should end before its time is up. */
 export interface Deadline {

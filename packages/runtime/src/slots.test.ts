@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Slots } from "../slots.ts";
+import { Slots } from "./slots.ts";
 
 test("members are there from add to remove, whatever comes and goes between", () => {
   const slots = new Slots<{ readonly name: string }>();

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BotApiError, systemClock } from "@hookgram/bot-api";
 
-import { recordingLogger } from "../../test/recording-logger.ts";
-import { RuntimeError } from "../error.ts";
+import { recordingLogger } from "../test/recording-logger.ts";
+import { RuntimeError } from "./error.ts";
 import { backoffMs, callPatiently, type Patience } from "./patient-call.ts";
 
 function failure(code: "telegram" | "network", errorCode?: number, retryAfterSeconds?: number) {
