@@ -61,10 +61,18 @@ const RECEIVING: readonly Mutant[] = [
   {
     fault: "the queue before the store has no end",
     file: `${SRC}/store/group-commit.ts`,
-    search: "next.accepts.length >= queuedMax",
-    replacement: "next.accepts.length >= Infinity",
+    search: "this.#accepting >= queuedMax",
+    replacement: "this.#accepting >= Infinity",
     testFile: SQLITE_TEST,
     test: "refuses when too much waits to be written, and nothing else",
+  },
+  {
+    fault: "the queue before the store does not count what is on its way",
+    file: `${SRC}/store/group-commit.ts`,
+    search: "this.#accepting >= queuedMax",
+    replacement: "next.accepts.length >= queuedMax",
+    testFile: `${SRC}/store/group-commit.test.ts`,
+    test: "are limited together, whether they wait for a batch or are on their way",
   },
 ];
 

@@ -22,7 +22,7 @@ interface Numbered extends Operations {
 const BYTES = 10;
 
 /** A disk that answers when it is told to. */
-function ground({ batchesMax = 1 as 1 | 2 } = {}) {
+function ground({ batchesMax = 1 as 1 | 2, queuedMax = 1_000 } = {}) {
   const sent: OperationBatch<Numbered>[] = [];
   const answers: ((answer: OperationAnswers<Numbered>) => void)[] = [];
   const group = new GroupCommit<Numbered>(
@@ -30,7 +30,7 @@ function ground({ batchesMax = 1 as 1 | 2 } = {}) {
       sent.push(batch);
       answers.push(whenAnswered);
     },
-    { queuedMax: 1_000, queuedBytesMax: 1_000 * BYTES, batchesMax },
+    { queuedMax, queuedBytesMax: 1_000 * BYTES, batchesMax },
     ({ message }) => new RuntimeError("store-unavailable", message),
   );
   let updateId = 0;
@@ -52,6 +52,10 @@ function newUpdate(updateId: number): NewUpdate {
 }
 
 const idsOf = ({ accepts }: OperationBatch<Numbered>) => accepts.map(({ updateId }) => updateId);
+
+/** Why the only one of them is refused, if that is known by the next turn of the event loop. */
+const codeOf = ([accepted]: Promise<number>[]): Promise<unknown> =>
+  Promise.race([accepted!.catch((error: unknown) => (error as RuntimeError).code), setImmediate()]);
 
 describe("operations that wait for the disk", () => {
   it("share a batch with everything that comes in the same turn of the event loop", async () => {
@@ -117,5 +121,35 @@ describe("operations that wait for the disk", () => {
     commit();
     assert.deepEqual(await Promise.all(second), idsOf(sent[1]!));
     assert.deepEqual(await Promise.all(third), idsOf(sent[2]!));
+  });
+
+  it("are limited together, whether they wait for a batch or are on their way", async () => {
+    const { accept, commit, group } = ground({ batchesMax: 2, queuedMax: 40 });
+    const first = accept(20);
+    await setImmediate();
+    accept(20);
+    await setImmediate();
+    assert.equal(await codeOf(accept(1)), "overloaded");
+    assert.equal(group.queued, 40);
+    commit();
+    await Promise.all(first);
+    accept(20);
+    assert.equal(await codeOf(accept(1)), "overloaded");
+    assert.equal(group.queued, 40);
+  });
+
+  it("are limited by their bytes, too, until these are committed", async () => {
+    const { accept, commit, group, sent } = ground({ queuedMax: 5_000 });
+    const accepted = accept(600);
+    await setImmediate();
+    accept(400);
+    assert.equal(await codeOf(accept(1)), "overloaded");
+    assert.equal(group.queuedBytes, 1_000 * BYTES);
+    commit();
+    await Promise.all(accepted);
+    await setImmediate();
+    accept(600);
+    assert.equal(await codeOf(accept(1)), "overloaded");
+    assert.deepEqual([sent.length, group.queuedBytes], [2, 1_000 * BYTES]);
   });
 });

@@ -56,9 +56,14 @@ const LATER_MS = 2;
 /** Of the new updates that are on their way, how many must wait for a batch to follow at once. */
 const WORTH_A_BATCH = 0.75;
 
-/** How much may wait for a commit before new updates are refused. */
+/**
+ * How many new updates may be without an answer before more are refused: those that wait for a batch
+ * and those in the batches on their way. Reads and writes are neither counted nor refused: they end
+ * what was accepted before.
+ */
 export interface QueueLimits {
   readonly queuedMax: number;
+  /** The bytes of their bodies; what a store copies for a commit is not counted again. */
   readonly queuedBytesMax: number;
 }
 
@@ -98,6 +103,9 @@ export class GroupCommit<O extends Operations> {
   readonly #limits: GroupCommitOptions;
   readonly #toError: (fault: PostedFault) => RuntimeError;
   #next = emptyBatch<O>();
+  /** New updates in all batches that are not answered, and their bytes. */
+  #accepting = 0;
+  #acceptingBytes = 0;
   /** The oldest first. */
   readonly #onTheirWay: Batch<O>[] = [];
   #scheduled = false;
@@ -120,17 +128,20 @@ export class GroupCommit<O extends Operations> {
   }
 
   get queuedBytes(): number {
-    return this.#onTheirWay.reduce((sum, { bytes }) => sum + bytes, this.#next.bytes);
+    return this.#acceptingBytes;
   }
 
-  /** What the store says about a new update. Rejects with `overloaded` when too much waits. */
+  /** What the store says about a new update. Rejects with `overloaded` beyond the {@link QueueLimits}. */
   accept(update: NewUpdate): Promise<O["accepted"]> {
     const { queuedMax, queuedBytesMax } = this.#limits;
     const next = this.#next;
-    if (next.accepts.length >= queuedMax || next.bytes + update.raw.length > queuedBytesMax) {
+    const bytes = update.raw.length;
+    if (this.#accepting >= queuedMax || this.#acceptingBytes + bytes > queuedBytesMax) {
       return Promise.reject(this.#overloaded());
     }
-    next.bytes += update.raw.length;
+    this.#accepting += 1;
+    this.#acceptingBytes += bytes;
+    next.bytes += bytes;
     return this.#enqueue(next.accepts, update);
   }
 
@@ -203,6 +214,8 @@ export class GroupCommit<O extends Operations> {
 
   #answered(batch: Batch<O>, answer: OperationAnswers<O> | PostedFault): void {
     this.#onTheirWay.shift();
+    this.#accepting -= batch.accepts.length;
+    this.#acceptingBytes -= batch.bytes;
     if ("kind" in answer) this.#rejectAll(batch, answer);
     else this.#resolveAll(batch, answer);
     // What those who waited do next, and what they write, goes with the next batch.
@@ -233,7 +246,7 @@ export class GroupCommit<O extends Operations> {
   #overloaded(): RuntimeError {
     const { queuedMax, queuedBytesMax } = this.#limits;
     const limit = `${queuedMax} updates or ${queuedBytesMax} bytes`;
-    const message = `more than ${limit} wait to be written; the store does not keep up`;
+    const message = `more than ${limit} wait for a commit; the store does not keep up`;
     return new RuntimeError("overloaded", message);
   }
 }

@@ -260,7 +260,7 @@ export interface StoreStats {
   readonly live: number;
   /** Dead letters, as exact as `live`. */
   readonly parked: number;
-  /** Bytes of the updates that wait for a commit. */
+  /** Bytes of the new updates that wait for a commit or are in one. */
   readonly queuedBytes: number;
   /** Operations that wait for a commit or are in one. */
   readonly queued: number;

@@ -139,8 +139,8 @@ describe("webhook deliveries to nodes on one PostgreSQL", () => {
     for (const { headers } of shed) assert.ok(Number(headers["retry-after"]) <= 5);
     assert.ok(refused.every(({ status }) => status === 503 || status === 200));
     assert.ok(slowestMs < SHED_MAX_MS, `${slowestMs} ms`);
-    // One batch is on its way, one waits, and with it the endings of what was accepted before.
-    assert.ok(queuedMax > 0 && queuedMax <= 3 * QUEUED_MAX, `${queuedMax} waited`);
+    // What waits or is on its way, and the endings of what was accepted before.
+    assert.ok(queuedMax > 0 && queuedMax <= 2 * QUEUED_MAX, `${queuedMax} waited`);
     proxy.slowDown(0);
     const startMs = systemClock.monotonic();
     for (const update of updates) while ((await send(update)).status !== 200) await delay(20);

@@ -39,9 +39,12 @@ import { readTarget, type Target, type TargetOptions } from "./target.ts";
 /** Where a PostgreSQL store is, and how nodes share it. */
 export interface PostgresStoreOptions extends TargetOptions {
   readonly clock?: Clock;
-  /** New updates that may wait for a commit; more are refused as `overloaded`. Default 10,000. */
+  /**
+   * New updates that may wait for a commit or be in one; more are refused as `overloaded`. Default
+   * 10,000.
+   */
   readonly queuedMax?: number;
-  /** Their bytes. Default 64 MiB. */
+  /** Their bytes, as they came. Default 64 MiB. */
   readonly queuedBytesMax?: number;
   /**
    * After so long without a sign of life a node is taken for dead, even if its connection stands.

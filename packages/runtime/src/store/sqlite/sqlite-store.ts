@@ -40,9 +40,12 @@ export interface SqliteStoreOptions {
   /** The file; it and its folder are made when they are not there. */
   readonly path: string;
   readonly clock?: Clock;
-  /** New updates that may wait for a commit; more are refused as `overloaded`. Default 10,000. */
+  /**
+   * New updates that may wait for a commit or be in one; more are refused as `overloaded`. Default
+   * 10,000.
+   */
   readonly queuedMax?: number;
-  /** Their bytes. Default 64 MiB. */
+  /** Their bytes, as they came. Default 64 MiB. */
   readonly queuedBytesMax?: number;
   /**
    * Largest size of the file, its log excluded. When it is reached, new updates are refused as
