@@ -18,6 +18,7 @@ import { type ReplayOptions, StoreOperator } from "./operator.ts";
 import type { EmitFromOutside, Engine, EngineOptions, EngineStats, StopReport } from "./engine.ts";
 import { laneByKey } from "./lane-of.ts";
 import { Pauses } from "./pauses.ts";
+import { reportClocks } from "./report-clocks.ts";
 import { withoutMarks } from "./seen-contents.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { OutboxService } from "../outbox/outbox-service.ts";
@@ -211,6 +212,7 @@ class LaneEngine implements Engine {
         waiting: () => this.#memory.waiting(),
         pausesChanged: () => void this.#pauses.refresh(),
         timerDue: (dueAtMs) => this.#timers.due(dueAtMs),
+        clocksApart: (aheadMs) => reportClocks(this.#settings.logger, aheadMs),
       });
     } catch (error) {
       this.#state = "stopped";

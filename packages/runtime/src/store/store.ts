@@ -281,6 +281,11 @@ export interface StoreListener {
   pausesChanged?(): void;
   /** A timer is due at this time, in milliseconds since the epoch; perhaps others before it. */
   timerDue(dueAtMs: number): void;
+  /**
+   * This process's clock is ahead of the one of a shared store by so many milliseconds (behind: less
+   * than 0), more than two seconds; undefined: not any more. Told when it changes.
+   */
+  clocksApart?(aheadMs: number | undefined): void;
 }
 
 /**

@@ -4,6 +4,7 @@ import { pid } from "node:process";
 
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import { Connection } from "./connection.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { freeLanes } from "./many-lanes.ts";
@@ -27,6 +28,8 @@ export interface KeeperOptions {
   readonly superseded: () => void;
   /** Now and then. `hasOthers`: other nodes may have added updates and settled some. */
   readonly recount: (hasOthers: boolean) => void;
+  /** See `StoreListener.clocksApart`. */
+  readonly clocksApart: (aheadMs: number | undefined) => void;
 }
 
 /** Time between two heartbeats, each with a look around: the net under lost notifications. */
@@ -69,6 +72,7 @@ export class Keeper {
   readonly #options: KeeperOptions;
   readonly #nodes = new Set<number>();
   readonly #channel: string;
+  readonly #clockWatch: ClockWatch;
   #connection: Connection | undefined;
   #node = 0;
   /** The database's time from which on the heartbeats of others were to be seen. */
@@ -89,6 +93,7 @@ export class Keeper {
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#channel = `hookgram_${options.target.schema}`;
+    this.#clockWatch = new ClockWatch(options.clock, options.clocksApart);
   }
 
   /** The fencing token. */
@@ -126,8 +131,7 @@ export class Keeper {
       await this.#reconnect();
       const connection = this.#connection;
       if (connection === undefined) throw new StoreFault("broken", "the store is closed");
-      const alive = await connection.run("heartbeat", [this.#node]);
-      if (alive.length > 0) return;
+      if (await this.#signOfLife(connection)) return;
       losing();
       await this.#register(connection);
     });
@@ -213,7 +217,7 @@ export class Keeper {
     const connection = await this.#connect();
     try {
       await connection.text(`LISTEN ${this.#channel}`);
-      await connection.run("heartbeat", [this.#node]);
+      await this.#signOfLife(connection);
       this.#hasLock = false;
       await this.#holdLock(connection);
       const [row] = await connection.run("databaseTime", []);
@@ -242,11 +246,21 @@ export class Keeper {
     });
   }
 
+  /** False when another node has removed this one. */
+  async #signOfLife(connection: Connection): Promise<boolean> {
+    let isAlive = false;
+    await this.#clockWatch.compare(async () => {
+      const [row] = await connection.run("heartbeat", [this.#node]);
+      isAlive = row !== undefined;
+      return row && Number(row["now_ms"]);
+    });
+    return isAlive;
+  }
+
   async #beat(): Promise<void> {
     const connection = this.#connection;
     if (connection === undefined || this.#isClosed) return;
-    const alive = await connection.run("heartbeat", [this.#node]);
-    if (alive.length === 0) this.#options.superseded();
+    if (!(await this.#signOfLife(connection))) this.#options.superseded();
     await this.#holdLock(connection);
     await this.#takeOverDead(connection);
     const [row] = await connection.run("isWaiting", [this.#node]);

@@ -132,6 +132,7 @@ class PostgresStore implements Store {
       timerDue: (dueAtMs) => this.#tellDue(dueAtMs),
       superseded: () => void this.#runner.renew(this.#keeper.node).catch(() => {}),
       recount: (hasOthers) => void this.#recount(hasOthers).catch(() => {}),
+      clocksApart: (aheadMs) => this.#listener?.clocksApart?.(aheadMs),
     });
     this.#runner = new BatchRunner({
       target: this.#target,

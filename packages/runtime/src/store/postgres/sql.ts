@@ -47,7 +47,8 @@ export const SQL = {
     FROM (SELECT $1::bigint AS id) AS node`,
   dropLocks: "SELECT pg_advisory_unlock_all()",
   databaseTime: "SELECT clock_timestamp()::text AS now",
-  heartbeat: "UPDATE nodes SET heartbeat_at = clock_timestamp() WHERE id = $1 RETURNING id",
+  heartbeat: `UPDATE nodes SET heartbeat_at = clock_timestamp() WHERE id = $1
+    RETURNING (extract(epoch FROM heartbeat_at) * 1000)::float8 AS now_ms`,
   /**
    * $2: a lease in seconds. $3: seconds after which a node counts as dead whose lock is free.
    * $4: since when we have been watching. A node that could not reach the database because nobody
