@@ -18,6 +18,9 @@ export interface Mutant {
 
 const SRC = "packages/runtime/src";
 const ENGINE_TEST = `${SRC}/engine/create-engine.test.ts`;
+const LANES_TEST = `${SRC}/engine/engine-lanes.test.ts`;
+const FAILURES_TEST = `${SRC}/engine/failed-attempts.test.ts`;
+const JOURNAL_TEST = `${SRC}/engine/attempt-journal.test.ts`;
 const SQLITE_TEST = `${SRC}/store/sqlite/sqlite-store.test.ts`;
 const POSTGRES_TEST = `${SRC}/store/postgres/postgres-store.test.ts`;
 const NODES_TEST = `${SRC}/store/postgres/postgres-nodes.test.ts`;
@@ -214,7 +217,7 @@ const HANDLING: readonly Mutant[] = [
     file: `${SRC}/lanes/lane-memory.ts`,
     search: "if (lane.current === undefined && lane.queue.length > 0) {",
     replacement: "if (lane.queue.length > 0) {",
-    testFile: ENGINE_TEST,
+    testFile: LANES_TEST,
     test: "handles a chat's updates one at a time, in the order in which they were accepted",
   },
   {
@@ -223,7 +226,7 @@ const HANDLING: readonly Mutant[] = [
     search:
       "    const items = [lane.current!, ...lane.queue];\n    lane.current = undefined;\n    lane.queue.length = 0;\n",
     replacement: "    const items = [lane.current!];\n    lane.current = undefined;\n",
-    testFile: ENGINE_TEST,
+    testFile: FAILURES_TEST,
     test: "tries again after a growing delay, and holds only its own lane",
   },
   {
@@ -240,7 +243,7 @@ const HANDLING: readonly Mutant[] = [
     search: "    const counted = await insist(clock, () => store.begin(next));\n",
     replacement: `    void sleep(clock, 1_000).then(() => insist(clock, () => store.begin(next)));
     const counted: string = "applied";\n`,
-    testFile: ENGINE_TEST,
+    testFile: FAILURES_TEST,
     test: "parks an update whose process died in every attempt",
   },
   {
@@ -248,7 +251,7 @@ const HANDLING: readonly Mutant[] = [
     file: `${SRC}/lanes/lane-runner.ts`,
     search: "if (item.attempts >= attemptsMax && item.attempts >= attemptsMost(item.botId)) {",
     replacement: "if (item.attempts >= 1_000 * attemptsMax + attemptsMost(item.botId)) {",
-    testFile: ENGINE_TEST,
+    testFile: FAILURES_TEST,
     test: "parks an update whose process died in every attempt",
   },
   {
@@ -256,7 +259,7 @@ const HANDLING: readonly Mutant[] = [
     file: `${SRC}/lanes/lane-runner.ts`,
     search: "if (lane.current!.interrupted < SUSPECT_INTERRUPTIONS) return false;",
     replacement: "if (lane.current!.interrupted < 1_000) return false;",
-    testFile: ENGINE_TEST,
+    testFile: FAILURES_TEST,
     test: "runs what may have killed the process alone, so that the others do not suffer",
   },
   {
@@ -280,7 +283,7 @@ const HANDLING: readonly Mutant[] = [
     file: `${SRC}/engine/attempt-journal.ts`,
     search: "    await this.#record(this.#entry(key, kind, value));\n",
     replacement: '    if (kind !== "result") await this.#record(this.#entry(key, kind, value));\n',
-    testFile: ENGINE_TEST,
+    testFile: JOURNAL_TEST,
     test: "runs a step once, whatever happens to the attempts after it",
   },
   {
@@ -288,7 +291,7 @@ const HANDLING: readonly Mutant[] = [
     file: `${SRC}/engine/attempt-journal.ts`,
     search: "if (known !== undefined && hasResult(known)) return fromJson(known.value);",
     replacement: "if (known?.key === name) return fromJson(known.value);",
-    testFile: ENGINE_TEST,
+    testFile: JOURNAL_TEST,
     test: "sends a message once, the same text twice when it is asked twice",
   },
   {
@@ -304,7 +307,7 @@ const HANDLING: readonly Mutant[] = [
     file: `${SRC}/retry-delay.ts`,
     search: "return Math.max(delayMs, askedMs);",
     replacement: "return Math.max(delayMs, Math.min(0, askedMs));",
-    testFile: ENGINE_TEST,
+    testFile: FAILURES_TEST,
     test: "waits at least as long as Telegram asks",
   },
   {
@@ -312,7 +315,7 @@ const HANDLING: readonly Mutant[] = [
     file: `${SRC}/engine/attempt.ts`,
     search: "    if (!this.#isOver) return;\n    const why",
     replacement: "    if (!this.#isOver || this.attempt > 0) return;\n    const why",
-    testFile: ENGINE_TEST,
+    testFile: FAILURES_TEST,
     test: "ends at its deadline, whatever the handler does, and nothing of it counts later",
   },
 ];

@@ -2,39 +2,22 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import type { RepairPlan } from "../src/store/repair-store.ts";
-import {
-  ANY_EFFECT,
-  type EffectKind,
-  type NewUpdate,
-  type ParkedFilter,
-  type Store,
-} from "../src/store/store.ts";
-import type { OpenStore } from "./store-ground.ts";
-
-/** What the tests of repairs need of the suite that they are part of. */
-export interface RepairGround {
-  readonly current: () => OpenStore;
-  readonly reopen: () => Promise<OpenStore>;
-  /** Stores an update and begins its first attempt. */
-  readonly begin: (updateId: number, more?: Partial<NewUpdate>) => Promise<number>;
-  readonly newUpdate: (updateId: number) => NewUpdate;
-  readonly nowMs: number;
-}
+import { ANY_EFFECT, type EffectKind, type ParkedFilter, type Store } from "../src/store/store.ts";
+import { newUpdate, NOW_MS, type StoreLife } from "./store-ground.ts";
 
 /** What every store must do for whoever looks after what went wrong. */
-export function describeRepairs(ground: RepairGround): void {
-  const { current, reopen, begin, newUpdate, nowMs } = ground;
+export function describeRepairs({ current, reopen, begin }: StoreLife): void {
   const store = (): Store => current().store;
 
   async function record(seq: number, key: string, kind: EffectKind, attempt = 1): Promise<void> {
     const value = kind === "result" || kind === "repeated" ? "1" : undefined;
-    const entry = { key, attempt, kind, value, atMs: nowMs };
+    const entry = { key, attempt, kind, value, atMs: NOW_MS };
     assert.equal(await store().record({ seq, attempt }, entry), "applied");
   }
 
   async function park(seq: number, reason: "failed" | "killed-process" | "ambiguous", attempt = 1) {
     const ending = { to: "parked", reason, error: "boom" } as const;
-    await store().settle({ seq, attempt, ending, atMs: nowMs, next: undefined });
+    await store().settle({ seq, attempt, ending, atMs: NOW_MS, next: undefined });
   }
 
   const keysOf = async (seq: number): Promise<(readonly [string, EffectKind])[]> =>
@@ -61,8 +44,8 @@ export function describeRepairs(ground: RepairGround): void {
       assert.deepEqual(
         page[0]!.effects.map(({ key, kind, attempt, atMs }) => [key, kind, attempt, atMs]),
         [
-          ["twice", "repeated", 1, nowMs],
-          ["lost", "unknown", 1, nowMs],
+          ["twice", "repeated", 1, NOW_MS],
+          ["lost", "unknown", 1, NOW_MS],
         ],
       );
       const rest = await store().repairs.doubts({ beforeSeq: page[1]!.seq });
@@ -146,15 +129,15 @@ export function describeRepairs(ground: RepairGround): void {
       await park(one, "failed");
       await park(two, "ambiguous");
       const ending = { to: "parked", reason: "failed", error: "no 100% of_it" } as const;
-      await store().settle({ seq: three, attempt: 1, ending, atMs: nowMs + 5, next: undefined });
+      await store().settle({ seq: three, attempt: 1, ending, atMs: NOW_MS + 5, next: undefined });
       const filters: [ParkedFilter, number[]][] = [
         [{}, [3, 2, 1]],
         [{ botId: 8 }, [2]],
         [{ lane: "b" }, [3, 2]],
         [{ lane: "b", botId: 7 }, [3]],
         [{ reason: "failed" }, [3, 1]],
-        [{ parkedFromMs: nowMs + 1 }, [3]],
-        [{ parkedFromMs: nowMs, parkedToMs: nowMs + 5 }, [2, 1]],
+        [{ parkedFromMs: NOW_MS + 1 }, [3]],
+        [{ parkedFromMs: NOW_MS, parkedToMs: NOW_MS + 5 }, [2, 1]],
         [{ errorIncludes: "100% of_" }, [3]],
         [{ errorIncludes: "OOM" }, []],
         [{ errorIncludes: "oom", botId: 7 }, [1]],
@@ -171,8 +154,8 @@ export function describeRepairs(ground: RepairGround): void {
     it("is a decision that is kept", async () => {
       const seq = await begin(1);
       await park(seq, "failed");
-      assert.equal(await store().repairs.discard(seq, "spam", nowMs + 7), true);
-      assert.equal(await store().repairs.discard(seq, "again", nowMs + 8), false);
+      assert.equal(await store().repairs.discard(seq, "spam", NOW_MS + 7), true);
+      assert.equal(await store().repairs.discard(seq, "again", NOW_MS + 8), false);
       assert.deepEqual(await store().replay(seq), { status: "unknown" });
       await reopen();
       assert.equal(store().stats().parked, 0);
@@ -185,8 +168,8 @@ export function describeRepairs(ground: RepairGround): void {
         lane: "a",
         status: "discarded",
         attempts: 1,
-        receivedAtMs: nowMs,
-        settledAtMs: nowMs + 7,
+        receivedAtMs: NOW_MS,
+        settledAtMs: NOW_MS + 7,
         outcome: "spam",
         error: "boom",
       });
@@ -201,7 +184,7 @@ export function describeRepairs(ground: RepairGround): void {
       filter: {},
       ratePerSecond: 10,
       note: "",
-      atMs: nowMs,
+      atMs: NOW_MS,
       ...more,
     });
 
@@ -240,7 +223,7 @@ export function describeRepairs(ground: RepairGround): void {
         ratePerSecond: 2.5,
         note: "deploy 7",
         status: "planned",
-        createdAtMs: nowMs,
+        createdAtMs: NOW_MS,
         startedAtMs: undefined,
         endedAtMs: undefined,
         total: 2,
@@ -250,7 +233,7 @@ export function describeRepairs(ground: RepairGround): void {
         undecided: 0,
       });
       assert.deepEqual(await store().repairs.running(), []);
-      assert.equal((await store().repairs.step(id, nowMs)).status, "planned");
+      assert.equal((await store().repairs.step(id, NOW_MS)).status, "planned");
       assert.equal(store().stats().parked, 3);
     });
 
@@ -258,19 +241,19 @@ export function describeRepairs(ground: RepairGround): void {
       await parkSome(1, 2, 3);
       const id = await planned({ ratePerSecond: 10 });
       await parkSome(4);
-      assert.equal(await store().repairs.turn(id, "running", nowMs), true);
-      assert.equal(await store().repairs.turn(id, "running", nowMs), false);
+      assert.equal(await store().repairs.turn(id, "running", NOW_MS), true);
+      assert.equal(await store().repairs.turn(id, "running", NOW_MS), false);
       assert.deepEqual(await store().repairs.running(), [id]);
-      const first = await store().repairs.step(id, nowMs);
-      assert.deepEqual(first, { status: "running", nextAtMs: nowMs + 100 });
-      assert.deepEqual(await store().repairs.step(id, nowMs + 99), first);
+      const first = await store().repairs.step(id, NOW_MS);
+      assert.deepEqual(first, { status: "running", nextAtMs: NOW_MS + 100 });
+      assert.deepEqual(await store().repairs.step(id, NOW_MS + 99), first);
       assert.deepEqual(await counts(id), ["running", 3, 2, 1, 0, 0]);
       await reopen();
-      await store().repairs.step(id, nowMs + 200);
+      await store().repairs.step(id, NOW_MS + 200);
       assert.deepEqual(await counts(id), ["running", 3, 0, 3, 0, 0]);
-      await store().repairs.step(id, nowMs + 300);
+      await store().repairs.step(id, NOW_MS + 300);
       const { status, startedAtMs, endedAtMs } = (await store().repairs.get(id))!;
-      assert.deepEqual([status, startedAtMs, endedAtMs], ["done", nowMs, nowMs + 300]);
+      assert.deepEqual([status, startedAtMs, endedAtMs], ["done", NOW_MS, NOW_MS + 300]);
       await store().claim(10);
       assert.deepEqual(
         current().found.map(({ updateId }) => updateId),
@@ -286,10 +269,10 @@ export function describeRepairs(ground: RepairGround): void {
       await record(doubtful, "send", "intent");
       await park(doubtful, "ambiguous");
       const id = await planned({ ratePerSecond: 1_000 });
-      await store().repairs.discard(two, "", nowMs);
+      await store().repairs.discard(two, "", NOW_MS);
       await store().replay(three);
-      await store().repairs.turn(id, "running", nowMs);
-      await store().repairs.step(id, nowMs + 1_000);
+      await store().repairs.turn(id, "running", NOW_MS);
+      await store().repairs.step(id, NOW_MS + 1_000);
       assert.deepEqual(await counts(id), ["done", 4, 0, 1, 2, 1]);
       assert.deepEqual(await store().repairs.leftOut(id, {}), [
         { seq: two, because: "gone" },
@@ -302,11 +285,11 @@ export function describeRepairs(ground: RepairGround): void {
     it("stops where it is when it is aborted", async () => {
       const [, second = NaN] = await parkSome(1, 2);
       const id = await planned({ action: "discard", note: "spam" });
-      await store().repairs.turn(id, "running", nowMs);
-      await store().repairs.step(id, nowMs);
-      assert.equal(await store().repairs.turn(id, "aborted", nowMs + 1), true);
-      assert.equal(await store().repairs.turn(id, "aborted", nowMs + 2), false);
-      assert.equal((await store().repairs.step(id, nowMs + 1_000)).status, "aborted");
+      await store().repairs.turn(id, "running", NOW_MS);
+      await store().repairs.step(id, NOW_MS);
+      assert.equal(await store().repairs.turn(id, "aborted", NOW_MS + 1), true);
+      assert.equal(await store().repairs.turn(id, "aborted", NOW_MS + 2), false);
+      assert.equal((await store().repairs.step(id, NOW_MS + 1_000)).status, "aborted");
       assert.deepEqual(await counts(id), ["aborted", 2, 1, 1, 0, 0]);
       const rest = await store().repairs.leftOut(id, {});
       assert.deepEqual(rest, [{ seq: second, because: "pending" }]);
@@ -318,12 +301,12 @@ export function describeRepairs(ground: RepairGround): void {
     it("is forgotten like an update that is done", async () => {
       await parkSome(1, 2, 3);
       const id = await planned();
-      await store().repairs.turn(id, "aborted", nowMs);
+      await store().repairs.turn(id, "aborted", NOW_MS);
       const retention = { payloadBeforeMs: 0, expiredBeforeMs: 0, limit: 2 };
-      await store().sweep({ ...retention, settledBeforeMs: nowMs });
+      await store().sweep({ ...retention, settledBeforeMs: NOW_MS });
       assert.equal((await store().repairs.list()).length, 1);
       for (let batch = 0; batch < 3; batch += 1) {
-        await store().sweep({ ...retention, settledBeforeMs: nowMs + 1 });
+        await store().sweep({ ...retention, settledBeforeMs: NOW_MS + 1 });
       }
       assert.deepEqual(await store().repairs.list(), []);
       assert.deepEqual(await store().repairs.leftOut(id, {}), []);
@@ -333,8 +316,8 @@ export function describeRepairs(ground: RepairGround): void {
   describe("pauses", () => {
     it("are kept, in the order in which they were made", async () => {
       const { pauses } = store();
-      const bot = { botId: 7, sinceMs: nowMs, note: "deploy" };
-      const lane = { lane: "7:bot:1", sinceMs: nowMs + 1, note: "" };
+      const bot = { botId: 7, sinceMs: NOW_MS, note: "deploy" };
+      const lane = { lane: "7:bot:1", sinceMs: NOW_MS + 1, note: "" };
       assert.equal(await pauses.pause(bot), true);
       assert.equal(await pauses.pause(lane), true);
       assert.equal(await pauses.pause({ ...bot, note: "again" }), false);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
-import { RuntimeError } from "../src/error.ts";
 import { describeRepairs } from "./describe-repairs.ts";
 import type { Accepted, NewUpdate } from "../src/store/store.ts";
 import { describeStoreAttempts } from "./describe-store-attempts.ts";
@@ -10,19 +9,8 @@ import { describeStoreLog } from "./describe-store-log.ts";
 import { describeStoreRecords } from "./describe-store-records.ts";
 import { describeStoreTimers } from "./describe-store-timers.ts";
 import { done, parked, settlement } from "./store-endings.ts";
-import {
-  newUpdate,
-  NOW_MS,
-  openStore,
-  type OpenStore,
-  seqOf,
-  type StoreGround,
-} from "./store-ground.ts";
+import { newUpdate, openStore, type OpenStore, seqOf, type StoreGround } from "./store-ground.ts";
 import { describeOutbox } from "./describe-outbox.ts";
-
-function hasCode(code: string): (error: unknown) => boolean {
-  return (error) => error instanceof RuntimeError && error.code === code;
-}
 
 /**
  * What every store must do. `create` gives fresh ground for each test.
@@ -116,9 +104,9 @@ export function describeStore(name: string, create: () => Promise<StoreGround>):
 
       it("rejects before it is open and after it is closed", async () => {
         await current.store.close();
-        await assert.rejects(current.store.accept(newUpdate(1)), hasCode("stopping"));
+        await assert.rejects(current.store.accept(newUpdate(1)), { code: "stopping" });
         const unopened = ground.make();
-        await assert.rejects(unopened.accept(newUpdate(1)), hasCode("store-unavailable"));
+        await assert.rejects(unopened.accept(newUpdate(1)), { code: "store-unavailable" });
         await unopened.close();
         current = await openStore(ground.make());
       });
@@ -315,7 +303,7 @@ export function describeStore(name: string, create: () => Promise<StoreGround>):
 
     const life = { current: () => current, reopen, begin };
     describeStoreAttempts(life);
-    describeRepairs({ current: () => current, reopen, begin, newUpdate, nowMs: NOW_MS });
+    describeRepairs(life);
     describeStoreRecords(life);
   });
   describeOutbox(name, create);

@@ -6,13 +6,6 @@ import type { HookContext, Invocation } from "hookgram";
 import { EngineGround } from "../../test/engine-ground.ts";
 import { RuntimeError } from "../error.ts";
 
-/** A promise that a test resolves. */
-function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
-
 describe("a bot's start and stop", () => {
   let ground: EngineGround;
   let log: string[];
@@ -43,9 +36,9 @@ describe("a bot's start and stop", () => {
 
   it("come before the first update, the pending ones included, and after the last", async () => {
     await leavePending();
-    const ready = gate();
+    const ready = Promise.withResolvers<void>();
     const start = async (): Promise<void> => {
-      await ready.opened;
+      await ready.promise;
       log.push("start");
     };
     const stop = async (): Promise<void> => void log.push("stop");
@@ -54,7 +47,7 @@ describe("a bot's start and stop", () => {
     assert.deepEqual(log, []);
     assert.equal(ground.engine.stats().state, "starting");
     await assert.rejects(ground.engine.accept(ground.message(1)), { code: "store-unavailable" });
-    ready.open();
+    ready.resolve();
     const engine = await starting;
     await ground.settleAll();
     await engine.stop();
@@ -115,10 +108,10 @@ describe("a bot's start and stop", () => {
   });
 
   it("have a second for the stop when the attempts have taken all the time", async () => {
-    const held = gate();
+    const held = Promise.withResolvers<void>();
     let aborted = false;
     const stop = async ({ signal }: HookContext): Promise<void> => {
-      await held.opened;
+      await held.promise;
       aborted = signal.aborted;
       log.push("stop");
     };
@@ -129,7 +122,7 @@ describe("a bot's start and stop", () => {
     ground.clock.advance(0);
     await ground.quiet();
     ground.clock.advance(999);
-    held.open();
+    held.resolve();
     assert.equal((await stopping).aborted, 1);
     assert.deepEqual(log, ["stop"]);
     assert.equal(aborted, false);
