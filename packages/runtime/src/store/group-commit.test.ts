@@ -152,4 +152,20 @@ describe("operations that wait for the disk", () => {
     assert.equal(await codeOf(accept(1)), "overloaded");
     assert.deepEqual([sent.length, group.queuedBytes], [2, 1_000 * BYTES]);
   });
+
+  it("are all that is sent: when they are done and nothing else waits, nothing follows", async () => {
+    const { group, accept, sent, commit } = ground();
+    const accepted = accept(1);
+    await setImmediate();
+    const idle = group.idle();
+    commit();
+    await Promise.all([...accepted, idle]);
+    await setImmediate();
+    await setImmediate();
+    assert.deepEqual(sent.map(idsOf), [[1]]);
+    const later = accept(1);
+    await setImmediate();
+    commit();
+    assert.deepEqual(await Promise.all(later), [2]);
+  });
 });

@@ -200,8 +200,10 @@ export class GroupCommit<O extends Operations> {
 
   #dispatch(): void {
     const batch = this.#next;
-    this.#next = emptyBatch<O>();
     this.#isUrgent = false;
+    // Whoever waited for idleness wanted what was on its way, and may have closed the store since.
+    if (sizeOf(batch) === 0) return;
+    this.#next = emptyBatch<O>();
     this.#sendAway(batch);
   }
 
