@@ -74,6 +74,26 @@ describe("an engine's outbox", () => {
     assert.deepEqual([sent?.messageId, sent?.doubts, sent?.chatId], [77, 0, 5]);
   });
 
+  it("leaves no timer behind when it is stopped while it looks for what is old", async () => {
+    await start();
+    const { outbox } = ground.store;
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const answer = outbox.ask.bind(outbox);
+    outbox.ask = async (question) => {
+      if (question.do !== "sweep") return answer(question);
+      ask();
+      await released;
+      return answer(question);
+    };
+    ground.clock.advance(60_000);
+    await asked;
+    await ground.engine.stop();
+    release();
+    await ground.quiet();
+    assert.equal(ground.clock.waiting, 0);
+  });
+
   it("has the bot's outgoing middlewares around its calls", async () => {
     const bot = new Bot();
     bot.outgoing((_method, params, next) => next({ ...params, parse_mode: "HTML" }));
