@@ -79,8 +79,11 @@ export class WebhookReplies {
     const request = new WaitingRequest(resolve, () => this.#waiting.delete(updateId));
     this.#waiting.set(updateId, request);
     const answer = await store();
-    if (answer !== ANSWERS.stored) request.release();
-    if (request.isOver) return answer === ANSWERS.stored ? promise : answer;
+    if (answer !== ANSWERS.stored) {
+      request.abandon();
+      return answer;
+    }
+    if (request.isOver) return promise;
     const deadline: Deadline = this.#deadlines.begin(() => request.release());
     return promise.finally(() => this.#deadlines.end(deadline));
   }
@@ -135,6 +138,7 @@ class WaitingRequest {
   readonly #resolve: (answer: Answer) => void;
   readonly #leave: () => void;
   #isTaken = false;
+  #answer: Answer | undefined;
 
   constructor(resolve: (answer: Answer) => void, leave: () => void) {
     this.#resolve = resolve;
@@ -158,8 +162,15 @@ class WaitingRequest {
     if (!this.isOver) this.#end(ANSWERS.stored);
   }
 
+  /** It is answered without us. An attempt that began with an earlier request may have used it already. */
+  abandon(): void {
+    this.release();
+    this.#answer?.sent?.("gone");
+  }
+
   #end(answer: Answer): void {
     this.isOver = true;
+    this.#answer = answer;
     this.#leave();
     this.#resolve(answer);
   }

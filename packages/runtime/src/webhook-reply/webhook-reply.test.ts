@@ -157,6 +157,32 @@ describeOnStores("webhook replies in the engine", (makeGround) => {
     assert.equal(ground.engine.stats().repeatedEffects, 0);
   });
 
+  it("go by the API when the request that was to carry them is refused after all", async () => {
+    const { promise: lateness, resolve: goOn } = Promise.withResolvers<void>();
+    await ground.start(
+      async (invocation) => {
+        await lateness;
+        await invocation.api.sendMessage(HELLO, { webhookReply: true });
+      },
+      { api, replies: (replies = new WebhookReplies({ clock: ground.clock })) },
+    );
+    // The first answer was 503, as the store took too long. Telegram's next request comes to a store
+    // that is overloaded, when the handler makes its call.
+    const update = ground.message(5);
+    await ground.engine.accept(update);
+    const { promise: refusal, resolve: refuse } = Promise.withResolvers<Answer>();
+    const answer = replies.answer(update.updateId!, () => refusal);
+    goOn();
+    await ground.quiet();
+    refuse(ANSWERS.unavailable);
+    await ground.settleAll(0);
+
+    assert.equal(await answer, ANSWERS.unavailable);
+    assert.deepEqual(calls, ["sendMessage"]);
+    assert.deepEqual(await doubtsOf(), []);
+    assert.deepEqual(replies.stats, { written: 0, cut: 0, lost: 0 });
+  });
+
   it("that Telegram has not read are counted when it sends the update again", async () => {
     await start();
     const update = ground.message(5);
