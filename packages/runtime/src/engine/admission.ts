@@ -6,6 +6,7 @@ import type { LaneItem } from "../lanes/lane.ts";
 import type { LaneMemory } from "../lanes/lane-memory.ts";
 import { lifetimeMs } from "../lanes/lifetime.ts";
 import type { Accepted, NewUpdate, ParkedReason, Store } from "../store/store.ts";
+import { storedText } from "../stored-text.ts";
 import type { EmitFromOutside } from "./engine.ts";
 import type { LaneOf } from "./lane-of.ts";
 import { parseContent } from "./parse-content.ts";
@@ -71,7 +72,9 @@ export class Admission {
     const ttlMs = lifetimeMs(updateKind(content));
     return {
       content,
-      lane: this.#options.laneOf(content, update) ?? `#${update.botId}:${update.updateId}`,
+      lane: storedText(
+        this.#options.laneOf(content, update) ?? `#${update.botId}:${update.updateId}`,
+      ),
       expiresAtMs: ttlMs === undefined ? undefined : update.receivedAtMs + ttlMs,
     };
   }

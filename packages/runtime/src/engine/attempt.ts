@@ -27,6 +27,7 @@ import type { JournalEntry, Store } from "../store/store.ts";
 import { AttemptJournal, callName, type Effect } from "./attempt-journal.ts";
 import type { AttemptRun } from "./attempt-run.ts";
 import type { EngineBot } from "./engine.ts";
+import { storedText } from "../stored-text.ts";
 import { toReplyBody } from "../webhook-reply/reply-body.ts";
 import { AttemptStates } from "./attempt-states.ts";
 import type { StateCache } from "./state-cache.ts";
@@ -135,7 +136,7 @@ export class Attempt implements Invocation {
     const write: TimerSession["write"] = (key, timer) => {
       this.#assertRunning();
       this.#timers ??= new Map();
-      if (this.#timers.set(key, timer).size <= TIMERS_MAX) return;
+      if (this.#timers.set(storedText(key), timer).size <= TIMERS_MAX) return;
       throw new RuntimeError("store-refused", `one attempt sets ${TIMERS_MAX} timers at most`);
     };
     return { write };
@@ -194,15 +195,15 @@ export class Attempt implements Invocation {
     name: string,
     effect: (signal: AbortSignal) => T | Promise<T>,
     options?: EffectOptions,
-  ): Promise<T> =>
-    this.#logged(
-      this.#effects.run({
-        name: `step:${name}`,
-        run: () => effect(this.signal),
-        ambiguous: options?.ambiguous ?? this.#whenAmbiguous,
-      }) as Promise<T>,
-      `step:${name}`,
-    );
+  ): Promise<T> => {
+    const key = storedText(`step:${name}`);
+    const done = this.#effects.run({
+      name: key,
+      run: () => effect(this.signal),
+      ambiguous: options?.ambiguous ?? this.#whenAmbiguous,
+    });
+    return this.#logged(done as Promise<T>, key);
+  };
 
   /** What it has done so far, if that is logged and there is something to say. */
   get log(): AttemptLog | undefined {

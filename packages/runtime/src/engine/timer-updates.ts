@@ -3,13 +3,15 @@ import { anyKindOf, type EventBody, type StagedTimer } from "hookgram";
 
 import type { LaneItem } from "../lanes/lane.ts";
 import type { TimerRef, TimerWrite } from "../store/timer-store.ts";
+import { storedText } from "../stored-text.ts";
 import type { LaneOf } from "./lane-of.ts";
 
 /** The timer as whose update this one was stored; undefined for all others. */
 export function timerOf({ updateId }: LaneItem, update: Update): TimerRef | undefined {
   if (updateId !== undefined) return undefined;
   const { key, generation } = bodyOf(update)?.timer ?? {};
-  return key === undefined || generation === undefined ? undefined : { key, generation };
+  if (key === undefined || generation === undefined) return undefined;
+  return { key: storedText(key), generation };
 }
 
 /** The timers that an attempt has set and cancelled, as its commit stores them. */
@@ -23,8 +25,8 @@ export function toTimerWrites(
     const { update, lane } = staged.emission;
     const raw = Buffer.from(JSON.stringify(withGeneration(update, seq)));
     const place = lane ?? laneOf(update, { botId, updateId: undefined });
-    const timer = { botId, raw, dueAtMs: staged.dueAtMs, lane: place ?? `#${botId}:timer:${key}` };
-    return { key, timer };
+    const stored = storedText(place ?? `#${botId}:timer:${key}`);
+    return { key, timer: { botId, raw, dueAtMs: staged.dueAtMs, lane: stored } };
   });
 }
 

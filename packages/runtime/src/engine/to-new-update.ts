@@ -3,6 +3,7 @@ import type { Emission } from "hookgram";
 
 import type { LaneItem } from "../lanes/lane.ts";
 import type { NewUpdate } from "../store/store.ts";
+import { storedText } from "../stored-text.ts";
 import type { LaneOf } from "./lane-of.ts";
 
 /** Who emits an event, and when. */
@@ -27,9 +28,9 @@ export function toNewUpdate(
     ...identity,
     raw: Buffer.from(JSON.stringify(update)),
     receivedAtMs: nowMs,
-    lane: lane ?? laneOf(update, identity) ?? `#${botId}:event:${tag}`,
+    lane: storedText(lane ?? laneOf(update, identity) ?? `#${botId}:event:${tag}`),
     expiresAtMs: undefined,
-    key,
+    key: key === undefined ? undefined : storedText(key),
   };
 }
 

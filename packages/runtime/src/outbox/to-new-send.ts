@@ -3,6 +3,7 @@ import type { SendOptions, SendPriority, WhenAmbiguous } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
 import { type NewSend, SEND_PRIORITIES } from "../store/outbox/outbox-store.ts";
+import { storedText } from "../stored-text.ts";
 
 /** Any method's parameters. */
 export type SendParams = Readonly<Record<string, unknown>>;
@@ -120,7 +121,7 @@ function checkTime(at: number | Date): number {
 
 /** @throws RuntimeError `bad-options` */
 export function checkKey(key: string): string {
-  if (key !== "" && key.length <= KEY_LENGTH_MAX && !key.includes("\0")) return key;
+  if (key !== "" && key.length <= KEY_LENGTH_MAX && !key.includes("\0")) return storedText(key);
   const rule = `key has 1 to ${KEY_LENGTH_MAX} characters, none of them U+0000`;
   throw new RuntimeError("bad-options", `${rule}; got ${JSON.stringify(key.slice(0, 50))}`);
 }
