@@ -6,7 +6,7 @@ import type { LaneItem } from "../lanes/lane.ts";
 import type { Ending, JournalEntry, Store } from "../store/store.ts";
 import { errorText } from "../error-text.ts";
 
-/** The ending of an update with effects that must not be done again before a person has decided. */
+/** Parks an update with effects that must not be repeated before a person has decided. */
 export function toUndecided(
   { seq, botId, updateId, attempts: attempt }: LaneItem,
   effects: readonly string[],
@@ -19,8 +19,8 @@ export function toUndecided(
 }
 
 /**
- * Records what an attempt that did not succeed leaves to the next one. Never rejects: without it the
- * update still goes on, and what is not recorded is done again.
+ * Records what a failed attempt leaves to the next one. Never rejects: if the entries cannot be
+ * written, the update goes on all the same, and its effects are repeated.
  */
 export async function recordLeftovers(
   { seq, attempts: attempt }: LaneItem,

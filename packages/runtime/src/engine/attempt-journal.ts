@@ -10,17 +10,17 @@ import { ANY_EFFECT, type AttemptRef, type JournalEntry, type Store } from "../s
 export interface AttemptJournalOptions {
   readonly store: Store;
   readonly attempt: AttemptRef;
-  /** Entries of earlier attempts may be there. */
+  /** Whether there may be entries of earlier attempts. */
   readonly hasPast: boolean;
-  /** A process died in an earlier attempt: what it did last is not recorded. */
+  /** Whether a process died in an earlier attempt: what it did last may not be recorded. */
   readonly hasGaps: boolean;
   readonly now: () => number;
   readonly logger: Logger;
   /** Rejects or throws once the attempt is over. */
   readonly assertRunning: () => void;
   /**
-   * `repeated`: an effect is about to be done that may have been done before. `unknown`: one has
-   * ended, and nobody knows whether it happened.
+   * Called when an effect is in doubt. `repeated`: it is about to be done and may have been done
+   * before. `unknown`: it has ended, and nobody knows whether it happened.
    */
   readonly doubted: (kind: "repeated" | "unknown") => void;
 }
@@ -30,42 +30,42 @@ export interface Effect {
   readonly name: string;
   readonly run: () => unknown;
   readonly ambiguous: WhenAmbiguous;
-  /** To do it twice is the same as to do it once. */
+  /** Whether doing it twice is the same as doing it once. */
   readonly isHarmless?: boolean;
   /**
-   * Takes another way for the effect, on which nobody is told its result; undefined when there is
-   * none now. Calling what it gives carries the effect out.
+   * Reserves the answer to Telegram's request for the effect, whose result is then never known. It
+   * returns a function that carries the effect out, or undefined when no answer can carry it.
    */
   readonly reply?: (() => (() => Promise<ReplyOutcome>) | undefined) | undefined;
 }
 
-/** The value of an effect that was carried out by a webhook reply, whatever became of it. */
+/** The recorded value of an effect that went out as a webhook reply. */
 const REPLIED = JSON.stringify({ by: "webhook reply" });
 
 /**
- * The effects of one update: a later attempt gets the recorded results instead of repeating them.
+ * The effects of one update. A later attempt gets their recorded results and does not repeat them.
  *
- * An effect is known by what it is and how many times the attempt has asked for the same: the second
- * `sendMessage` with the same parameters is another effect than the first, and one with another text
- * is too. So an attempt that takes another path than the one before repeats nothing that was done
- * and leaves out nothing that is new. Recorded results that it did not ask for are reported. An
- * effect that failed is not counted: asked for again, it is the same effect.
+ * An effect is identified by what it does and by how often the attempt has asked for the same before:
+ * a second `sendMessage` with the same parameters is a different effect from the first, and so is one
+ * with another text. An attempt that takes another path than the one before therefore repeats
+ * nothing that was done and skips nothing that is new. Recorded results that it does not ask for are
+ * reported. An effect that failed is not counted: asked for again, it is the same effect.
  *
- * An effect that goes out as a webhook reply is recorded as `unknown` before a byte of it is written, and
- * never done again. It becomes a `result` when the answer was written whole.
+ * A result is recorded after its effect and before the handler goes on. If the process died meanwhile,
+ * or the effect ended with an error that is `ambiguous`, nobody knows whether it happened. It is then
+ * done again, with a warning, and recorded as `repeated`; but with `ambiguous: "park"` its intent is
+ * recorded first, and an intent without an end is left for a person to decide.
  *
- * Results are recorded after the effect and before the handler goes on. Of what was in flight when the
- * process died, or ended with an error that is `ambiguous`, nobody knows whether it happened. Such an
- * effect is done again with a warning and recorded as `repeated`. One with `ambiguous: "park"` is
- * not: its intent is recorded first, and an intent without an end is for a person to decide.
+ * An effect that goes out as a webhook reply is recorded as `unknown` before a byte of it is written,
+ * and never repeated. It becomes a `result` once the whole answer was written.
  */
 export class AttemptJournal {
   readonly #options: AttemptJournalOptions;
-  /** Keys of effects that the attempt has asked for and that have not failed. */
+  /** The keys of effects that the attempt has asked for, except those that failed. */
   readonly #asked = new Set<string>();
-  /** What an effect that is in flight would leave behind if the attempt ended now. */
+  /** The effects that are in flight, with what is to happen to them if the attempt ends now. */
   readonly #inFlight = new Map<string, WhenAmbiguous>();
-  /** Entries of earlier attempts, and of effects of this one that did not end well. */
+  /** The entries of earlier attempts, and those of effects that failed in this one. */
   readonly #known = new Map<string, JournalEntry>();
   #reading: Promise<void> | undefined;
   #unrecorded: JournalEntry[] = [];
@@ -75,12 +75,12 @@ export class AttemptJournal {
     this.#options = options;
   }
 
-  /** This attempt has recorded something. */
+  /** Whether this attempt has recorded anything. */
   get hasRecorded(): boolean {
     return this.#hasRecorded;
   }
 
-  /** Gives the recorded result, or runs the effect and records its result, as JSON has it. */
+  /** Returns the recorded result, or runs the effect and records its result, as JSON carries it. */
   async run(effect: Effect): Promise<unknown> {
     this.#options.assertRunning();
     const key = this.#ask(effect.name);
@@ -105,8 +105,9 @@ export class AttemptJournal {
   }
 
   /**
-   * Whether it was carried out so. Never for effects that a person is to decide about, nor for one
-   * that may have been done before: as a call it gets the mark that it needs.
+   * Carries the effect out as a webhook reply; false when it cannot be. Never used for effects that a
+   * person may have to decide about, nor for those that may have been done before: they are marked
+   * as `repeated`, which takes a call.
    */
   async #reply({ reply, ambiguous }: Effect, key: string): Promise<boolean> {
     const write = ambiguous === "park" ? undefined : reply?.();
@@ -129,7 +130,7 @@ export class AttemptJournal {
     return outcome !== "gone";
   }
 
-  /** Has to be done once before the getters below tell of earlier attempts. */
+  /** Reads the entries of earlier attempts, once. The getters below need them. */
   readPast(): Promise<void> {
     return (this.#reading ??= this.#readPast());
   }
@@ -151,18 +152,18 @@ export class AttemptJournal {
     return this.#unrecorded;
   }
 
-  /** What has to be recorded so that the next attempt knows what this one did or may have done. */
+  /** What is still to be recorded, so that the next attempt knows what this one may have done. */
   get leftovers(): readonly JournalEntry[] {
     const unknown = this.#cutOff("repeat").map((key) => this.#entry(key, "unknown"));
     return [...unknown, ...this.#unrecorded];
   }
 
-  /** Effects of this kind that would be in flight still if the attempt ended now. */
+  /** The effects in flight that are repeated, or parked, if the attempt ends now. */
   #cutOff(kind: WhenAmbiguous): readonly string[] {
     return [...this.#inFlight].flatMap(([key, ambiguous]) => (ambiguous === kind ? [key] : []));
   }
 
-  /** The name, with a number if it is not the first of its like. */
+  /** The effect's key: its name, and a number unless it is the first with this name. */
   #ask(name: string): string {
     let key = name;
     for (let times = 2; this.#asked.has(key); times += 1) key = `${name}#${times}`;
@@ -186,7 +187,7 @@ export class AttemptJournal {
     doubted(kind);
   }
 
-  /** Rejects when the effect must not happen; whoever asks once more then asks for the same one. */
+  /** Rejects when the effect must not happen. Asking for it again asks for the same effect. */
   async #intend(key: string): Promise<void> {
     const { store, attempt, assertRunning } = this.#options;
     try {
@@ -214,7 +215,7 @@ export class AttemptJournal {
   async #failed(key: string, ambiguous: WhenAmbiguous, error: unknown): Promise<void> {
     this.#asked.delete(key);
     const isUnknown = isAmbiguous(error);
-    // Nothing was written down about an effect that may be repeated and has not happened.
+    // The journal says nothing of an effect that may be repeated and has not happened.
     if (ambiguous === "repeat" && !isUnknown) return void this.#inFlight.delete(key);
     const kind = !isUnknown ? "failed" : ambiguous === "park" ? "intent" : "unknown";
     const entry = this.#entry(key, kind);
@@ -225,8 +226,8 @@ export class AttemptJournal {
   }
 
   /**
-   * The effect has ended, so a record that fails does not fail the attempt: the commit at its end
-   * waits for the store anyway, and only if the process dies before is the effect repeated.
+   * A record that fails does not fail the attempt, because the effect has happened. The commit at the
+   * end waits for the store anyway; the effect is repeated only if the process dies before that.
    */
   async #record(entry: JournalEntry): Promise<void> {
     const { store, attempt, logger } = this.#options;
@@ -258,7 +259,7 @@ function hasResult({ kind }: JournalEntry): boolean {
   return kind === "result" || kind === "repeated";
 }
 
-/** What a `BotApiError` says of a lost answer; other errors may say it too. */
+/** A `BotApiError` says so when the answer was lost; errors of others may say it, too. */
 function isAmbiguous(error: unknown): boolean {
   return (error as { readonly ambiguous?: unknown } | null | undefined)?.ambiguous === true;
 }
@@ -278,7 +279,7 @@ function toJson(name: string, value: unknown): string | undefined {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = `the result of ${name} cannot be kept as JSON: ${reason}`;
-    // It has happened, and nobody can be told what came of it.
+    // The effect has happened, although its result cannot be kept.
     throw Object.assign(new TypeError(message), { ambiguous: true });
   }
 }

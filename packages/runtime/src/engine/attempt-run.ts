@@ -7,7 +7,7 @@ import type { Ending, JournalEntry } from "../store/store.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Slots } from "../slots.ts";
 
-/** What the runs of one runner share. */
+/** What all runs of one `AttemptRunner` share. */
 export interface RunShared {
   readonly clock: Clock;
   /** For handlers without a limit of their own. */
@@ -15,20 +15,21 @@ export interface RunShared {
   readonly deadlines: Deadlines;
   readonly running: Slots<AttemptRun>;
   readonly toFailure: (attempt: Attempt, item: LaneItem, error: unknown) => Ending;
-  /** Records what the next attempt has to know. Never rejects. */
+  /** Records in the journal what the next attempt has to know. Never rejects. */
   readonly record: (item: LaneItem, entries: readonly JournalEntry[]) => Promise<void>;
 }
 
-/** Gets the one ending of a run. */
+/** Called once, with the ending of a run. */
 type WhenOver = (ending: Ending) => void;
 
 /**
- * An attempt from its beginning to the first of these: its handler's end, its deadline, an abort.
+ * An attempt from its beginning until its handler ends, its deadline passes or it is aborted,
+ * whichever comes first.
  *
- * **Invariant:** there is one ending, whatever comes after the first.
+ * **Invariant:** there is exactly one ending; whatever comes after it is ignored.
  *
- * A class and not closures over one scope: with a scope that the deadline is written to, each run
- * kept the next one's update alive until the next full collection, for half of the attempt's cost.
+ * This is a class, not a set of closures, because closures that share a scope with the deadline keep
+ * the next run's update alive until V8's next full collection: that was half of an attempt's cost.
  */
 export class AttemptRun {
   readonly #shared: RunShared;
@@ -53,7 +54,7 @@ export class AttemptRun {
     return this.#item.botId;
   }
 
-  /** The handler has ended, by itself. */
+  /** The handler has ended by itself. */
   end(ending: Ending): void {
     if (!this.#attempt.isOver) this.#over(ending);
   }
@@ -63,12 +64,15 @@ export class AttemptRun {
     if (!this.#attempt.isOver) this.#over(this.#toFailure(error));
   }
 
-  /** The attempt will be as if it had not begun. */
+  /** Ends the attempt as if it had not begun: it does not count. */
   abort(): void {
     this.#over({ to: "again" }, new Error("the runtime is stopping"));
   }
 
-  /** A handler has the update now, with these limits of its own. May end the attempt. */
+  /**
+   * A handler has taken the update, and its own limits apply from now on. If they are exhausted
+   * already, the attempt ends here.
+   */
   enter(limits: AttemptLimits | undefined, { name }: HandlerInfo): void {
     const { clock, deadlines } = this.#shared;
     const item = this.#item;
@@ -109,7 +113,7 @@ export class AttemptRun {
   }
 }
 
-/** The handler's own limit was used up before it was known which handler it would be. */
+/** All attempts that this handler allows were used up before it was known that it is the handler. */
 function exhausted({ attempts, interrupted }: LaneItem, handler: string): [Ending, Error] {
   const error = `${handler} is not attempted again after ${attempts - 1} attempts`;
   const reason = interrupted > 0 ? "killed-process" : "failed";

@@ -30,22 +30,22 @@ export interface AttemptRunnerOptions {
   readonly logger: Logger;
   readonly attemptsMax: number;
   readonly attemptTimeoutMs: number;
-  /** 0: contents are not compared. */
+  /** 0: messages are not compared by content. */
   readonly contentWindowMs: number;
   readonly retryDelayMs: number;
   readonly retryDelayMaxMs: number;
   /** See `AttemptJournalOptions.doubted`. */
   readonly doubted: (kind: "repeated" | "unknown") => void;
   readonly eventLog: LogLevel;
-  /** The lane of an event that does not name one; `null`: it needs no order. */
+  /** Names the lane of an event that does not name one itself. */
   readonly laneOf: LaneOf;
 }
 
 /**
- * Runs attempts and says how each ended.
+ * Runs attempts and tells how each of them ended.
  *
- * An attempt ends when its handler does, at its deadline, or when the runner is told to abort. The
- * handler may go on after the latter two; nothing that it does then counts.
+ * An attempt ends with its handler, at its deadline, or when the runner is told to abort it. After a
+ * deadline or an abort the handler may go on, but nothing that it does then counts.
  */
 export class AttemptRunner {
   readonly #options: AttemptRunnerOptions;
@@ -87,7 +87,7 @@ export class AttemptRunner {
     });
   }
 
-  /** The attempt that was counted last failed with `error`. */
+  /** The ending of the attempt that was counted last, which failed with `error`: retry or park. */
   toFailure(item: LaneItem, error: unknown): Ending {
     const options = { ...this.#options, ...item.limits };
     const { attemptsMax, clock, logger } = options;
@@ -109,7 +109,7 @@ export class AttemptRunner {
     return toUndecided(item, undecidedEffects, { error, logger: this.#options.logger });
   }
 
-  /** Ends every attempt that runs now, or those of a bot; they will be as if they had not begun. */
+  /** Aborts every running attempt, or those of one bot; they do not count. Returns how many. */
   abortAll(botId?: number): number {
     const all = this.#shared.running.members();
     const runs = botId === undefined ? all : all.filter((run) => run.botId === botId);
@@ -117,12 +117,12 @@ export class AttemptRunner {
     return runs.length;
   }
 
-  /** No timer stays behind when the last attempt is over. */
+  /** Lets the timer of the deadlines end with the last attempt. */
   leave(): void {
     this.#shared.deadlines.leave();
   }
 
-  /** @throws SyntaxError when the update is not JSON after all. */
+  /** @throws SyntaxError when the update is not JSON. */
   #prepare(item: LaneItem): Attempt {
     const { store, states, bots, clock, logger, attemptsMax, doubted, eventLog } = this.#options;
     return new Attempt({
@@ -165,12 +165,12 @@ export class AttemptRunner {
     return { ...done, writes, ...this.#toStore(attempt, item), ...(timer && { fired: timer }) };
   }
 
-  /** The timer has not been cancelled or set again since it fell due. */
+  /** Whether the timer was neither cancelled nor set again since it fell due. */
   async #isSet({ key, generation }: TimerRef): Promise<boolean> {
     return (await this.#options.store.timers.generation(key)) === generation;
   }
 
-  /** What the attempt leaves behind for later. */
+  /** What the attempt leaves behind for later: events, sends and timers. */
   #toStore(attempt: Attempt, item: LaneItem): Pick<Done, "emits" | "timers" | "outbox"> {
     const { emissions, stagedTimers, outboxEnding: outbox } = attempt;
     return {
@@ -183,7 +183,7 @@ export class AttemptRunner {
 
 type Done = Extract<Ending, { to: "done" }>;
 
-/** Nothing of an update is done whose timer was cancelled or set again before its turn came. */
+/** The ending of an update whose timer was cancelled or set again before its turn came. */
 const CANCELLED: Ending = { to: "done", handler: undefined, writes: [] };
 
 function toDuplicate({ seq, botId, updateId }: LaneItem, of: number, logger: Logger): Ending {

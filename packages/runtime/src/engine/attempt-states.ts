@@ -4,7 +4,7 @@ import { patchBetween, type StatePatch } from "../event-log/state-patch.ts";
 import type { StateWrite } from "../store/store.ts";
 import type { CachedState, StateCache } from "./state-cache.ts";
 
-/** The state as one attempt sees it: what it read first, and what it wrote since. */
+/** Conversation state as one attempt sees it: what it has read first, and written since. */
 export class AttemptStates implements StateSession {
   readonly #cache: StateCache;
   readonly #assertRunning: () => void;
@@ -22,7 +22,7 @@ export class AttemptStates implements StateSession {
     if (this.#written.has(key)) return copy(this.#written.get(key));
     const read = this.#read.get(key) ?? (await this.#cache.read(key));
     if (!this.#read.has(key)) this.#read.set(key, read);
-    // It may have been written while it was read.
+    // The handler may have written it while it was read.
     if (this.#written.has(key)) return copy(this.#written.get(key));
     return read.text === undefined ? undefined : (JSON.parse(read.text) as StateRecord);
   }
@@ -33,7 +33,7 @@ export class AttemptStates implements StateSession {
     this.#written.set(key, copy(record));
   }
 
-  /** What the commit has to write. */
+  /** The writes for the commit. */
   writes(): readonly StateWrite[] {
     return [...this.#written].map(([key, record]) => ({
       key,
@@ -42,7 +42,7 @@ export class AttemptStates implements StateSession {
     }));
   }
 
-  /** How the records that it writes grew out of those that it has read, where that is shorter. */
+  /** How written records differ from what was read, where that is shorter than the records. */
   patches(): ReadonlyMap<string, StatePatch> {
     const patches = new Map<string, StatePatch>();
     for (const [key, record] of this.#written) {
@@ -53,7 +53,7 @@ export class AttemptStates implements StateSession {
     return patches;
   }
 
-  /** Every key that was read from outside the attempt. */
+  /** The keys that were read from the store or the cache. */
   keys(): Iterable<string> {
     return this.#read.keys();
   }

@@ -55,28 +55,30 @@ export interface AttemptParts {
 
 const NOTHING: readonly never[] = [];
 
-/** Calls that only read: nothing depends on whether they were made. */
+/** Methods that only read: making such a call twice does no harm. */
 const READS = /^get/;
-/** Seen for 5 s: not worth a record, and the next attempt shall show it again. */
+/** Shown for 5 s only: it is not worth a record, and the next attempt should show it again. */
 const FLEETING: MethodName = "sendChatAction";
-/** More would hold up the commits of others; a broadcast is the outbox's work. */
+/** More would delay the commits of others; messages to many chats are the outbox's work. */
 const EMITS_MAX = 1_000;
 const TIMERS_MAX = 1_000;
 
 /**
- * One attempt as the handler sees it. Most handlers use little of it, so what costs something is made
- * when it is asked for.
+ * One attempt as its handler sees it. Most handlers use little of it, so each part that costs
+ * something is created when it is first used.
  *
- * States: running → over. The handler's own promise does not matter once the attempt is over:
- * **Invariant:** after that nothing of it has an effect. Calls, steps and state reads reject with
- * `attempt-over`, and the attempt's number is no longer the newest, so that a commit is refused.
+ * States: running → over, whether or not the handler's promise has settled.
+ *
+ * **Invariant:** nothing that the handler does after the end has an effect. Calls, steps and state
+ * reads reject with `attempt-over`, and a commit is refused because a newer attempt exists or the
+ * update is settled.
  */
 export class Attempt implements Invocation {
   readonly update: Update;
   readonly attempt: number;
   readonly now: () => number;
   readonly logger: Logger;
-  /** Hears which handler has the update, and may end the attempt then. */
+  /** Is told which handler takes the update, and may end the attempt then. */
   run: AttemptRun | undefined;
   #limits: AttemptLimits | undefined;
   readonly #parts: AttemptParts;
@@ -107,7 +109,7 @@ export class Attempt implements Invocation {
     const limits = attemptLimits(handler);
     const isPlain = limits === undefined && this.#limits === undefined;
     if (isPlain && this.attempt <= this.#parts.attemptsMax) return;
-    // A middleware may go on after the deadline: what is over must not get another one.
+    // A middleware may go on after the deadline; an attempt that is over must not get a new one.
     this.#assertRunning();
     this.#limits = limits;
     this.run?.enter(limits, handler);
@@ -127,7 +129,7 @@ export class Attempt implements Invocation {
     };
   }
 
-  /** What the commit has to store; undefined when nothing was emitted. */
+  /** The events that the commit has to store; undefined when there are none. */
   get emissions(): readonly Emission[] | undefined {
     return this.#emissions;
   }
@@ -142,7 +144,7 @@ export class Attempt implements Invocation {
     return { write };
   }
 
-  /** What the commit has to set and cancel; undefined when there is nothing. */
+  /** The timers that the commit has to set or cancel; undefined when there are none. */
   get stagedTimers(): ReadonlyMap<string, StagedTimer | undefined> | undefined {
     return this.#timers;
   }
@@ -167,7 +169,7 @@ export class Attempt implements Invocation {
     return (this.#outbox ??= new AttemptOutbox(sender, this.#assertRunning));
   }
 
-  /** What the commit does to the outbox; undefined: nothing. */
+  /** The sends that the commit has to enqueue or cancel; undefined when there are none. */
   get outboxEnding(): { writes: readonly OutboxWrite[]; times: OutboxTimes } | undefined {
     const writes = this.#outbox?.writes ?? NOTHING;
     return writes.length === 0 ? undefined : { writes, times: this.#parts.store.outbox.times() };
@@ -222,7 +224,7 @@ export class Attempt implements Invocation {
     return this.#journal?.hasRecorded === true;
   }
 
-  /** Reads what earlier attempts did, for the getters below. */
+  /** Reads what earlier attempts did, which the getters below need. */
   async readPast(): Promise<void> {
     await this.#effects.readPast();
   }
@@ -238,20 +240,20 @@ export class Attempt implements Invocation {
   }
 
   /**
-   * What the next attempt has to know and is not recorded yet. After a success there may be one as
-   * well: its commit may find that the state was changed by others.
+   * What the next attempt has to know and is not recorded yet. After a success there may be a next
+   * one as well: if the commit finds that others have changed the state, the handler runs again.
    */
   leftovers(isSuccess: boolean): readonly JournalEntry[] {
     const journal = this.#journal;
     return (isSuccess ? journal?.unrecorded : journal?.leftovers) ?? NOTHING;
   }
 
-  /** The state that was touched; undefined when none was. */
+  /** The conversation state that the attempt has read or written; undefined when there is none. */
   get touched(): AttemptStates | undefined {
     return this.#states;
   }
 
-  /** From now on the attempt has no effect. With a reason, the handler is told by its signal. */
+  /** Ends the attempt. A reason is told to the handler by its signal. */
   end(reason?: Error): void {
     if (this.#isOver) return;
     this.#isOver = true;

@@ -10,10 +10,10 @@ export interface BotHooksOptions {
 }
 
 /**
- * Starts and stops the handlers of an engine's bots.
+ * Runs the start and stop hooks of an engine's bots.
  *
- * **Invariant:** a handler is stopped only when its start has succeeded, and nobody waits for one
- * longer than the signal allows.
+ * **Invariant:** a bot is stopped only if its start succeeded, and no hook is waited for after the
+ * signal has aborted.
  */
 export class BotHooks {
   readonly #options: BotHooksOptions;
@@ -24,9 +24,8 @@ export class BotHooks {
   }
 
   /**
-   * Starts one bot.
-   * @throws RuntimeError `start-hook-failed`, or what the signal was aborted with; those that had
-   * been started are for {@link BotHooks.stop}.
+   * Starts one bot. Bots that were started before stay so until {@link BotHooks.stop}.
+   * @throws RuntimeError `start-hook-failed`, or the reason with which the signal was aborted.
    */
   async start(bot: EngineBot, signal: AbortSignal): Promise<void> {
     try {
@@ -40,7 +39,7 @@ export class BotHooks {
     this.#started.push(bot);
   }
 
-  /** One bot, or all, the last one first. Never rejects: what fails is logged. */
+  /** Stops one bot, or all, in reverse order of their starts. Never rejects: failures are logged. */
   async stop(signal: AbortSignal, botId?: number): Promise<void> {
     const isMeant = ({ id }: EngineBot): boolean => botId === undefined || id === botId;
     const leaving = this.#started.filter(isMeant);
@@ -61,7 +60,7 @@ export class BotHooks {
   }
 }
 
-/** Runs it, and rejects with the signal's reason when it takes longer than that. */
+/** Runs a hook, or rejects with the signal's reason if that aborts first. */
 async function within(signal: AbortSignal, run: () => Promise<void>): Promise<void> {
   signal.throwIfAborted();
   let abort: () => void = () => {};

@@ -5,64 +5,65 @@ import type { OutboxService } from "../outbox/outbox-service.ts";
 import type { BotHooks } from "./bot-hooks.ts";
 import type { EngineBot } from "./engine.ts";
 
-/** What became of a bot's attempts when it was removed. */
+/** What became of a bot's running attempts when it was removed. */
 export interface RemovedBot {
-  /** Attempts that ran and ended by themselves. */
+  /** Attempts that ended by themselves. */
   readonly finished: number;
   /** Attempts that were cut off; their updates are handled when the bot is added again. */
   readonly aborted: number;
 }
 
-/** Adds bots to an engine that runs, and takes them out. */
+/** Adds bots to a running engine and removes them. */
 export interface EngineBots {
   /**
-   * Runs the bot's start hooks; then its updates are accepted, and what was pending of it goes on.
-   * @throws RuntimeError `bad-options` when the bot is there already, `stopping` when the engine does not
-   * run, `start-hook-failed`, or what the signal was aborted with. The bot is not there then.
+   * Runs the bot's start hooks. From then on its updates are accepted, and those that were pending
+   * are handled. If it rejects, the bot was not added.
+   * @throws RuntimeError `bad-options` when the engine has this bot already, `stopping` when the engine
+   * is not running, `start-hook-failed`, or the reason with which the signal was aborted.
    */
   add(bot: EngineBot, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /**
-   * Refuses its updates, lets its attempts end for up to `drainMs` (default 10 seconds), aborts the
-   * rest and runs the bot's stop hooks. What is pending of it stays so.
-   * @throws RuntimeError `bad-options` when there is no such bot, `stopping` when the engine does not
-   * run.
+   * Refuses the bot's updates, gives its running attempts up to `drainMs` (default 10,000 ms) to end,
+   * aborts the others and runs its stop hooks. Its pending updates stay in the store.
+   * @throws RuntimeError `bad-options` when the engine has no such bot, `stopping` when the engine is
+   * not running.
    */
   remove(botId: number, options?: { readonly drainMs?: number | undefined }): Promise<RemovedBot>;
 }
 
 export interface BotSetOptions {
-  /** The engine's list, which stays up to date. */
+  /** The engine's list of bots, which is kept up to date here. */
   readonly list: EngineBot[];
   readonly clock: Clock;
   readonly outbox: OutboxService;
   readonly hooks: BotHooks;
-  /** Attempts at updates of this bot that are under way, their commits included. */
+  /** How many attempts at updates of this bot are under way, their commits included. */
   readonly busy: (botId: number) => number;
-  /** Ends its attempts as if they had not begun; gives how many. */
+  /** Aborts the bot's attempts, which then do not count. Returns how many there were. */
   readonly abort: (botId: number) => number;
-  /** The engine has started and does not stop. */
+  /** Whether the engine is running. */
   readonly isRunning: () => boolean;
-  /** Updates of a bot may go on. */
+  /** Called when a bot was added, whose updates may go on. */
   readonly added: () => void;
 }
 
 const DRAIN_MS = 10_000;
-/** What follows an abort is commits; a store that does not answer them is not waited for longer. */
+/** Only commits follow an abort. A store that does not answer them is not waited for any longer. */
 const ABORT_GRACE_MS = 1_000;
 const HOOK_MS = 1_000;
-/** Between two looks whether attempts have ended: a removal is rare and in no hurry. */
+/** How often is checked whether attempts have ended: a removal is rare and in no hurry. */
 const LOOK_MS = 10;
 
 /**
  * The bots of an engine.
  *
- * A bot's states: running → leaving (nothing begins) → gone → running again. Updates of bots that are
- * not running are held in their lanes, in the store.
+ * A bot's states: running → leaving (no attempt begins) → removed, from which it may be added again.
+ * Updates of bots that are not running wait in their lanes, in the store.
  *
- * **Invariant:** a bot that has an attempt is there.
+ * **Invariant:** a bot is not removed before its last attempt has ended or was aborted.
  */
 export class BotSet implements EngineBots {
-  /** As attempts use them, with their calls under the limits. */
+  /** The bots by id, as attempts use them: with the outbox's limits on their calls, if wanted. */
   readonly running: ReadonlyMap<number, EngineBot>;
   readonly #running: Map<number, EngineBot>;
   readonly #leaving = new Set<number>();
@@ -76,7 +77,7 @@ export class BotSet implements EngineBots {
     this.running = this.#running;
   }
 
-  /** The bot takes updates, and its attempts begin. */
+  /** Whether updates of the bot are accepted and attempts at them may begin. */
   isActive(botId: number): boolean {
     return this.#running.has(botId) && !this.#leaving.has(botId);
   }
@@ -91,7 +92,7 @@ export class BotSet implements EngineBots {
     return this.#running.get(botId)?.handler.retryDelayMaxMs ?? 0;
   }
 
-  /** Runs the start hooks of the bots that there are, one after the other. */
+  /** Runs the start hooks of the first bots, one after the other. */
   async start(signal: AbortSignal): Promise<void> {
     for (const bot of this.#running.values()) await this.#options.hooks.start(bot, signal);
   }
@@ -100,7 +101,7 @@ export class BotSet implements EngineBots {
     const { list, outbox, hooks, added } = this.#options;
     this.#assertRunning();
     if (this.#running.has(bot.id) || this.#coming.has(bot.id)) {
-      throw new RuntimeError("bad-options", `bot ${bot.id} is there already; remove it first`);
+      throw new RuntimeError("bad-options", `bot ${bot.id} was added already; remove it first`);
     }
     const limited = outbox.limited(bot);
     this.#coming.add(bot.id);
@@ -143,13 +144,13 @@ export class BotSet implements EngineBots {
     return { finished: Math.max(0, before - aborted), aborted };
   }
 
-  /** Before its start, and once it stops, an engine runs the hooks of all bots itself. */
+  /** While an engine starts or stops, it runs the hooks of all its bots itself. */
   #assertRunning(): void {
     if (this.#options.isRunning()) return;
     throw new RuntimeError("stopping", "bots are added and removed while the engine runs");
   }
 
-  /** Resolves when none of its attempts is under way, or the time is over. */
+  /** Resolves when no attempt of the bot is under way any more, or when the time is over. */
   async #idle(botId: number, timeoutMs: number): Promise<void> {
     const { clock, busy } = this.#options;
     const untilMs = clock.monotonic() + timeoutMs;

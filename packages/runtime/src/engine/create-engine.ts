@@ -27,18 +27,22 @@ import { StateCache } from "./state-cache.ts";
 import { sweepUpdates } from "./sweep-updates.ts";
 import { TimerService } from "./timer-service.ts";
 
-/** @throws RuntimeError `bad-options` */
+/**
+ * Makes an engine, which does nothing before {@link Engine.start}. Entry points such as `listen` and
+ * `mount` make one themselves; this is for hosts that receive updates in another way.
+ * @throws RuntimeError `bad-options`
+ */
 export function createEngine(options: EngineOptions): Engine {
   return new LaneEngine(readSettings(options));
 }
 
-/** Default time for running attempts to end by themselves. */
+/** Default time for running attempts to end by themselves when the engine stops. */
 const DRAIN_MS = 10_000;
 
-/** Records of conversation state that are kept in memory. */
+/** Records of conversation state that are kept in memory at most. */
 const STATES_MAX = 10_000;
 
-/** @see Engine for its states. */
+/** Connects the parts of an engine, and starts and stops them. See {@link Engine} for its states. */
 class LaneEngine implements Engine {
   readonly operator: StoreOperator;
   readonly outbox: OutboxService;
@@ -202,7 +206,7 @@ class LaneEngine implements Engine {
     return this.operator.replay(seq, options);
   }
 
-  /** Everything of the start that can fail. What the store hands out meanwhile waits in the lanes. */
+  /** The part of a start that can fail. What the store hands out meanwhile waits in the lanes. */
   async #begin(signal: AbortSignal): Promise<void> {
     this.#runner.hold();
     try {
@@ -244,7 +248,7 @@ class LaneEngine implements Engine {
     throw new RuntimeError("bad-options", `${rule}; give it to createEngine`);
   }
 
-  /** What held the lane may be over: its bot came back while the ending was being written. */
+  /** Holds a lane, unless the reason has gone: its bot may have come back during the commit. */
   #hold(lane: Lane): void {
     const { botId } = lane.current!;
     this.#memory.hold(lane);
@@ -270,7 +274,7 @@ class LaneEngine implements Engine {
     this.#states.forget(keys);
   }
 
-  /** An operation of the store failed for good: another process has it, or it is closed. */
+  /** Called when the store failed for good: another process owns it, or it is closed. */
   #fail(error: unknown): void {
     const isOpen = this.#state === "starting" || this.#state === "running";
     if (this.#lost !== undefined || !isOpen) return;
@@ -306,7 +310,7 @@ class LaneEngine implements Engine {
     return { ...ended, left };
   }
 
-  /** Afterwards the engine is stopped, or running if it was too late for that. */
+  /** Afterwards the engine is stopped, or running if the start had succeeded already. */
   async #giveUpStart(): Promise<void> {
     this.#giveUp.abort(new RuntimeError("stopping", "the engine was stopped while it started"));
     await this.#started?.catch(() => {});

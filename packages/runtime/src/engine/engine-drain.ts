@@ -7,10 +7,10 @@ import type { AttemptRunner } from "./attempt-runner.ts";
 import type { BotHooks } from "./bot-hooks.ts";
 import type { StopReport } from "./engine.ts";
 
-/** What follows an abort is commits; a store that does not answer them is not waited for longer. */
+/** Only commits follow an abort. A store that does not answer them is not waited for any longer. */
 const ABORT_GRACE_MS = 1_000;
 
-/** With the drain and the grace above, it stays within the 10 seconds that Docker gives. */
+/** With the handle's drain and the grace above, a stop stays within the 10 s that Docker gives. */
 const HOOKS_GRACE_MS = 1_000;
 
 export interface EngineDrainOptions {
@@ -23,17 +23,17 @@ export interface EngineDrainOptions {
 }
 
 /**
- * The end of an engine in which nothing begins any more.
+ * Ends an engine in which nothing begins any more.
  *
- * Attempts and sends end by themselves; then what was counted and did not run is taken back, the bots'
- * handlers are stopped, and at last the outbox, which they may still use. All of it has the time until
- * {@link EngineDrain.cutShort}, and each step a little more after that.
+ * First, attempts and sends end by themselves. Then attempts that were counted and did not run are
+ * taken back, the bots' stop hooks run, and finally the outbox stops, which the hooks may still use.
+ * All of it has time until {@link EngineDrain.cutShort}, and each step a short grace after that.
  */
 export class EngineDrain {
   readonly #options: EngineDrainOptions;
   #aborted = 0;
   #isCutShort = false;
-  /** What it means at this moment that the time is over. */
+  /** What has to happen if the time is over at this point. */
   #cutShort: () => void = () => this.abort();
 
   constructor(options: EngineDrainOptions) {
@@ -45,7 +45,7 @@ export class EngineDrain {
     this.#cutShort();
   }
 
-  /** Ends every attempt that runs. */
+  /** Aborts every running attempt. */
   abort(): void {
     this.#aborted += this.#options.attempts.abortAll();
   }
@@ -64,10 +64,7 @@ export class EngineDrain {
     return { finished: running - aborted, aborted };
   }
 
-  /**
-   * What is left of the drain is the hooks' time, and a little more so that they have some. `isLate`:
-   * nothing is left.
-   */
+  /** Runs the stop hooks in what is left of the time, and a short grace. `isLate`: nothing is left. */
   async stopHooks({ isLate }: { readonly isLate: boolean }): Promise<void> {
     const { clock, hooks } = this.#options;
     const late = new AbortController();
@@ -82,7 +79,7 @@ export class EngineDrain {
     cancel?.();
   }
 
-  /** Resolves some time after the attempts were aborted. */
+  /** Resolves when the time and the grace after it are over. */
   #graceOver(): Promise<void> {
     return new Promise((resolve) => {
       this.#cutShort = () => {
@@ -98,7 +95,7 @@ export class EngineDrain {
     try {
       await runner.takeBack(memory.counted());
     } catch {
-      // Without a store the attempts stay counted, as if the process had died.
+      // If the store is away, the attempts stay counted, as if the process had died.
     }
   }
 }

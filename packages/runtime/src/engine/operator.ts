@@ -26,43 +26,44 @@ import type {
 import type { Pauses } from "./pauses.ts";
 import { RepairRunner } from "./repair-runner.ts";
 
-/** How one dead letter is put back. */
+/** Options of {@link Operator.replay}. */
 export interface ReplayOptions {
   /**
-   * What became of effects that may have happened, by their keys in the journal. `repeat`: the next
-   * attempt does it again. A result: it happened, and attempts get this value, as JSON has it.
+   * Says what became of effects that may have happened, by their keys in the journal. `repeat`: the
+   * next attempt does it again. `{ result }`: it happened, and later attempts get this value, as JSON
+   * would carry it. Default: nothing is decided.
    */
   readonly effects?: Readonly<Record<string, "repeat" | { readonly result: unknown }>>;
 }
 
-/** What a replay or discard of many is about, and how fast it goes. */
+/** Options of {@link Operator.planRepair}. */
 export interface RepairOptions {
   readonly action: RepairAction;
-  /** Which dead letters; all that are parked now when nothing is said. */
+  /** Which dead letters. Default: all that are parked now. */
   readonly filter?: ParkedFilter;
   /** Dead letters per second, from 0.01 to 1,000. Default 10. */
   readonly ratePerSecond?: number;
-  /** Why, for whoever reads it later. Default: nothing. */
+  /** Why, for whoever reads it later. Default: empty. */
   readonly note?: string;
 }
 
 /** What a repair would do. */
 export interface RepairPreview {
   readonly repair: Repair;
-  /** Some of its dead letters, the newest. */
+  /** The newest ten of its dead letters. */
   readonly samples: readonly ParkedUpdate[];
 }
 
 /**
- * What a person, or a command or page for one, can look at and mend while the bot runs. Everything
- * is committed when its promise resolves.
+ * What an operator, or a program for one, can look at and repair while the bot runs. Every change is
+ * committed when its promise resolves.
  *
  * All methods reject with what the store rejects with.
  */
 export interface Operator {
   /** The dead letters that match, newest first. */
   parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
-  /** What is known about one update; undefined when nothing is, or not any more. */
+  /** What is known about one update; undefined when it is unknown or was removed by retention. */
   record(name: UpdateName): Promise<UpdateRecord | undefined>;
   /** What the attempts at an update did, in the order in which it was first recorded. */
   journal(seq: number): Promise<readonly JournalEntry[]>;
@@ -72,42 +73,44 @@ export interface Operator {
    */
   doubts(query?: DoubtsQuery): Promise<readonly DoubtfulUpdate[]>;
   /**
-   * Puts a dead letter back at the end of its lane; its new number, or undefined when nothing is
-   * parked under the old one. What its journal has a result of is not done again.
-   * @throws RuntimeError `undecided-effects` when it is parked as `ambiguous` and `effects` does not
-   * say what became of each such effect; `bad-options` for an effect that is not in doubt.
+   * Puts a dead letter back at the end of its lane. Effects whose results are in its journal are not
+   * repeated. Resolves to the update's new number, or to undefined when no update with this number
+   * is parked.
+   * @throws RuntimeError `undecided-effects` when the update is parked as `ambiguous` and `effects`
+   * does not decide each such effect; `bad-options` for an effect that is not in doubt.
    */
   replay(seq: number, options?: ReplayOptions): Promise<number | undefined>;
   /**
-   * Decides that a dead letter is not handled any more. It is kept, with the note, as long as an
-   * update that is done. False when nothing is parked under this number.
+   * Decides that a dead letter will not be handled any more. It is kept, with the note, for as long
+   * as an update that is done. Resolves to false when no update with this number is parked.
    */
   discard(seq: number, note?: string): Promise<boolean>;
   /**
-   * Plans one action on all dead letters that match now; what is parked later is not among them.
-   * Nothing happens before {@link Operator.startRepair}.
-   * @throws RuntimeError `bad-options` when more than 100,000 match, or for a rate that cannot be.
+   * Plans one action on all dead letters that match now, and on none that are parked later. Nothing
+   * happens before {@link Operator.startRepair}.
+   * @throws RuntimeError `bad-options` when more than 100,000 match, or for a rate out of range.
    */
   planRepair(options: RepairOptions): Promise<RepairPreview>;
-  /** Starts what is planned. It goes on over restarts. False when it is not planned (any more). */
+  /** Starts a planned repair, which goes on after restarts. False unless it is `planned`. */
   startRepair(id: number): Promise<boolean>;
-  /** Ends it where it is; what it has done stays done. False when it has ended already. */
+  /** Stops a repair where it is; what it has done stays done. False when it has ended already. */
   abortRepair(id: number): Promise<boolean>;
-  /** How far it is; undefined when it is not known, or not any more. */
+  /** How far a repair is; undefined when it is unknown or was removed by retention. */
   repair(id: number): Promise<Repair | undefined>;
-  /** The newest hundred. They are kept as long as updates that are done. */
+  /** The newest 100 repairs. They are kept for as long as updates that are done. */
   repairs(): Promise<readonly Repair[]>;
   /** The dead letters that a repair has not changed, with the reason, oldest first. */
   leftOut(id: number, query?: LeftOutQuery): Promise<readonly LeftOut[]>;
   /**
-   * Begins no attempt of this bot, or in this lane, until {@link Operator.resume}; on no node, from a
-   * second later at most, and also after a restart. Attempts that run already end as always. Updates
-   * are accepted and wait; what outlives its use meanwhile expires. False when it is paused already.
+   * Begins no attempt at updates of this bot, or in this lane, until {@link Operator.resume}. It
+   * applies to all nodes, within a second, and after restarts. Running attempts end as usual.
+   * Updates are accepted and wait; those that outlive their use meanwhile expire. Resolves to false
+   * when the scope is paused already.
    */
   pause(scope: PauseScope, note?: string): Promise<boolean>;
-  /** Goes on, in order, with what has waited. False when it is not paused. */
+  /** Goes on with what has waited, in order. Resolves to false when the scope is not paused. */
   resume(scope: PauseScope): Promise<boolean>;
-  /** What is paused, the oldest first. */
+  /** The pauses that are in force, oldest first. */
   pauses(): Promise<readonly Pause[]>;
 }
 
@@ -118,11 +121,11 @@ export interface StoreOperatorOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** To be told of what is changed here. */
+  /** Is told when pauses were changed here. */
   readonly pauses: Pick<Pauses, "refresh">;
 }
 
-/** The operator's side of a store, and what has to run for it. */
+/** The {@link Operator} of a store. While it is started, it also carries repairs out. */
 export class StoreOperator implements Operator {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -136,7 +139,7 @@ export class StoreOperator implements Operator {
     this.#runner = new RepairRunner(options);
   }
 
-  /** Goes on with repairs that are running. */
+  /** Begins to carry out repairs that are running. */
   start(): void {
     this.#runner.start();
   }

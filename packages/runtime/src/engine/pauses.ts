@@ -9,16 +9,16 @@ export interface PausesOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Something that was held may go on. */
+  /** Called when lanes that were held may go on. */
   readonly changed: () => void;
-  /** The store cannot be read for good. */
+  /** Called when the store failed for good. */
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * What is paused, as this process knows it.
+ * The pauses that are in force, as this process knows them.
  *
- * **Invariant:** it is what the store said last; nothing is paused here that is not on disk.
+ * **Invariant:** they are what the store said last: nothing is paused here that is not on disk.
  */
 export class Pauses {
   readonly #options: PausesOptions;
@@ -35,20 +35,20 @@ export class Pauses {
     return this.#list;
   }
 
-  /** No attempt may begin at an update of this bot in this lane. */
+  /** Whether a pause forbids attempts at updates of this bot in this lane. */
   holds(botId: number, lane: string): boolean {
-    // Asked for every update, and nearly always there is none.
+    // This is asked for every update, and usually nothing is paused.
     return this.#list.length > 0 && (this.#bots.has(botId) || this.#lanes.has(lane));
   }
 
-  /** Asks the store for the first time. Rejects with what the store rejects with. */
+  /** Reads the pauses for the first time. Rejects with what the store rejects with. */
   async load(): Promise<void> {
     this.#set(await this.#options.store.pauses.list());
   }
 
-  /** Asks the store until it answers. Resolves when what it said holds here. */
+  /** Reads the pauses again, until the store answers. Never rejects. */
   refresh(): Promise<void> {
-    // One after the other, so that the last one to ask is the last one to say.
+    // One read at a time, so that the newest one is applied last.
     this.#last = this.#last.then(() => this.#refresh());
     return this.#last;
   }

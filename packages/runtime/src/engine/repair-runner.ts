@@ -9,20 +9,20 @@ export interface RepairRunnerOptions {
   readonly logger: Logger;
 }
 
-/** Time between two looks for repairs that another node has begun, or left behind when it died. */
+/** How often to look for repairs that another node has begun, or left behind when it died. */
 const LOOK_MS = 10_000;
 
-/** After the store was unavailable. */
-const AGAIN_MS = 1_000;
+/** Delay after the store was unavailable. */
+const RETRY_MS = 1_000;
 
-/** Steps follow each other no faster, so that each has some dead letters to do at a high rate. */
+/** Least time between two steps, so that at a high rate each has several dead letters to process. */
 const STEP_MS = 50;
 
 /**
- * Carries repairs out, at their rate, for as long as some are running.
+ * Carries out running repairs, each at its rate.
  *
- * States: made → started → stopped. What a repair has done is in the store with each dead letter, so
- * a stop, or a death, only interrupts it: whichever engine looks next goes on.
+ * States: made → started → stopped. The store keeps what a repair has done together with each dead
+ * letter, so a stop or a crash only interrupts it: the engine that looks next goes on.
  */
 export class RepairRunner {
   readonly #options: RepairRunnerOptions;
@@ -41,7 +41,7 @@ export class RepairRunner {
     this.#later(0);
   }
 
-  /** A repair has begun to run: looks at once. */
+  /** Looks at once, because a repair was started. */
   poke(): void {
     this.#isPoked = true;
     if (this.#state === "started" && !this.#isLooking) this.#later(0);
@@ -71,11 +71,11 @@ export class RepairRunner {
       const message = error instanceof Error ? error.message : String(error);
       if (this.#state === "started")
         this.#options.logger.warn({ error: message }, "repairs wait for the store");
-      return AGAIN_MS;
+      return RETRY_MS;
     }
   }
 
-  /** One step of each repair; gives the time until the next one. */
+  /** Carries out one step of each running repair. Resolves to the delay before the next look. */
   async #look(): Promise<number> {
     const { store, clock } = this.#options;
     const running = await store.repairs.running();

@@ -13,12 +13,12 @@ const MESSAGE_KINDS: ReadonlySet<string> = new Set([
   "edited_business_message",
 ]);
 
-/** Keys of conversation state begin with the bot's number, so this is none of them. */
+/** No key of conversation state begins so: they begin with the bot's id. */
 const KEY_PREFIX = "content:";
 
 /** Writes of conversation state, without the marks that only {@link SeenContents} reads. */
 export function withoutMarks(writes: readonly StateWrite[]): readonly StateWrite[] {
-  // Asked for every update, and most write nothing.
+  // This runs for every update, and most write nothing.
   return writes.length === 0 ? writes : writes.filter(({ key }) => !key.startsWith(KEY_PREFIX));
 }
 
@@ -26,7 +26,7 @@ export function withoutMarks(writes: readonly StateWrite[]): readonly StateWrite
 export type Content =
   /** An update with this id had the same content and was handled. */
   | { readonly status: "seen"; readonly updateId: number }
-  /** It is new; `mark` goes into the commit of the update that has it. */
+  /** It is new; `mark` belongs into the commit that ends the update. */
   | { readonly status: "new"; readonly mark: StateWrite };
 
 interface SeenUpdate {
@@ -36,11 +36,11 @@ interface SeenUpdate {
 }
 
 /**
- * Knows the messages that were handled, by their content: the same bot, kind, chat, message and all
- * that it says.
+ * Recognises messages that were handled before under another update id: with the same bot, kind,
+ * chat and content.
  *
- * It is kept as records of state. So it is committed together with "update done", and of two updates
- * with the same content that are handled at the same moment, in different lanes, only one commits.
+ * The marks are records of state. They are committed together with "update done", so that of two
+ * updates with the same content that are handled at the same moment only one commits.
  */
 export class SeenContents {
   readonly #store: Pick<Store, "readState">;
@@ -51,7 +51,7 @@ export class SeenContents {
     this.#windowMs = windowMs;
   }
 
-  /** Undefined for an update that is no message. */
+  /** What is known about an update's content; undefined when it is not a message. */
   async look(
     update: Update,
     { botId, updateId, receivedAtMs }: SeenUpdate,
@@ -71,7 +71,7 @@ export class SeenContents {
   }
 }
 
-/** Telegram may write the same fields in another order. */
+/** Sorts keys, because Telegram may write the same fields in another order. */
 function sorted(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));

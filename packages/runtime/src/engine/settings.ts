@@ -7,17 +7,17 @@ import { silentLogger } from "../silent-logger.ts";
 import { wholeNumber } from "../whole-number.ts";
 import type { EngineBot, EngineOptions } from "./engine.ts";
 
-/** Every option of an engine, with its default where none was given. */
+/** Every option of an engine, with its default where it was not given. */
 export type Settings = {
   readonly [K in Exclude<keyof EngineOptions, "bots">]-?: NonNullable<EngineOptions[K]>;
 } & {
-  /** Those that run now. */
+  /** The bots that run now. */
   readonly bots: EngineBot[];
 };
 
 const DAY_MS = 86_400_000;
 
-/** Each number's default, and the least that it may be. */
+/** The default and the minimum of each number. */
 const NUMBERS = {
   attemptsMax: { default: 5, min: 1 },
   attemptTimeoutMs: { default: 60_000, min: 1 },
@@ -25,7 +25,7 @@ const NUMBERS = {
   retryDelayMs: { default: 500, min: 0 },
   retryDelayMaxMs: { default: 60_000, min: 0 },
   loadedMax: { default: 10_000, min: 1 },
-  // Telegram may send an update again for 24 hours; who forgets it sooner handles it twice.
+  // Telegram may send an update again for 24 hours: to forget it sooner is to handle it twice.
   dedupeWindowMs: { default: 7 * DAY_MS, min: DAY_MS },
   eventLogWindowMs: { default: 30 * DAY_MS, min: 0 },
   contentWindowMs: { default: 0, min: 0 },

@@ -1,6 +1,6 @@
 import type { StateWrite, Store } from "../store/store.ts";
 
-/** A record as text, so that nobody who got it can change what the next one gets. */
+/** A record as text, so that a handler which changes its copy does not change the others'. */
 export interface CachedState {
   readonly version: number;
   readonly text: string | undefined;
@@ -9,18 +9,18 @@ export interface CachedState {
 /**
  * Conversation state as the last commit left it.
  *
- * **Invariant:** what is cached is what is committed: every commit of this process replaces it, and
- * no other process writes. A read that was on its way during a commit is not kept. Of a store that
- * processes share nothing is cached: a conversation that comes back from another node would be
- * handled in a state that it is not in any more, and an attempt that only reads would never know.
+ * **Invariant:** a cached record is the committed one: every commit of this process replaces it, and
+ * no other process writes. A read that was under way during a commit is not kept.
  *
- * Should it be wrong all the same, the commit's comparison of versions finds out, and
- * {@link StateCache.forget} has it read again.
+ * Nothing is cached when several processes share the store: a conversation that comes back from
+ * another node would be handled in an outdated state, and an attempt that only reads would never
+ * notice. If a cached record is wrong nevertheless, the comparison of versions in the commit finds
+ * out, and {@link StateCache.forget} has the record read again.
  */
 export class StateCache {
   readonly #store: Store;
   readonly #recordsMax: number;
-  /** In the order of use: the first was not used for the longest time. */
+  /** In the order of use: the first one is the least recently used. */
   readonly #cached = new Map<string, CachedState>();
   readonly #reading = new Map<string, Promise<CachedState>>();
 
@@ -29,7 +29,7 @@ export class StateCache {
     this.#recordsMax = recordsMax;
   }
 
-  /** Never rejects with anything but what the store rejects with. */
+  /** Rejects with what the store rejects with. */
   read(key: string): Promise<CachedState> {
     if (this.#store.isShared) return this.#readFromStore(key);
     const cached = this.#cached.get(key);
@@ -50,7 +50,7 @@ export class StateCache {
     return reading;
   }
 
-  /** These writes were committed with this version. */
+  /** Takes over writes that were committed with this version. */
   committed(writes: readonly StateWrite[], version: number): void {
     for (const { key, record } of writes) {
       this.#reading.delete(key);
@@ -63,7 +63,7 @@ export class StateCache {
     }
   }
 
-  /** Somebody else has written these. */
+  /** Drops records that somebody else has written. */
   forget(keys: Iterable<string>): void {
     for (const key of keys) {
       this.#cached.delete(key);

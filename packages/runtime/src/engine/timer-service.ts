@@ -7,28 +7,28 @@ export interface TimerServiceOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How many updates there is memory for now. */
+  /** How many more updates there is memory for. */
   readonly room: () => number;
 }
 
 /**
- * Longest time between two looks at the clock: it may be set while a timer sleeps. It is also the
- * wait before a store that is away is asked again.
+ * The clock is read at least this often, because it may be set while a timer sleeps. A store that is
+ * away is asked again after the same time.
  */
 const LOOK_MS = 1_000;
 
-/** Timers per transaction: little enough that a commit of new updates hardly waits for it. */
+/** Timers per transaction: few enough that a commit of new updates hardly waits for it. */
 const FIRE_MAX = 100;
 
-/** Wait for room in memory; a backlog of timers must not displace what people write meanwhile. */
+/** Delay while there is no room: a backlog of timers must not crowd out what people write. */
 const CROWDED_MS = 50;
 
 /**
  * Turns timers that are due into updates of their lanes.
  *
- * It knows when the next one is due, and nothing of the others: a million sleeping timers cost
- * what one does. What is due is decided by the wall clock, so one that jumps makes timers early or
- * late; that each becomes one update is the store's promise.
+ * It knows when the next timer is due and nothing of the others, so that a million sleeping timers
+ * cost no more than one. Due times are compared with the wall clock; a clock that jumps makes timers
+ * early or late. That each timer becomes exactly one update is the store's promise.
  *
  * States: made → started → stopped.
  */
@@ -80,7 +80,7 @@ export class TimerService {
     if (room() <= 0) return this.#wait(CROWDED_MS);
     this.#isFiring = true;
     const due = this.#nextMs;
-    // The store tells what is next, when it has fired.
+    // After firing, the store tells what is due next.
     this.#nextMs = Infinity;
     void this.#fire(due).then((atLeastMs) => {
       this.#isFiring = false;
@@ -88,13 +88,13 @@ export class TimerService {
     });
   }
 
-  /** Never rejects. Gives how long to wait before the next try. */
+  /** Never rejects. Resolves to the least delay before the next look, in milliseconds. */
   async #fire(dueAtMs: number): Promise<number> {
     const { store, clock, room, logger } = this.#options;
     try {
       const fired = await store.timers.fire(clock.now(), Math.min(FIRE_MAX, room()));
       this.#count += fired;
-      // Another node is at it, or has been: what it leaves is looked at again.
+      // Another node was faster. What it leaves is looked at again.
       return fired === 0 ? CROWDED_MS : 0;
     } catch (error) {
       logger.warn({ error: String(error) }, "timers are due and the store cannot be asked");
