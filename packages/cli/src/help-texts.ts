@@ -77,10 +77,12 @@ parked until somebody decides: hookgram parked --help.
 ${OPERATE}`,
   repairs: `
 \`hookgram parked replay\` and \`discard\` of many begin a repair, and do not wait
-for its end.
+for its end. With --preview they only plan it: within a day it may be started
+here, for exactly what the preview has shown.
 ${OPERATE}
 Examples:
   hookgram repairs list
+  hookgram repairs start 3    what was previewed
   hookgram repairs show 3     how far it is, and what it has left out
   hookgram repairs abort 3`,
   pauses: `

@@ -301,15 +301,33 @@ export function describeRepairs({ current, reopen, begin }: StoreLife): void {
     it("is forgotten like an update that is done", async () => {
       await parkSome(1, 2, 3);
       const id = await planned();
+      await store().repairs.turn(id, "running", NOW_MS);
       await store().repairs.turn(id, "aborted", NOW_MS);
       const retention = { payloadBeforeMs: 0, expiredBeforeMs: 0, limit: 2 };
-      await store().sweep({ ...retention, settledBeforeMs: NOW_MS });
-      assert.equal((await store().repairs.list()).length, 1);
+      const notThis = { ...retention, plannedBeforeMs: NOW_MS + 1, settledBeforeMs: NOW_MS };
+      for (let batch = 0; batch < 3; batch += 1) await store().sweep(notThis);
+      assert.deepEqual(await counts(id), ["aborted", 3, 3, 0, 0, 0]);
       for (let batch = 0; batch < 3; batch += 1) {
         await store().sweep({ ...retention, settledBeforeMs: NOW_MS + 1 });
       }
       assert.deepEqual(await store().repairs.list(), []);
       assert.deepEqual(await store().repairs.leftOut(id, {}), []);
+    });
+
+    it("cannot be started any more, and is forgotten, when it was planned too long ago", async () => {
+      await parkSome(1, 2, 3);
+      const id = await planned();
+      const later = await planned({ atMs: NOW_MS + 1 });
+      const retention = { settledBeforeMs: NOW_MS, payloadBeforeMs: 0, expiredBeforeMs: 0 };
+      const sweep = () => store().sweep({ ...retention, plannedBeforeMs: NOW_MS + 1, limit: 2 });
+      await sweep();
+      assert.equal(await store().repairs.turn(id, "running", NOW_MS), false);
+      while ((await sweep()) > 0);
+      assert.deepEqual(await store().repairs.leftOut(id, {}), []);
+      const left = (await store().repairs.list()).map((repair) => repair.id);
+      assert.deepEqual(left, [later]);
+      assert.equal(await store().repairs.turn(later, "running", NOW_MS), true);
+      assert.deepEqual(await counts(later), ["running", 3, 3, 0, 0, 0]);
     });
   });
 

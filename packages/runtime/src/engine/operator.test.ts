@@ -4,6 +4,9 @@ import { afterEach, beforeEach, it } from "node:test";
 import { describeOnStores } from "../../test/describe-on-stores.ts";
 import { EngineGround } from "../../test/engine-ground.ts";
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
 describeOnStores("an operator", (makeGround) => {
   let ground: EngineGround;
   let handled: string[];
@@ -36,6 +39,13 @@ describeOnStores("an operator", (makeGround) => {
       await ground.engine.accept(ground.message(at % 2, text));
     }
     await ground.settleAll();
+  }
+
+  async function pass(...times: readonly number[]): Promise<void> {
+    for (const ms of times) {
+      ground.clock.advance(ms);
+      await ground.quiet();
+    }
   }
 
   /** Lets time pass until the repair has ended. */
@@ -90,6 +100,18 @@ describeOnStores("an operator", (makeGround) => {
     assert.ok(ended.endedAtMs! - beganMs >= 1_500, `${ended.endedAtMs! - beganMs} ms`);
     assert.equal((await operator.parked()).length, 1);
     assert.match(ground.logger.lines.join("\n"), /a repair is done/);
+  });
+
+  it("forgets a repair that nobody starts within a day", async () => {
+    await park("a", "b");
+    const { operator } = ground.engine;
+    const { repair } = await operator.planRepair({ action: "replay" });
+    await pass(DAY_MS - 2 * MINUTE_MS, MINUTE_MS);
+    assert.equal((await operator.repair(repair.id))?.status, "planned");
+    await pass(MINUTE_MS, MINUTE_MS, MINUTE_MS);
+    assert.equal(await operator.repair(repair.id), undefined);
+    assert.equal(await operator.startRepair(repair.id), false);
+    assert.equal((await operator.parked()).length, 2);
   });
 
   it("has a repair go on after a restart", async () => {

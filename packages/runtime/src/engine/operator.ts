@@ -87,7 +87,8 @@ export interface Operator {
   discard(seq: number, note?: string): Promise<boolean>;
   /**
    * Plans one action on all dead letters that match now, and on none that are parked later. Nothing
-   * happens before {@link Operator.startRepair}.
+   * happens before {@link Operator.startRepair}; a plan that is not started within 24 hours is
+   * forgotten.
    * @throws RuntimeError `bad-options` when more than 100,000 match, or for a rate out of range.
    */
   planRepair(options: RepairOptions): Promise<RepairPreview>;

@@ -14,6 +14,9 @@ const BATCH_ROWS = 200;
 /** How long a state record outlives its expiry, for whoever looks into what has happened. */
 const EXPIRED_STATE_MS = 3_600_000;
 
+/** A repair that nobody has started by then is about dead letters of yesterday. */
+const PLANNED_MS = 24 * 3_600_000;
+
 /** Removes one batch of what the windows no longer cover. Resolves to whether more may be left. */
 export async function sweepUpdates(
   store: Store,
@@ -26,6 +29,7 @@ export async function sweepUpdates(
     payloadBeforeMs: nowMs - payloadWindowMs,
     loggedBeforeMs: nowMs - eventLogWindowMs,
     expiredBeforeMs: nowMs - EXPIRED_STATE_MS,
+    plannedBeforeMs: nowMs - PLANNED_MS,
     limit: BATCH_ROWS,
   });
   return removed > 0;

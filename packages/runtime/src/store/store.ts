@@ -244,6 +244,11 @@ export interface Retention {
   readonly expiredBeforeMs: number;
   /** Log entries of settled updates that were written before this are removed; undefined: none. */
   readonly loggedBeforeMs?: number | undefined;
+  /**
+   * Repairs that were planned before this and that nobody has started are removed. Default:
+   * `settledBeforeMs`.
+   */
+  readonly plannedBeforeMs?: number | undefined;
   /** At most this many rows are looked at. */
   readonly limit: number;
 }

@@ -27,7 +27,7 @@ import {
   type TurnWrite,
 } from "../repair-operations.ts";
 import { type Repair, REPAIR_MAX, type RepairPlan, type Replayed } from "../repair-store.ts";
-import { ANY_EFFECT } from "../store.ts";
+import { ANY_EFFECT, type Retention } from "../store.ts";
 import { type Scope, transact } from "./session.ts";
 
 /** Answers one read that is for repairs. */
@@ -197,13 +197,11 @@ async function apply(
   return { outcome: (await discard(scope, { seq, note, atMs })) ? "discarded" : "gone" };
 }
 
-/** Removes a part of a repair that ended before this, and then the repair. */
-export async function sweepRepairs(
-  { connection }: Scope,
-  beforeMs: number,
-  limit: number,
-): Promise<number> {
-  const [old] = await connection.run("oldRepair", [beforeMs]);
+/** Removes a part of a repair that retention does not cover any more, and then the repair. */
+export async function sweepRepairs({ connection }: Scope, retention: Retention): Promise<number> {
+  const { settledBeforeMs, plannedBeforeMs = settledBeforeMs, limit } = retention;
+  await connection.run("dropPlans", [plannedBeforeMs]);
+  const [old] = await connection.run("oldRepair", [settledBeforeMs, plannedBeforeMs]);
   if (old === undefined) return 0;
   const removed = await connection.run("deleteItems", [old["id"], limit]);
   if (removed.length < limit) await connection.run("deleteRepair", [old["id"]]);

@@ -76,8 +76,11 @@ export const REPAIR_SQL = {
     WHERE id = $1`,
   endRepair: "UPDATE repairs SET status = 'done', ended_at_ms = $2 WHERE id = $1",
 
-  oldRepair: `SELECT id FROM repairs
-    WHERE coalesce(ended_at_ms, CASE WHEN status = 'planned' THEN created_at_ms END) < $1 LIMIT 1`,
+  /** So that it cannot be started while its dead letters are removed. */
+  dropPlans: `UPDATE repairs SET status = 'aborted', ended_at_ms = created_at_ms
+    WHERE status = 'planned' AND created_at_ms < $1`,
+  oldRepair: `SELECT id FROM repairs WHERE ended_at_ms <
+    CASE WHEN started_at_ms IS NULL THEN $2::bigint ELSE $1::bigint END LIMIT 1`,
   deleteItems: `DELETE FROM repair_items WHERE repair = $1 AND seq IN
     (SELECT seq FROM repair_items WHERE repair = $1 LIMIT $2) RETURNING seq`,
   deleteRepair: "DELETE FROM repairs WHERE id = $1",

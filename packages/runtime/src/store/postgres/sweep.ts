@@ -24,7 +24,7 @@ export async function sweep(scope: Scope, retention: Retention, sweptTo: SweptTo
   const { expiredBeforeMs, limit } = retention;
   const states = await connection.run("deleteStates", [expiredBeforeMs, limit]);
   const keys = await connection.run("forgetEventKeys", [retention.settledBeforeMs, limit]);
-  const repairs = await sweepRepairs(scope, retention.settledBeforeMs, limit);
+  const repairs = await sweepRepairs(scope, retention);
   const { loggedBeforeMs } = retention;
   const logged =
     loggedBeforeMs === undefined ? [] : await connection.run("forgetLog", [loggedBeforeMs, limit]);

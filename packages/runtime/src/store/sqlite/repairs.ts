@@ -27,7 +27,7 @@ import {
   type TurnWrite,
 } from "../repair-operations.ts";
 import { type Repair, REPAIR_MAX, type RepairPlan, type Replayed } from "../repair-store.ts";
-import { ANY_EFFECT } from "../store.ts";
+import { ANY_EFFECT, type Retention } from "../store.ts";
 import type { Statements } from "./statements.ts";
 
 /** Answers one read that is for repairs. */
@@ -163,9 +163,11 @@ function apply(
   return { outcome: discard(statements, { seq, note, atMs }) ? "discarded" : "gone" };
 }
 
-/** Removes a part of a repair that ended before this, and then the repair. */
-export function sweepRepairs(statements: Statements, beforeMs: number, limit: number): number {
-  const old = statements.get("oldRepair").get(beforeMs)?.["id"];
+/** Removes a part of a repair that retention does not cover any more, and then the repair. */
+export function sweepRepairs(statements: Statements, retention: Retention): number {
+  const { settledBeforeMs, plannedBeforeMs = settledBeforeMs, limit } = retention;
+  statements.get("dropPlans").run(plannedBeforeMs);
+  const old = statements.get("oldRepair").get(settledBeforeMs, plannedBeforeMs)?.["id"];
   if (old === undefined) return 0;
   const removed = Number(statements.get("deleteItems").run(old, limit).changes);
   if (removed < limit) statements.get("deleteRepair").run(old);

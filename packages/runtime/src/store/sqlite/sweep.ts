@@ -15,7 +15,7 @@ export function sweep(statements: Statements, retention: Retention): number {
     sweepStates(statements, retention) +
     forgetEventKeys(statements, retention) +
     forgetLog(statements, retention) +
-    sweepRepairs(statements, retention.settledBeforeMs, retention.limit)
+    sweepRepairs(statements, retention)
   );
 }
 
