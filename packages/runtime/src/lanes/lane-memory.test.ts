@@ -37,6 +37,7 @@ function fresh(seq: number): LaneItem {
 class SlowStore {
   readonly loads: (PromiseWithResolvers<readonly StoredUpdate[]> & { lane: string })[] = [];
   readonly asides: PromiseWithResolvers<void>[] = [];
+  readonly claims: (PromiseWithResolvers<boolean> & { limit: number })[] = [];
   readonly released: string[] = [];
 
   load(lane: string): Promise<readonly StoredUpdate[]> {
@@ -48,6 +49,12 @@ class SlowStore {
   setAside(): Promise<void> {
     const answer = Promise.withResolvers<void>();
     this.asides.push(answer);
+    return answer.promise;
+  }
+
+  claim(limit: number): Promise<boolean> {
+    const answer = { ...Promise.withResolvers<boolean>(), limit };
+    this.claims.push(answer);
     return answer.promise;
   }
 
@@ -68,14 +75,17 @@ describe("the memory of lanes", () => {
       handled.push(lane.current!.seq);
       memory.finish(lane);
     };
-    memory = new LaneMemory({
+    memory = makeMemory(LOADED_MAX);
+  });
+
+  const makeMemory = (loadedMax: number): LaneMemory =>
+    new LaneMemory({
       store: store as unknown as Store,
       clock: new ManualClock(),
-      loadedMax: LOADED_MAX,
+      loadedMax,
       headReady: (lane) => onReady(lane),
       failed: (error) => assert.fail(String(error)),
     });
-  });
 
   it("asks again when an update is found while a load finds nothing", async () => {
     memory.foundAside(LANE, 3);
@@ -151,6 +161,18 @@ describe("the memory of lanes", () => {
       handled.add(lane.key);
       memory.finish(lane);
     }
+  });
+
+  it("claims more at once while more waits, and as little as at first after that", async () => {
+    memory = makeMemory(10_000);
+    for (const more of [true, true, true, true, false]) {
+      memory.waiting();
+      store.claims.at(-1)!.resolve(more);
+      await nextTurn();
+    }
+    memory.waiting();
+    const limits = store.claims.map(({ limit }) => limit);
+    assert.deepEqual(limits, [256, 512, 1_024, 1_024, 1_024, 256]);
   });
 
   it("gives up a lane of which nothing is left", async () => {

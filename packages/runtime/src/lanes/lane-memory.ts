@@ -29,8 +29,14 @@ const LANE_LENGTH_MAX = 16;
 /** With so few left in memory, what was set aside is loaded while they are handled. */
 const REFILL_LENGTH = 4;
 
-/** Updates per claim: enough to hide a round trip, little enough to spread the work. */
+/** Updates of the first claim: little enough that a small backlog is spread over those who share it. */
 const CLAIM_LENGTH = 256;
+
+/**
+ * While more waits, each claim is twice as long as the one before, up to this: more than is handled in
+ * the time of a claim. Else that is all that would be handled, however many attempts may run at once.
+ */
+const CLAIM_LENGTH_MAX = 1_024;
 
 /** Claims begin when this part of the memory is free, so that they are not one update each. */
 const ROOM_TO_CLAIM = 1 / 4;
@@ -81,6 +87,7 @@ export class LaneMemory {
   #isWaking = false;
   #moreToClaim = false;
   #isClaiming = false;
+  #claimLength = CLAIM_LENGTH;
   #isStopped = false;
 
   constructor(options: LaneMemoryOptions) {
@@ -358,8 +365,9 @@ export class LaneMemory {
     this.#isClaiming = true;
     this.#moreToClaim = false;
     const room = Math.max(1, Math.floor(this.#room() - loadedMax * ROOM_FOR_NEW));
-    insist(clock, () => store.claim(Math.min(CLAIM_LENGTH, room))).then((more) => {
+    insist(clock, () => store.claim(Math.min(this.#claimLength, room))).then((more) => {
       this.#isClaiming = false;
+      this.#claimLength = more ? Math.min(2 * this.#claimLength, CLAIM_LENGTH_MAX) : CLAIM_LENGTH;
       this.#moreToClaim ||= more;
       this.#claim();
     }, failed);

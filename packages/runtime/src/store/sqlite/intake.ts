@@ -16,8 +16,8 @@ export interface Backlog {
   readonly lastSeq: number;
 }
 
-/** Rows that one step of a claim reads. */
-const PAGE_LENGTH = 256;
+/** Rows that one step of a claim reads: some milliseconds, for which a commit may have to wait. */
+const PAGE_LENGTH = 1_024;
 
 export interface IntakeLimits {
   /** Updates that have passed others and are remembered; beyond them nothing passes any more. */

@@ -27,6 +27,7 @@ const SQL = {
   forgetEventKeys: `DELETE FROM event_keys WHERE (bot_id, key) IN
     (SELECT bot_id, key FROM event_keys WHERE at_ms < ? ORDER BY at_ms LIMIT ?)`,
 
+  beginReading: "BEGIN",
   beginTransaction: "BEGIN IMMEDIATE",
   commit: "COMMIT",
 
