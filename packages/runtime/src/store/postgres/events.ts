@@ -29,7 +29,7 @@ export async function acceptWithEvents(
 }
 
 /** What a settlement answers with while its events are still to be stored. */
-export type Applied = Settled | AppliedWithEvents;
+export type Applied = Settled | "known" | AppliedWithEvents;
 
 /** The events that a settlement stores. */
 export function emitsOf({ ending }: Settlement): readonly NewUpdate[] {

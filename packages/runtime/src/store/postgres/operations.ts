@@ -64,6 +64,12 @@ export interface SettledWithEvents {
   readonly emitted: readonly Accepted[];
 }
 
+/**
+ * What is said about a settlement. `known`: it was committed before, and its answer was lost; what is
+ * live was counted since.
+ */
+export type SettleAnswer = Settled | "known" | SettledWithEvents;
+
 export interface ReadAnswers
   extends RepairReadAnswers, PauseReadAnswers, TimerReadAnswers, LogReadAnswers {
   claim: Claimed;
@@ -101,7 +107,7 @@ export interface Released {
 
 export interface WriteAnswers extends RepairWriteAnswers, PauseWriteAnswers, TimerWriteAnswers {
   begin: "applied" | "fenced";
-  settle: Settled | SettledWithEvents;
+  settle: SettleAnswer;
   record: "applied" | "fenced";
   aside: undefined;
   release: Released;

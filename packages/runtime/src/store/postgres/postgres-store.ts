@@ -31,7 +31,7 @@ import { Keeper } from "./keeper.ts";
 import { LaneLeases } from "./lane-leases.ts";
 import { readLease } from "./read-lease.ts";
 import { emitsOf, isInHand, isStored } from "./events.ts";
-import type { Batch, PostgresOperations, SettledWithEvents } from "./operations.ts";
+import type { Batch, PostgresOperations, SettleAnswer } from "./operations.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { PostgresOutbox } from "./outbox/postgres-outbox.ts";
 import { readTarget, type Target, type TargetOptions } from "./target.ts";
@@ -239,13 +239,14 @@ class PostgresStore implements Store {
     const isAwaited = settlement.next !== undefined;
     const emits = emitsOf(settlement);
     for (const { lane } of emits) this.#leases.keep(lane);
-    let answer: Settled | SettledWithEvents | undefined;
+    let answer: SettleAnswer | undefined;
     try {
       answer = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
     } finally {
       const stored = typeof answer === "object" ? answer.emitted : [];
       emits.forEach(({ lane }, at) => this.#stored({ lane, accepted: stored[at] }));
     }
+    if (answer === "known") return "applied";
     const settled = typeof answer === "object" ? "applied" : answer;
     this.#tellDue(settled === "applied" ? earliestDueMs(settlement.ending) : undefined);
     const { to } = settlement.ending;

@@ -144,7 +144,7 @@ async function explain(
       ending.to === "again"
         ? isOurs && attempts === attempt - 1
         : row !== undefined && nodes.has(Number(row["settled_by"])) && attempts === attempt;
-    if (isSame) answers.set(settle, "applied");
+    if (isSame) answers.set(settle, "known");
     else if (!tried.has(settle) && isOurs && attempts === attempt) answers.set(settle, "conflict");
     else answers.set(settle, "fenced");
   }

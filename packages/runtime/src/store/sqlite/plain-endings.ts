@@ -1,6 +1,6 @@
 import type { Outcome } from "../group-commit.ts";
-import type { Settled, Settlement } from "../store.ts";
-import type { BatchAnswer, Write } from "./protocol.ts";
+import type { Settlement } from "../store.ts";
+import type { BatchAnswer, SettleAnswer, Write } from "./protocol.ts";
 import type { Statements } from "./statements.ts";
 import { settle } from "./writes.ts";
 
@@ -21,8 +21,8 @@ export interface PlainEndings {
 /** What is said about each plain ending: its place in {@link SETTLED}. */
 export type PlainAnswers = Uint8Array<ArrayBuffer>;
 
-const SETTLED = ["applied", "conflict", "fenced"] as const satisfies readonly Settled[];
-const OUTCOMES: readonly Outcome<Settled>[] = SETTLED.map((value) => ({ value }));
+const SETTLED = ["applied", "conflict", "fenced", "known"] as const;
+const OUTCOMES: readonly Outcome<SettleAnswer>[] = SETTLED.map((value) => ({ value }));
 const HANDLED = "done" satisfies Settlement["ending"]["to"];
 
 /** The plain endings among the writes of a batch, and the others. */
@@ -82,7 +82,7 @@ export function settleAll(statements: Statements, endings: PlainEndings | undefi
       ending: { to: HANDLED, handler: handlers[numbers[at + 5]!], writes: [] },
     });
     // Without events there is nothing to say about them.
-    answers[row] = SETTLED.indexOf(settled as Settled);
+    answers[row] = SETTLED.indexOf(settled as (typeof SETTLED)[number]);
   }
   return answers;
 }

@@ -130,10 +130,16 @@ export interface SettledWithEvents {
   readonly emitted: readonly number[];
 }
 
+/**
+ * What is said about a settlement. `known`: it was committed before, and its answer was lost, so that
+ * the file was opened and its updates were counted since.
+ */
+export type SettleAnswer = Settled | "known" | SettledWithEvents;
+
 /** What each {@link Write} answers with. */
 export interface WriteAnswers extends RepairWriteAnswers, PauseWriteAnswers, TimerWriteAnswers {
   begin: "applied" | "fenced";
-  settle: Settled | SettledWithEvents;
+  settle: SettleAnswer;
   record: "applied" | "fenced";
   aside: undefined;
   sweep: number;

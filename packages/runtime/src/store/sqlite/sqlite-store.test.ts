@@ -12,7 +12,8 @@ import { describeStore } from "../../../test/describe-store.ts";
 import { newUpdate, openStore } from "../../../test/store-ground.ts";
 import { RuntimeError } from "../../error.ts";
 import { createSqliteStore, SqliteStore } from "./sqlite-store.ts";
-import { WorkerLink } from "./worker-link.ts";
+import type { WorkerAnswer, WorkerRequest } from "./protocol.ts";
+import { type WhenAnswered, WorkerLink } from "./worker-link.ts";
 
 describeStore("SQLite", async () => {
   const folder = await mkdtemp(join(tmpdir(), "hookgram-store-"));
@@ -32,6 +33,19 @@ function isRefusal(code: string, ...parts: string[]): (error: unknown) => boolea
     return true;
   };
 }
+
+/** A thread whose answers can get lost, although it has done what it was asked for. */
+class LossyLink extends WorkerLink {
+  losesNext = false;
+
+  override ask(request: WorkerRequest, whenAnswered: WhenAnswered): void {
+    const isLost = this.losesNext;
+    this.losesNext = false;
+    super.ask(request, isLost ? () => whenAnswered(LOST) : whenAnswered);
+  }
+}
+
+const LOST: WorkerAnswer = { did: "failed", fault: { kind: "broken", message: "lost" } };
 
 describe("a SQLite store", () => {
   let folder: string;
@@ -272,6 +286,25 @@ describe("a SQLite store", () => {
       await new Promise<void>((resolve) => link.ask({ do: "close" }, () => resolve()));
       await assert.rejects(store.accept(newUpdate(1)), isRefusal("store-unavailable"));
       assert.equal((await store.accept(newUpdate(1))).status, "stored");
+      await store.close();
+    });
+
+    it("counts an ending once whose answer was lost", async () => {
+      const link = new LossyLink();
+      const path = pathOf("lossy.sqlite");
+      const { store } = await openStore(new SqliteStore({ path }, link));
+      await store.accept(newUpdate(1, { begin: true }));
+      await store.accept(newUpdate(2, { begin: true }));
+      const plain = { to: "done", handler: "test", writes: [] } as const;
+      const parked = { to: "parked", reason: "failed", error: "no" } as const;
+      for (const [at, ending] of [plain, parked].entries()) {
+        const settlement = { seq: at + 1, attempt: 1, ending, atMs: 1, next: undefined };
+        link.losesNext = true;
+        await assert.rejects(store.settle(settlement), isRefusal("store-unavailable"));
+        assert.equal(await store.settle(settlement), "applied");
+      }
+      const { live, parked: dead } = store.stats();
+      assert.deepEqual([live, dead], [0, 1]);
       await store.close();
     });
 

@@ -202,6 +202,7 @@ export class SqliteStore implements Store {
     // With nothing behind it in its lane, nobody waits for this ending.
     const isAwaited = settlement.next !== undefined;
     const answer = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
+    if (answer === "known") return "applied";
     const settled = typeof answer === "string" ? answer : this.#emitted(settlement, answer);
     this.#tellDue(settled === "applied" ? earliestDueMs(settlement.ending) : undefined);
     const { to } = settlement.ending;

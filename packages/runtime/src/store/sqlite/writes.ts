@@ -1,10 +1,10 @@
 import { failpoint } from "../../failpoint.ts";
-import type { AttemptRef, Settled, Settlement, StateWrite } from "../store.ts";
+import type { AttemptRef, Settlement, StateWrite } from "../store.ts";
 import { applyPause } from "./pauses.ts";
 import { applyRepair } from "./repairs.ts";
 import { writeLog } from "./event-log.ts";
 import { storeEvents } from "./events.ts";
-import type { SettledWithEvents, Write, WriteAnswers } from "./protocol.ts";
+import type { SettleAnswer, Write, WriteAnswers } from "./protocol.ts";
 import { answerOutbox, writeOutbox } from "./outbox/outbox-asks.ts";
 import { LIVE } from "./schema.ts";
 import type { Statements } from "./statements.ts";
@@ -47,10 +47,7 @@ function begin(statements: Statements, { seq, attempt }: AttemptRef): boolean {
 }
 
 /** Ends an attempt, all of it or nothing. */
-export function settle(
-  statements: Statements,
-  settlement: Settlement,
-): Settled | SettledWithEvents {
+export function settle(statements: Statements, settlement: Settlement): SettleAnswer {
   const { ending, next } = settlement;
   const writes = ending.to === "done" ? ending.writes : [];
   const isCurrent =
@@ -98,14 +95,17 @@ function isNewest(statements: Statements, { seq, attempt }: AttemptRef): boolean
  * Nothing was changed: either the same settlement is committed already and its answer was lost, or
  * somebody else's attempt is the newest.
  */
-function standing(statements: Statements, { seq, attempt, ending }: Settlement): Settled {
+function standing(
+  statements: Statements,
+  { seq, attempt, ending }: Settlement,
+): "known" | "fenced" {
   const row = statements.get("standing").get(seq);
   const isLive = row?.["status"] === LIVE;
   const isSame =
     ending.to === "again"
       ? isLive && row?.["attempts"] === attempt - 1
       : row !== undefined && !isLive && row["attempts"] === attempt;
-  return isSame ? "applied" : "fenced";
+  return isSame ? "known" : "fenced";
 }
 
 function isExpectedVersion(statements: Statements, write: StateWrite): boolean {
