@@ -25,36 +25,36 @@ import type { SharedEngine } from "./shared-engine.ts";
 import { createLineLogger } from "./line-logger.ts";
 import { callPatiently, type Patience } from "../patient-call.ts";
 
-/** What every entry point takes: the bot, how it reaches Telegram, and where its work is kept. */
+/** What every entry point takes: the bot, how it reaches Telegram, and where updates are kept. */
 export interface RunOptions extends Omit<EngineOptions, "store" | "bots"> {
   readonly bot: UpdateHandler;
-  /** The bot's token, from @BotFather. Either this, or `api` together with `botId`. */
+  /** The bot's token, from @BotFather. Give either this or `api` together with `botId`. */
   readonly token?: string | undefined;
-  /** The Bot API server, for `token`. Default: Telegram's own. */
+  /** The address of the Bot API server, used with `token`. Default: Telegram's own. */
   readonly apiRoot?: string | undefined;
-  /** A ready client, in place of `token`. */
+  /** A client to use in place of `token`. */
   readonly api?: BotApi | undefined;
-  /** The number before the colon of the token, for `api`. */
+  /** The bot's id, which is the number before the colon of its token. Needed with `api`. */
   readonly botId?: number | undefined;
-  /** As `getMe` answers; asked for at the start when it is not given. */
+  /** What `getMe` answers. Default: it is called at the start. */
   readonly me?: User | undefined;
   /**
-   * For calls and steps that do not say it themselves: whether what may have happened is repeated
-   * or parked. Default `repeat`.
+   * Whether a call or step that may have taken effect is repeated, or its update parked, unless its
+   * own options say so. Default `repeat`.
    */
   readonly ambiguous?: WhenAmbiguous | undefined;
   /** A store, or the path of a SQLite file. Default `.hookgram/bot.sqlite`. */
   readonly store?: Store | string | undefined;
-  /** How long the start waits for a Telegram that cannot be reached. Default 60 seconds. */
+  /** How long the start keeps trying while Telegram cannot be reached. Default 60,000 ms. */
   readonly startTimeoutMs?: number | undefined;
 }
 
-/** Where updates are kept when no store is named: a SQLite file below the working directory. */
+/** The default store: a SQLite file below the working directory. */
 export const DEFAULT_STORE_PATH = ".hookgram/bot.sqlite";
 const START_TIMEOUT_MS = 60_000;
 
 /**
- * One bot with its engine: what the entry points have in common, whatever the updates come by.
+ * One bot with its engine: what all entry points have in common, however updates arrive.
  *
  * States: made → started (by {@link BotRunner.start}, once) → stopped (by {@link BotRunner.stop}, at
  * any time).
@@ -85,12 +85,12 @@ export class BotRunner {
     this.#options = options;
   }
 
-  /** Running from the end of {@link BotRunner.start} on. */
+  /** The running engine; undefined before the end of {@link BotRunner.start}. */
   get engine(): BotView | undefined {
     return this.#engine;
   }
 
-  /** Asks who the bot is and starts its engine: the bot's start hooks run, and what is pending. */
+  /** Asks Telegram who the bot is and starts its engine, which resumes what is pending. */
   async start(signal: AbortSignal, replies?: WebhookReplies): Promise<BotView> {
     const me = this.#options.me ?? (await this.#askMe(signal));
     if (me.id !== this.botId) {
@@ -116,7 +116,7 @@ export class BotRunner {
     return this.#engine?.stats();
   }
 
-  /** How calls at the start are repeated. */
+  /** How calls to Telegram are repeated during the start. */
   patience(signal: AbortSignal): Patience {
     const timeoutMs = this.#options.startTimeoutMs ?? START_TIMEOUT_MS;
     return { clock: this.clock, random: this.random, logger: this.logger, signal, timeoutMs };
@@ -145,7 +145,7 @@ export function storeAt(store: Store | string, clock: Clock): Store {
   return typeof store === "string" ? createSqliteStore({ path: store, clock }) : store;
 }
 
-/** The options that are an engine's and not a bot's. */
+/** The options that are the engine's and not the bot's. */
 export const TUNING = [
   "laneKey",
   "attemptsMax",
@@ -163,7 +163,7 @@ export const TUNING = [
   "eventLogWindowMs",
 ] as const satisfies readonly (keyof EngineOptions)[];
 
-/** What the engine takes and nothing else: the token is none of its business. */
+/** Only what the engine needs: it must not get the token. */
 function tuningOf(options: RunOptions): Pick<EngineOptions, (typeof TUNING)[number]> {
   return Object.fromEntries(
     TUNING.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),

@@ -1,13 +1,13 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 
-/** As much of an engine as one bot's handle needs. */
+/** The part of an engine that one bot's handle needs. */
 export type BotView = Pick<
   Engine,
   "accept" | "emit" | "outbox" | "stats" | "operator" | "events" | "parked" | "replay"
 >;
 
-/** An engine of many bots as one of them sees it: what does not name a bot is about this one. */
+/** An engine of several bots as one of them sees it: the default bot of every call is this one. */
 export function viewOf(engine: Engine, botId: number): BotView {
   return {
     accept: (update) => engine.accept(update),

@@ -12,62 +12,62 @@ import {
   type UpdateHandler,
 } from "hookgram";
 
-/** What a flow can be of: a kind of Telegram's updates, or an own kind of event. */
+/** What a flow consists of: updates of one of Telegram's kinds, or events of one of the bot's own. */
 export type FlowKind = UpdateKind | AnyEventKind;
 
-/** What came: an update of Telegram's, or an own event and its data as its schema gives it. */
+/** What arrived: an update from Telegram, or an own event with its data as its schema parsed it. */
 type FlowContent<K extends FlowKind> = K extends UpdateKind
   ? { readonly update: UpdateOf<K> }
   : K extends EventKind<never, infer Data>
     ? { readonly update: EventUpdate; readonly data: Data }
     : never;
 
-/** One update of kind `K`, with what a handler has: the client, the deadline's signal and so on. */
+/** One update of kind `K`, with all that a handler gets: the client, the deadline's signal, … */
 export type FlowEvent<K extends FlowKind> = FlowContent<K> & FlowTools;
 
-/** What a handler of the runtime has, and a way to say that the update is handled. */
+/** What a handler gets, and a way to say that the update is handled. */
 export interface FlowTools extends Omit<Invocation, "update"> {
   /**
-   * Counts the update as handled now. Asking for the next one does the same; this is for a
-   * consumer that leaves its loop after this one.
+   * Marks the update as handled. Asking for the next one does the same; this is for a consumer that
+   * leaves its loop after this update.
    */
   readonly done: () => void;
 }
 
-/** The updates of one kind, one after the other; for one `for await` loop. */
+/** The updates of one kind, one after the other, for one `for await` loop. */
 export type Flow<K extends FlowKind> = AsyncGenerator<FlowEvent<K>, void, void>;
 
 /** An attempt whose update waits for a consumer. */
 interface Offer {
   readonly invocation: Invocation;
-  /** Of an own event. */
+  /** The data of an own event; undefined for Telegram's updates. */
   readonly data: unknown;
   /** Ends the attempt; only the first call counts. */
   readonly settle: (error?: Error) => void;
 }
 
-/** What is there of one kind: never both, offers without taker and takers without offer. */
+/** Who waits, of one kind: either attempts for a consumer, or consumers for an update. */
 interface Exchange {
   readonly offers: Set<Offer>;
   readonly takers: Set<(offer: Offer | undefined) => void>;
 }
 
 /**
- * Hands updates to consumers that pull them: a bot whose handlers are `for await` loops, for every entry
- * point (`poll({ bot: flows, … })`) and for tests. {@link mountWithFlows} makes one by itself.
+ * A bot whose handlers are `for await` loops: it hands updates to consumers that pull them. It works
+ * with every entry point (`poll({ bot: flows, … })`) and in tests; {@link mountWithFlows} makes one
+ * itself.
  *
- * Updates are handed over without a buffer between: an attempt waits until a
- * consumer takes its update, and ends when the consumer asks for the next one. What is not taken
- * waits in the store, which is the backpressure.
+ * There is no buffer: an attempt waits until a consumer takes its update, and ends when the consumer
+ * asks for the next one. What nobody has taken waits in the store, which is the backpressure.
  *
- * **Invariant:** every update of a declared kind goes to exactly one consumer of the kind.
+ * **Invariant:** every attempt at an update of a declared kind goes to one consumer of that kind.
  *
- * **Invariant:** an attempt succeeds only when its consumer said so, by asking for the next update
- * or by `done`. A consumer that breaks off, throws or lets the attempt's deadline pass makes the
- * attempt fail, and the update comes again.
+ * **Invariant:** an attempt succeeds only if its consumer says so, by asking for the next update or
+ * by `done`. If the consumer leaves its loop, throws or misses the attempt's deadline, the attempt
+ * fails and the update comes again.
  *
- * A consumer's place inside its loop does not survive the process: after a crash, the update that
- * it was at comes again.
+ * A consumer's place inside its loop does not survive the process: after a crash, the update that it
+ * was working on comes again.
  */
 export class FlowHub<const K extends FlowKind = FlowKind> implements UpdateHandler {
   readonly allowedUpdates: readonly UpdateKind[];
@@ -76,7 +76,7 @@ export class FlowHub<const K extends FlowKind = FlowKind> implements UpdateHandl
   readonly #events: ReadonlyMap<AnyKind, AnyEventKind>;
   #closed = false;
 
-  /** `bot` comes first: flows get what it leaves unhandled. */
+  /** `bot` is asked first; flows get what it leaves unhandled. */
   constructor(kinds: readonly K[], bot?: UpdateHandler) {
     this.#bot = bot;
     const all: readonly FlowKind[] = kinds;
@@ -121,7 +121,7 @@ export class FlowHub<const K extends FlowKind = FlowKind> implements UpdateHandl
     return { status: "handled", handler: `flow ${kind}` };
   }
 
-  /** A consumer of `kind`, which must be a declared one. Ends when the hub is closed. */
+  /** The updates of `kind`, which must be a declared one. Ends when the hub is closed. */
   async *flow<P extends K>(kind: P): Flow<P> {
     const exchange = this.#exchanges.get(fieldOf(kind));
     while (exchange !== undefined && !this.#closed) {
@@ -137,7 +137,7 @@ export class FlowHub<const K extends FlowKind = FlowKind> implements UpdateHandl
     }
   }
 
-  /** Ends the loops of consumers that wait; the others end when they ask for more. */
+  /** Ends the loops of waiting consumers at once, and the others when they ask for more. */
   close(): void {
     this.#closed = true;
     for (const { takers } of this.#exchanges.values()) {
@@ -147,7 +147,7 @@ export class FlowHub<const K extends FlowKind = FlowKind> implements UpdateHandl
   }
 }
 
-/** Resolves when a consumer is done with the update; rejects when it left, or at the deadline. */
+/** Resolves when a consumer has handled the update; rejects if it leaves, or at the deadline. */
 function offer({ offers, takers }: Exchange, invocation: Invocation, data: unknown): Promise<void> {
   const { signal } = invocation;
   return new Promise((resolve, reject) => {
@@ -167,14 +167,14 @@ function offer({ offers, takers }: Exchange, invocation: Invocation, data: unkno
   });
 }
 
-/** The oldest offer, or the next one that comes; undefined when none will come any more. */
+/** The oldest waiting offer, or else the next one; undefined when the hub is closed. */
 function take({ offers, takers }: Exchange): Promise<Offer | undefined> {
   const waiting = first(offers);
   if (waiting !== undefined) return Promise.resolve(waiting);
   return new Promise((resolve) => takers.add(resolve));
 }
 
-/** Takes the oldest element out. */
+/** Removes and returns the oldest element. */
 function first<T>(set: Set<T>): T | undefined {
   for (const element of set) {
     set.delete(element);
@@ -183,7 +183,7 @@ function first<T>(set: Set<T>): T | undefined {
   return undefined;
 }
 
-/** An invocation may make its parts when they are asked for, so that it cannot simply be copied. */
+/** An invocation creates some of its parts on demand, so getters stand for them in the copy. */
 function toEvent<K extends FlowKind>({ invocation, data, settle }: Offer): FlowEvent<K> {
   const tools: FlowTools & { readonly update: unknown; readonly data: unknown } = {
     update: invocation.update,
@@ -212,11 +212,11 @@ function toEvent<K extends FlowKind>({ invocation, data, settle }: Offer): FlowE
       return invocation.outbox;
     },
   };
-  // The exchange holds one kind only.
+  // An exchange holds updates of one kind only.
   return tools as unknown as FlowEvent<K>;
 }
 
-/** Where updates of the kind carry what they carry. */
+/** The field in which updates of this kind carry their content. */
 function fieldOf(kind: FlowKind): AnyKind {
   return typeof kind === "string" ? kind : kind.kind;
 }

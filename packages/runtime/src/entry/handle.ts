@@ -8,20 +8,21 @@ import type { ReceiverStats } from "../receiver/receiver.ts";
 import type { ParkedQuery, ParkedUpdate } from "../store/store.ts";
 import type { BotRunner } from "./bot-runner.ts";
 
-/** What a running bot has counted so far. A part that there is not (yet) is undefined. */
+/** What a running bot has counted so far. */
 export interface RunStats {
+  /** Undefined before the engine runs. */
   readonly engine: EngineStats | undefined;
-  /** By webhook. */
+  /** Only of bots that receive by webhook. */
   readonly receiver?: ReceiverStats;
-  /** By long polling. */
+  /** Only of bots that receive by long polling, once they do. */
   readonly poller?: PollerStats;
 }
 
 /** How a bot is stopped. */
 export interface StopOptions {
   /**
-   * How long attempts that are running may take to end by themselves; what is cut off then is
-   * handled again after the next start. Default 8 seconds: Docker kills 10 seconds after SIGTERM.
+   * How long running attempts have to end by themselves. What is cut off then is handled again after
+   * the next start. Default 8,000 ms, because Docker kills 10 seconds after SIGTERM.
    */
   readonly drainMs?: number | undefined;
 }
@@ -29,43 +30,44 @@ export interface StopOptions {
 /** What every entry point returns. */
 export interface Handle {
   /**
-   * Resolves when updates are taken. Rejects with a `RuntimeError` when that cannot be, after
-   * everything that had begun is closed again.
+   * Resolves when the bot takes updates. If that fails, everything that had begun is closed again,
+   * and this rejects with a `RuntimeError`.
    */
   readonly ready: Promise<void>;
   /**
-   * Refuses new updates, lets what runs finish, closes. Telegram keeps what was refused and sends
-   * it to whoever comes next: the webhook is never deleted. Calling it again changes nothing.
+   * Refuses new updates, lets running attempts finish, and closes everything. Telegram keeps what was
+   * refused and sends it to the next process: the webhook is never deleted. Calling it again gives
+   * the same report.
    */
   stop(options?: StopOptions): Promise<StopReport>;
   stats(): RunStats;
-  /** As the engine's. Rejects with `stopping` when the bot does not run. */
+  /** Emits an event of the bot's own. Rejects with `stopping` before the bot runs. */
   readonly emit: EmitEvent;
-  /** The dead letters, newest first. Rejects with `stopping` when the bot does not run. */
+  /** See {@link Operator.parked}. Rejects with `stopping` before the bot runs. */
   parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
-  /** See {@link Operator.replay}. */
+  /** See {@link Operator.replay}. Rejects with `stopping` before the bot runs. */
   replay(seq: number, options?: ReplayOptions): Promise<number | undefined>;
-  /** What attempts did. @throws RuntimeError `stopping` before the bot runs. */
+  /** The log of what attempts did. @throws RuntimeError `stopping` before the bot runs. */
   events(): EventLog;
-  /** To look and mend. @throws RuntimeError `stopping` before the bot runs. */
+  /** Dead letters, repairs and pauses. @throws RuntimeError `stopping` before the bot runs. */
   operator(): Operator;
-  /** What is sent without waiting for the result. @throws RuntimeError `stopping` before the bot runs. */
+  /** Sends that wait for no result. @throws RuntimeError `stopping` before the bot runs. */
   outbox(): Outbox;
 }
 
-/** The parts of an entry point that differ. */
+/** The parts in which entry points differ. */
 export interface HandleParts {
   readonly runner: BotRunner;
-  /** Runs once, at once. Gives up when the signal aborts. */
+  /** Called once, immediately. Gives up when the signal aborts. */
   readonly start: (signal: AbortSignal) => Promise<void>;
-  /** Undoes whatever `start` got done. Runs once, after `start` has ended. */
+  /** Undoes whatever `start` has done. Called once, after `start` has ended. */
   readonly stop: (drainMs: number) => Promise<StopReport>;
   readonly stats: () => RunStats;
 }
 
 const DRAIN_MS = 8_000;
 
-/** Starts the parts and puts the order of starting and stopping around them. */
+/** Starts an entry point and returns its handle, which starts and stops the parts in order. */
 export function createHandle(parts: HandleParts): Handle {
   const starting = new AbortController();
   const started = parts.start(starting.signal);
@@ -86,7 +88,7 @@ export function createHandle(parts: HandleParts): Handle {
   return {
     ready,
     stop: (options) => {
-      // Whoever stops it does not have to hear that it never became ready.
+      // Who stops a bot on purpose need not handle that it never became ready.
       ready.catch(() => {});
       return (stopped ??= end(options?.drainMs ?? DRAIN_MS));
     },

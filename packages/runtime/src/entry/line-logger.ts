@@ -2,9 +2,9 @@ import { redactToken } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
 /**
- * The logger that is used when none is given: warnings and errors, one line each, on standard
- * error. Fields follow the message as `name=value`; control characters and bot tokens do not get
- * through. `write` takes one line with its end.
+ * The logger that entry points use by default. It writes warnings and errors, one line each, to
+ * standard error. Fields follow the message as `name=value`; control characters and bot tokens are
+ * removed. `write` gets one line, including its end.
  */
 export function createLineLogger(
   write: (line: string) => void = (line) => void process.stderr.write(line),

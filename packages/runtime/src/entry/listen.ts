@@ -8,29 +8,29 @@ export interface ListenOptions extends WebhookOptions {
   readonly port?: number | undefined;
   /** The address to listen on. Default `0.0.0.0`: all of IPv4. */
   readonly host?: string | undefined;
-  /** Serve HTTPS by these files. Without it a proxy in front has to end TLS. */
+  /** Serve HTTPS with these files. Default: HTTP, for a proxy in front that terminates TLS. */
   readonly tls?: TlsFiles | undefined;
-  /** Connections above this number are closed at once. Default 2,048. */
+  /** Connections beyond this number are closed at once. Default 2,048. */
   readonly connectionsMax?: number | undefined;
 }
 
 /** What {@link listen} returns. */
 export interface ListenHandle extends WebhookHandle {
-  /** The port that is listened on; undefined before `ready`. */
+  /** The port of the server; undefined before `ready`. */
   port(): number | undefined;
 }
 
 const PORT = 8_443;
 const HOST = "0.0.0.0";
-/** After the engine has ended, answers have only to be written out. */
+/** Once the engine has stopped, answers only have to be written out. */
 const CLOSE_GRACE_MS = 1_000;
 
 /**
- * Runs the bot behind an HTTP server of its own and leaves the webhook to somebody else: to
- * `handle.setWebhook`, to another node, or to `hookgram webhook set`.
+ * Runs the bot behind an HTTP server of its own and does not set the webhook: call
+ * `handle.setWebhook`, or leave it to another node or to `hookgram webhook set`.
  *
- * Several processes may listen for one bot when they share a store and a secret. What was answered
- * 200 survives a crash of any of them.
+ * Several processes may listen for one bot if they share a store and a secret. An update that was
+ * answered 200 survives the crash of any of them.
  * @throws RuntimeError `bad-options`, `secret-file`, `tls-files`. `ready` rejects with `port-in-use`,
  * `listen-failed`, `token-refused`, `telegram-refused`, `telegram-unreachable`,
  * `start-hook-failed` or what the store says.
@@ -39,7 +39,7 @@ export function listen(options: ListenOptions): ListenHandle {
   return listenThen(options, () => Promise.resolve());
 }
 
-/** {@link listen}, and one more step before it is ready. */
+/** {@link listen}, with one more step before it is ready. */
 export function listenThen(
   options: ListenOptions,
   last: (host: WebhookHost, signal: AbortSignal) => Promise<void>,
@@ -51,7 +51,7 @@ export function listenThen(
   const handle = createHandle({
     runner: host.runner,
     start: async (signal) => {
-      // First, because a busy port is the likeliest mistake and nothing has to be undone for it.
+      // First, because a busy port is the likeliest mistake, and then nothing has to be undone.
       port = await listenOn(server, options.host ?? HOST, options.port ?? PORT);
       await host.start(signal);
       await last(host, signal);

@@ -117,7 +117,7 @@ test("while a bot stops it answers 503 and cannot be added again", async (contex
   await bot.until(() => bot.begun.length === 1);
   const stopped = handle.stop();
   assert.equal((await deliver(target, messageUpdate(8))).status, 503);
-  assert.throws(() => bots.add(optionsOf(1, bot)), { message: /^bot 1 is there already/ });
+  assert.throws(() => bots.add(optionsOf(1, bot)), { message: /^bot 1 is in use already/ });
   resolve();
   assert.equal((await stopped).finished, 1);
 });
@@ -138,7 +138,7 @@ test("a path is one bot's, and after the stop no bot is taken", async (context) 
   const { bots, folder, optionsOf } = await setUp(context);
   const first = bots.add({ ...optionsOf(1, new TestBot()), path: "/bots/one" });
   const second = { ...optionsOf(2, new TestBot()), path: "/bots/one" };
-  assert.throws(() => bots.add(second), { message: /^\/bots\/one is there already/ });
+  assert.throws(() => bots.add(second), { message: /^\/bots\/one is in use already/ });
   assert.throws(() => bots.add({ bot: new TestBot() }), { message: /^give the bot's token/ });
   await first.ready;
   assert.deepEqual([...(await bots.stop()).keys()], [1]);

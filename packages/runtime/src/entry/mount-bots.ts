@@ -15,54 +15,54 @@ import { mount, type MountHandle, mountHost } from "./mount.ts";
 import { SharedEngine } from "./shared-engine.ts";
 import { defaultPath, WebhookHost, type WebhookOptions } from "./webhook-host.ts";
 
-/** The engine that the bots of {@link mountBots} share. */
+/** Options of {@link mountBots}: those of the engine that its bots share. */
 export interface BotsOptions extends Omit<EngineOptions, "store" | "bots"> {
   /** A store, or the path of a SQLite file. Default `.hookgram/bots.sqlite`. */
   readonly store?: Store | string | undefined;
 }
 
-/** What {@link mountBots} returns: for an HTTP server it is one mount, whatever bots there are. */
+/** What {@link mountBots} returns. To an HTTP server it is one mount, whichever bots there are. */
 export interface BotsHandle extends WebhookMount {
   /**
-   * Starts one more bot, as {@link mount} does. Its `stop` takes it out again, at any time, and
-   * leaves what is pending of it; a bot that does not become ready takes itself out. Bots may share
-   * their `bot`: its routers see by `me` and `api` which bot an update is for, and state is each
-   * bot's own. With a `store` of its own a bot has an engine of its own, too.
-   * @throws RuntimeError `stopping` after {@link BotsHandle.stop}; `bad-options`, also when the bot
-   * or its path is there already, or for an option that is the shared engine's; what {@link mount}
+   * Adds and starts a bot, as {@link mount} does. The `stop` of its handle removes it, at any time;
+   * its pending updates stay in the store. A bot that does not become ready is removed. Several bots
+   * may share one `bot`: its routers see by `me` and `api` which bot an update is for, and each has
+   * its own state. A bot with a `store` of its own also has an engine of its own.
+   * @throws RuntimeError `stopping` after {@link BotsHandle.stop}; `bad-options` when the bot or its
+   * path was added already, or for an option that belongs to the shared engine; what {@link mount}
    * throws.
    */
   add(options: WebhookOptions): MountHandle;
   get(botId: number): MountHandle | undefined;
   /** The bots that were added and have not stopped, by their ids. */
   list(): ReadonlyMap<number, MountHandle>;
-  /** Of every bot, by its id. */
+  /** The counts of every bot, by its id. */
   stats(): ReadonlyMap<number, RunStats>;
-  /** Stops all bots at the same time and takes no more. */
+  /** Stops all bots at the same time; none can be added afterwards. Resolves to reports by bot id. */
   stop(options?: StopOptions): Promise<ReadonlyMap<number, StopReport>>;
 }
 
 /**
- * Many bots in one HTTP server by one mount, each with its own path and secret, added and removed
- * while the server runs.
+ * Mounts many bots in one HTTP server, each with its own path and secret. They can be added and
+ * removed while the server runs.
  *
- * The bots share one engine and one store: an idle one costs its receiver and its client, some
- * kilobytes. Nodes that share a PostgreSQL store run the same bots. A bot that is added with a `store`
- * has an engine and a store of its own, so that whatever happens to the others does not hold it up;
- * that costs a thread and some 25 MB.
+ * The bots share one engine and one store, so that an idle bot costs only its receiver and its
+ * client: a few kilobytes. Nodes that share a PostgreSQL store must run the same bots. A bot that is
+ * added with a `store` has its own engine, and nothing that happens to the others delays it; that
+ * costs a thread and some 25 MB.
  *
- * Once a bot has stopped, its path is the server's again: what is answered there must not be a 2xx,
- * or Telegram takes the update for received.
+ * Once a bot has stopped, requests to its path reach the server again, which must not answer them
+ * with 2xx: Telegram would take the update for received.
  */
 export function mountBots(options: BotsOptions = {}): BotsHandle {
   return new MountedBots(options);
 }
 
 /**
- * States: open → stopped (by {@link MountedBots.stop}). A bot is found by its path from `add` until
- * its stop has ended; meanwhile its receiver answers 503 when it does not take updates.
+ * States: open → stopped (by {@link MountedBots.stop}). From `add` until its stop has ended a bot
+ * answers at its path; with 503 while it does not take updates.
  *
- * **Invariant:** a bot's id and a path are there once at most.
+ * **Invariant:** no two bots have the same id or the same path.
  */
 class MountedBots implements BotsHandle {
   readonly #byId = new Map<number, MountHandle>();
@@ -156,7 +156,7 @@ class MountedBots implements BotsHandle {
     const taken = this.#byId.has(botId) ? `bot ${botId}` : this.#byPath.has(path) && path;
     if (taken === false) return;
     const mend = "wait for its stop, or give another";
-    throw new RuntimeError("bad-options", `${taken} is there already; ${mend}`);
+    throw new RuntimeError("bad-options", `${taken} is in use already; ${mend}`);
   }
 }
 

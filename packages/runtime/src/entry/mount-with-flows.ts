@@ -6,24 +6,27 @@ import type { WebhookOptions } from "./webhook-host.ts";
 
 /** Options of {@link mountWithFlows}. */
 export interface FlowOptions<K extends FlowKind> extends Omit<WebhookOptions, "bot"> {
-  /** The kinds of updates, and own kinds of event, that come by flows. Open a flow of each: what has no consumer waits. */
+  /**
+   * The kinds of updates and own events that come by flows. Open a flow of each kind: updates that
+   * have no consumer wait.
+   */
   readonly kinds: readonly K[];
-  /** Comes first; flows get what it leaves unhandled. */
+  /** Is asked first; flows get what it leaves unhandled. */
   readonly bot?: UpdateHandler | undefined;
 }
 
 /** What {@link mountWithFlows} returns. */
 export interface FlowHandle<K extends FlowKind> extends MountHandle {
   /**
-   * The updates of one kind, for a `for await` loop. Several flows of one kind share its updates.
-   * Flows end when the bot has stopped.
+   * The updates of one kind, for a `for await` loop. Several flows of one kind share its updates. All
+   * flows end when the bot has stopped.
    */
   flow<P extends K>(kind: P): Flow<P>;
 }
 
 /**
- * A consumer handles one update after the other, so few attempts are let in at once: the time that
- * an update waits for its consumer counts towards the attempt's deadline.
+ * A consumer handles one update after the other, and the time that an update waits for it counts
+ * towards the attempt's deadline. So only a few attempts may begin at the same time.
  */
 const CONCURRENCY_MAX = 16;
 
@@ -37,11 +40,12 @@ const CONCURRENCY_MAX = 16;
  * }
  * ```
  *
- * There is no buffer in memory: what no consumer has taken waits in the store and survives a
- * crash. An update is done when its consumer asks for the next one or calls `done()`; a loop that
- * throws or breaks off leaves it unfinished, and it comes again, up to `attemptsMax` times. Of
- * `attemptTimeoutMs` a consumer should need a sixteenth per update, or `concurrencyMax` (here 16 by
- * default) be smaller.
+ * There is no buffer in memory: what no consumer has taken waits in the store and survives a crash.
+ * An update is done when its consumer asks for the next one or calls `done()`. A loop that throws or
+ * breaks leaves its update unfinished, and the update comes again, up to `attemptsMax` times.
+ *
+ * Up to `concurrencyMax` attempts (here 16 by default) wait for consumers at the same time. If a
+ * consumer needs more than a sixteenth of `attemptTimeoutMs` for one update, lower it.
  * @throws RuntimeError as {@link mount} does.
  */
 export function mountWithFlows<K extends FlowKind>(options: FlowOptions<K>): FlowHandle<K> {

@@ -7,20 +7,19 @@ import { type WebhookHandle, WebhookHost, type WebhookOptions } from "./webhook-
 /** What {@link mount} returns. */
 export interface MountHandle extends WebhookHandle, WebhookMount {
   /**
-   * Takes the requests of a `node:http` server, alone or among others: with `next`, as Express and
-   * Connect pass it, requests for other paths go on to `next`; without it they are answered 404.
-   * It has to come before anything that parses bodies. Mounted under a prefix, the whole path of the
-   * URL still has to be the bot's.
+   * Handles the requests of a `node:http` server. Requests for other paths are passed to `next`, as
+   * Express and Connect provide it; without `next` they are answered 404. It has to come before
+   * anything that parses bodies. Even under a prefix, the whole path of the URL has to be the bot's.
    */
   readonly listener: NodeListener;
-  /** For HTTP hosts that are not `node:http`: `receive` turns a request into an answer. */
+  /** For HTTP hosts other than `node:http`: `receive` turns a request into an answer. */
   readonly receiver: Receiver;
 }
 
 /**
- * Runs the bot inside an HTTP server that exists already. Requests that come before `ready` are
- * answered 503, which Telegram repeats at once. The server, its TLS and its limits are its owner's;
- * a body that takes longer than 10 seconds is cut here.
+ * Runs the bot inside an existing HTTP server. Requests before `ready` are answered 503, and Telegram
+ * soon repeats them. The server, its TLS and its limits remain yours, except that a body that takes
+ * longer than `bodyTimeoutMs` is refused.
  *
  * Set the webhook by `handle.setWebhook({ url })`, where `url` ends with `handle.path`.
  * @throws RuntimeError `bad-options`, `secret-file`. `ready` rejects as {@link listen}'s does.
@@ -29,7 +28,7 @@ export function mount(options: WebhookOptions): MountHandle {
   return mountHost(new WebhookHost(options));
 }
 
-/** {@link mount}, of a bot that is made already. */
+/** {@link mount}, for a host that exists already. */
 export function mountHost(host: WebhookHost): MountHandle {
   const handle = createHandle({
     runner: host.runner,

@@ -12,13 +12,13 @@ import { toPlace } from "./set-webhook.ts";
 /** Options of {@link poll}. */
 export interface PollOptions extends RunOptions {
   /**
-   * Delete a webhook that is set for the bot, keeping what waits. Default false: then a webhook is
-   * an error, because it may be the production's.
+   * Delete the bot's webhook, if it has one; updates that wait at Telegram stay there. Default false:
+   * a webhook is an error, because it may be the one in production.
    */
   readonly deleteWebhook?: boolean | undefined;
   /** Default: the kinds that the bot has handlers for. */
   readonly allowedUpdates?: readonly UpdateKind[] | undefined;
-  /** How long Telegram holds a call back while there is nothing, 1 to 50 seconds. Default 30. */
+  /** How long Telegram waits for an update before it answers a call, 1 to 50 s. Default 30. */
   readonly timeoutSeconds?: number | undefined;
   /** Updates per call, 1 to 100. Default 100. */
   readonly limit?: number | undefined;
@@ -28,11 +28,11 @@ const TIMEOUT_SECONDS = 30;
 const LIMIT = 100;
 
 /**
- * Runs the bot by long polling, for machines that Telegram cannot reach. The bot sees the same
- * context and has the same guarantees as behind a webhook: an update is confirmed to Telegram only
- * when it is on disk.
+ * Runs the bot by long polling, for machines that Telegram cannot reach. Handlers see no difference
+ * from a webhook, and the guarantees are the same: an update is confirmed to Telegram only when it is
+ * on disk.
  *
- * Only one process may poll for a bot; a second one is told so, and both go on trying.
+ * Only one process can poll for a bot. With a second one, both log that and keep trying.
  * @throws RuntimeError `bad-options`. `ready` rejects with `webhook-active`, `token-refused`,
  * `telegram-refused`, `telegram-unreachable`, `start-hook-failed` or what the store says.
  * @see https://core.telegram.org/bots/api#getupdates

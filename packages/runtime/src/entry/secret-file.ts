@@ -7,12 +7,11 @@ import { failpoint } from "../failpoint.ts";
 import { assertSecret, generateSecret } from "../receiver/webhook-secrets.ts";
 
 /**
- * The secret that is kept in the file at `path`; when there is no such file, a new secret that is
- * kept there from now on, readable by its owner alone. Of several processes that begin at the same
- * moment one makes it and all get the same.
+ * The secret in the file at `path`. If there is no such file, a new secret is generated and kept
+ * there, readable by its owner only; several processes that start at the same moment get the same.
  *
- * A restart with the same secret is worth a file: Telegram then sees a webhook that does not
- * change and keeps it as it is, and the process that is still leaving can take its last requests.
+ * With the same secret after a restart, the webhook does not change: Telegram leaves it as it is, and
+ * a process that is still stopping can take its last requests.
  * @throws RuntimeError `secret-file`.
  */
 export function keptSecret(path: string): string {
@@ -27,12 +26,12 @@ export function keptSecret(path: string): string {
     const mend = "give the secret as an option, or another secretPath";
     throw new RuntimeError(
       "secret-file",
-      `the secret file ${path} is of no use (${reason}); ${mend}`,
+      `the secret file ${path} cannot be used (${reason}); ${mend}`,
     );
   }
 }
 
-/** A link to a finished file appears whole or not at all, and never replaces what is there. */
+/** Links a finished file, which appears whole or not at all and never replaces another one. */
 function createOnce(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${pid}`;

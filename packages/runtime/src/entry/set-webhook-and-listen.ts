@@ -8,24 +8,24 @@ import { assertNoToken } from "./webhook-host.ts";
 /** Options of {@link setWebhookAndListen}. */
 export interface SetWebhookOptions extends ListenOptions {
   /**
-   * The public address of this bot: https, on port 443, 80, 88 or 8443. Its path is the path that
-   * is listened for, unless `path` says otherwise because a proxy rewrites it. An address without a
-   * path gets `path`, whose default is opaque.
+   * The bot's public address: https, on port 443, 80, 88 or 8443. Its path is also the path that the
+   * server answers, unless `path` names another one because a proxy rewrites it. To an address
+   * without a path, `path` is added.
    */
   readonly url: string;
   readonly tls?:
     | (TlsFiles & {
-        /** Give the certificate to Telegram: needed when no public authority has signed it. */
+        /** Give the certificate to Telegram: needed if no public authority has signed it. */
         readonly uploadCertificate?: boolean;
       })
     | undefined;
   /** Requests that Telegram may have under way at once, 1 to 100. Default 40. */
   readonly maxConnections?: number | undefined;
-  /** Telegram shall send to this address whatever the name in `url` resolves to. */
+  /** The IP address that Telegram sends to. Default: what the name in `url` resolves to. */
   readonly ipAddress?: string | undefined;
   /** Default: the kinds that the bot has handlers for. */
   readonly allowedUpdates?: readonly UpdateKind[] | undefined;
-  /** Throws away what waits at Telegram. Default false, and rarely what one wants. */
+  /** Discard the updates that wait at Telegram. Default false; they would be lost. */
   readonly dropPendingUpdates?: boolean | undefined;
 }
 
@@ -36,13 +36,12 @@ export interface SetWebhookHandle extends ListenHandle {
 }
 
 /**
- * Listens, then sets the webhook, then looks whether Telegram has it. In this order, so that there
- * is no moment in which Telegram sends to nobody. Stopping leaves the webhook as it is: Telegram
- * keeps what it cannot deliver, and the next process gets it.
+ * Listens, then sets the webhook, then verifies that Telegram has it. In this order Telegram never
+ * sends to a server that does not listen yet. Stopping leaves the webhook as it is: Telegram keeps
+ * what it cannot deliver, and the next process gets it.
  *
- * Several nodes may do this for one bot when `url`, `secret` and the store are the same for all.
- * @throws RuntimeError what {@link listen} throws. `ready` rejects with what `listen` and
- * `setWebhook` reject with.
+ * Several nodes may do this for one bot if they have the same `url`, `secret` and store.
+ * @throws RuntimeError as {@link listen} does. `ready` rejects as `listen`'s and `setWebhook` do.
  * @see https://core.telegram.org/bots/api#setwebhook
  */
 export function setWebhookAndListen(options: SetWebhookOptions): SetWebhookHandle {

@@ -12,29 +12,29 @@ import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
 import { callPatiently, type Patience } from "../patient-call.ts";
 
-/** A webhook as it shall be. What is not named is Telegram's default, also when it was set before. */
+/** The wanted webhook. What is not given becomes Telegram's default, even if it was set before. */
 export interface WebhookRequest {
   /** The public address: https, on port 443, 80, 88 or 8443. */
   readonly url: string;
   readonly secret: string;
-  /** Empty: Telegram's default kinds. */
+  /** The kinds that Telegram is to send. Empty: its default kinds. */
   readonly allowedUpdates: readonly UpdateKind[];
   /** Requests that Telegram may have under way at once, 1 to 100. Default 40. */
   readonly maxConnections?: number | undefined;
-  /** Send to this address whatever the name in `url` resolves to. */
+  /** The IP address that Telegram sends to. Default: what the name in `url` resolves to. */
   readonly ipAddress?: string | undefined;
-  /** PEM of a certificate that no public authority has signed. */
+  /** The server's certificate as PEM, if no public authority has signed it. */
   readonly certificate?: Uint8Array | undefined;
-  /** Throws away what waits at Telegram. Default false, and rarely what one wants. */
+  /** Discard the updates that wait at Telegram. Default false; they would be lost. */
   readonly dropPendingUpdates?: boolean | undefined;
 }
 
 /**
- * Sets the webhook and looks whether Telegram has it then. Tried again on 429 and while Telegram
- * cannot be reached; a webhook that is the same already stays untouched.
+ * Sets the webhook and verifies that Telegram has it. The calls are repeated on 429 and while
+ * Telegram cannot be reached. Telegram leaves a webhook that is the same already as it is.
  *
- * A `setWebhook` that Telegram refuses leaves the bot without any webhook, so `url` is checked
- * here first as far as possible.
+ * A `setWebhook` that Telegram refuses leaves the bot without any webhook, so `url` is checked here
+ * first, as far as that is possible.
  * @throws RuntimeError `bad-options`, `telegram-refused`, `token-refused`, `telegram-unreachable`,
  * or `webhook-replaced` when Telegram has another URL right afterwards.
  * @see https://core.telegram.org/bots/api#setwebhook
@@ -72,13 +72,13 @@ export function parseWebhookUrl(url: string): URL {
   throw new RuntimeError("bad-options", `${rule}, such as https://bot.example.com/hook`);
 }
 
-/** What may be printed of a URL: its path may be meant to be hard to guess, and it may hold a password. */
+/** The part of a URL that may be printed: its path may be a secret, and it may hold a password. */
 export function toPlace(url: string): string {
   const parsed = URL.parse(url);
   return parsed === null ? "an unreadable address" : `${parsed.origin}/…`;
 }
 
-/** Only what is set: for Telegram's server JSON's `null` is the text "null". */
+/** Leaves out what is not given, because Telegram's server reads JSON's `null` as the text "null". */
 function toParams(request: WebhookRequest): MethodParams<"setWebhook"> {
   const { maxConnections, ipAddress, certificate } = request;
   return {
@@ -96,10 +96,10 @@ function toParams(request: WebhookRequest): MethodParams<"setWebhook"> {
 
 type Setting = string | number | boolean | undefined;
 
-/** One sentence for everything that Telegram has otherwise than it was asked for. */
+/** One sentence for each setting in which Telegram's webhook differs from the wanted one. */
 function differences(request: WebhookRequest, info: WebhookInfo): string[] {
   const { maxConnections = info.max_connections, ipAddress, certificate } = request;
-  // Telegram answers "<unknown>" until it has looked the name up.
+  // Telegram answers "<unknown>" until it has resolved the name.
   const address = isIP(info.ip_address ?? "") === 0 ? ipAddress : info.ip_address;
   const rows: readonly (readonly [what: string, wanted: Setting, found: Setting])[] = [
     ["allowed_updates", kindsOf(request.allowedUpdates), kindsOf(info.allowed_updates)],

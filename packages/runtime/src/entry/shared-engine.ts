@@ -2,15 +2,17 @@ import { createEngine } from "../engine/create-engine.ts";
 import type { Engine, EngineBot, EngineOptions, StopReport } from "../engine/engine.ts";
 import { type BotView, viewOf } from "./bot-view.ts";
 
-/** An engine that bots join and leave. */
+/** Options of {@link SharedEngine}. */
 export type SharedEngineOptions = Omit<EngineOptions, "bots" | "store"> & {
   /** Called when the first bot joins. */
   readonly makeStore: () => EngineOptions["store"];
 };
 
 /**
- * States: made → running (by the first bot that joins) → stopped (by {@link SharedEngine.stop}). A start
- * that fails leaves it as it was made: the next bot tries again.
+ * An engine that bots join and leave.
+ *
+ * States: made → running (when the first bot joins) → stopped (by {@link SharedEngine.stop}). After a
+ * start that failed it is as when it was made: the next bot tries again.
  */
 export class SharedEngine {
   readonly #options: SharedEngineOptions;
@@ -31,14 +33,14 @@ export class SharedEngine {
     return viewOf(engine, bot.id);
   }
 
-  /** For a bot that has joined. `left` is what is pending of all bots. */
+  /** Removes a bot that has joined. `left` counts the pending updates of all bots. */
   async leave(botId: number, drainMs: number): Promise<StopReport> {
     const engine = await this.#running!;
     const { finished, aborted } = await engine.bots.remove(botId, { drainMs });
     return { finished, aborted, left: engine.stats().pending };
   }
 
-  /** After all bots have left. */
+  /** Stops the engine; call it after all bots have left. */
   async stop(): Promise<void> {
     const engine = await this.#running?.catch(() => undefined);
     await engine?.stop();

@@ -4,21 +4,21 @@ import type { StopOptions } from "./handle.ts";
 export interface SignalOptions extends StopOptions {
   /** Default SIGTERM and SIGINT. */
   readonly signals?: readonly ("SIGTERM" | "SIGINT" | "SIGHUP")[] | undefined;
-  /** Runs after the bot has stopped and before the process ends: for what the program has itself. */
+  /** Called when the bot has stopped, before the process ends, to close what the program opened. */
   readonly cleanUp?: (() => unknown) | undefined;
 }
 
-/** By convention 128 and the signal's number. */
+/** By convention, 128 plus the signal's number. */
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Ends the process as an operator expects: the first signal drains and exits with 0, or with what
- * `process.exitCode` says by then (1 if that fails, with one line on standard error); the second one
- * exits at once with 130 or 143. Nothing is lost either way: what was cut off is handled after the
- * next start.
+ * Ends the process as an operator expects. The first signal stops the bot and exits with
+ * `process.exitCode`, or 0; if stopping fails, with 1 and one line on standard error. A second signal
+ * exits at once, with 128 plus its number. Nothing is lost either way: what was cut off is handled
+ * after the next start.
  *
- * `handle` is what an entry point returned, or anything with such a `stop`. The result takes the
- * listeners away again.
+ * `handle` is what an entry point returned, or anything with such a `stop`. Returns a function that
+ * removes the listeners.
  */
 export function stopOnSignals(
   handle: { stop(options?: StopOptions): Promise<unknown> },

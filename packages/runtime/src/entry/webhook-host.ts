@@ -17,47 +17,47 @@ import { setWebhook, type WebhookRequest } from "./set-webhook.ts";
 /** What every entry point that receives by webhook takes. */
 export interface WebhookOptions extends RunOptions, ReceiverLimits {
   /**
-   * The path that Telegram's requests come in on. It is no secret, and must not contain one.
+   * The path at which Telegram's requests arrive. It is not a secret and must not contain one.
    * Default: `/telegram/` and 22 characters that depend on nothing but the bot's id.
    */
   readonly path?: string | undefined;
   /**
-   * What proves that a request is Telegram's. A list: the first is set with Telegram, all are
-   * taken, for a rotation. All nodes of a bot need the same. Default: 32 random bytes, kept in the
-   * file `secretPath` so that the next start has them too.
+   * Proves that a request comes from Telegram. Of a list, which is for a rotation, the first is given
+   * to Telegram and all are accepted. All nodes of a bot need the same secret. Default: 32 random
+   * bytes, kept in the file `secretPath` for the next start.
    */
   readonly secret?: string | readonly [string, ...string[]] | undefined;
   /**
-   * Lets the answer to Telegram's request carry a call that the handler makes by `webhookReply`: it
-   * saves a connection, and nobody is told the call's result. The answer then waits for the handler.
-   * `true` for the defaults. Default: off; the call is made by the API.
+   * Lets the answer to Telegram's request carry a call that a handler makes with `webhookReply`. This
+   * saves a request to Telegram; the call's result is never known, and answers wait for the handler.
+   * `true`: with the defaults. Default: off, all calls are requests to Telegram.
    */
   readonly webhookReply?: WebhookReplyOptions | true | undefined;
   /** Where a generated secret is kept. Default: `webhook-secret-ID` beside the SQLite store. */
   readonly secretPath?: string | undefined;
 }
 
-/** What setting a webhook takes besides what the host knows. */
+/** What {@link WebhookHandle.setWebhook} takes. */
 export type HostWebhookRequest = Omit<WebhookRequest, "secret" | "allowedUpdates"> & {
   /** Default: the kinds that the bot has handlers for. */
   readonly allowedUpdates?: readonly UpdateKind[] | undefined;
 };
 
-/** A bot that can be reached by webhook. */
+/** The handle of a bot that receives by webhook. */
 export interface WebhookHandle extends Handle {
-  /** Where Telegram's requests have to arrive. */
+  /** The path at which Telegram's requests have to arrive. */
   readonly path: string;
-  /** The secrets that are taken; `rotate` changes them while the bot runs. */
+  /** The secrets that are accepted; `rotate` changes them while the bot runs. */
   readonly secrets: WebhookSecrets;
   /**
-   * Points the bot's webhook here, with the current secret, and verifies it. To be called after
-   * `ready`, by one node of several.
+   * Points the bot's webhook here, with the current secret, and verifies it. Call it after `ready`,
+   * on one of several nodes.
    * @throws RuntimeError as the `ready` of `setWebhookAndListen` does.
    */
   setWebhook(request: HostWebhookRequest): Promise<void>;
 }
 
-/** A bot with a receiver in front, for whatever HTTP server there is. */
+/** A bot and its receiver, for any HTTP server. */
 export class WebhookHost {
   readonly runner: BotRunner;
   readonly receiver: Receiver;
@@ -87,20 +87,20 @@ export class WebhookHost {
     this.#allowedUpdates = options.bot.allowedUpdates;
   }
 
-  /** From its end on the receiver takes updates. */
+  /** Starts the bot; once it resolves, the receiver takes updates. */
   async start(signal: AbortSignal): Promise<void> {
     const engine = await this.runner.start(signal, this.#replies);
     this.receiver.open({ botId: this.runner.botId, inbox: engine });
   }
 
-  /** From now on the receiver answers 503; ends when nothing runs any more. */
+  /** Has the receiver answer 503 from now on. Resolves when nothing runs any more. */
   async stop(drainMs: number): Promise<StopReport> {
     this.receiver.drain();
     await this.receiver.idle();
     return this.runner.stop(drainMs);
   }
 
-  /** The part of a handle that is the same wherever the receiver is mounted. */
+  /** What a webhook adds to a handle, wherever the receiver is mounted. */
   controls(): Omit<WebhookHandle, keyof Handle> {
     return {
       path: this.receiver.path,
@@ -121,7 +121,7 @@ export class WebhookHost {
   }
 }
 
-/** Opaque, the same on every node and after every restart, and not made from the token. */
+/** Opaque, the same on every node and after every restart, and not derived from the token. */
 export function defaultPath(botId: number): string {
   const digest = createHash("sha256")
     .update(`hookgram webhook path of ${botId}`)
@@ -144,7 +144,7 @@ function secretsOf(options: WebhookOptions, botId: number): readonly [string, ..
   return [keptSecret(secretPath ?? join(folder, `webhook-secret-${botId}`))];
 }
 
-/** URLs end up in proxies' logs: the half of the token after the colon must not be in them. */
+/** URLs end up in the logs of proxies, so the secret half of the token must not be in them. */
 export function assertNoToken(option: string, text: string, token: string | undefined): void {
   const secretHalf = token?.slice(token.indexOf(":") + 1);
   if (secretHalf === undefined || !text.includes(secretHalf)) return;
