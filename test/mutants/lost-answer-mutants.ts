@@ -50,6 +50,22 @@ export const LOST_ANSWERS: readonly Mutant[] = [
     test: "are left to others with what nobody of a node wants",
   },
   {
+    fault: "a lane that waits for a claim is looked at over and over",
+    file: `${POSTGRES}/release.ts`,
+    search: "scope.released(lanes);",
+    replacement: "",
+    testFile: LANES_TEST,
+    test: "need no second look while they wait for a claim, and are given back after it",
+  },
+  {
+    fault: "a lane of which something has waited is never given back",
+    file: `${POSTGRES}/lane-leases.ts`,
+    search: "this.#held.add(lane);\n    this.#waiting.delete(lane);",
+    replacement: "this.#held.add(lane);",
+    testFile: LANES_TEST,
+    test: "are given back when what was stored for later was claimed and is done",
+  },
+  {
     fault: "a lane goes with a transaction though something is live in it",
     file: `${POSTGRES}/lane-sql.ts`,
     search:

@@ -12,6 +12,10 @@ const GIVEN_UP_MAX = 1_000;
  * something of it is handed out, until the caller lets go of it. It is then idle: still ours until it
  * is released, and held again if an update of it comes first.
  *
+ * A lane that waits for a claim is never idle, though nothing of it is in hand: there is nothing to
+ * release, for as long as it takes until the backlog before it is through. The claim then finds something
+ * in it, or that it is calm.
+ *
  * Held lanes become void when the node loses its token: others may have them now, and this node
  * takes none of them before its caller has let go. {@link LaneLeases.losses} counts this: an answer
  * that was got under a token which is lost by now must not be told, because what it hands out would
@@ -22,6 +26,8 @@ const GIVEN_UP_MAX = 1_000;
  */
 export class LaneLeases {
   readonly #held = new Set<string>();
+  /** Of these, the ones that are known to wait for a claim too. */
+  readonly #waiting = new Set<string>();
   readonly #voided = new Set<string>();
   /** With the time since when, the oldest first. */
   readonly #idle = new Map<string, number>();
@@ -55,7 +61,13 @@ export class LaneLeases {
   /** Something of it is handed out, or about to be. */
   hold(lane: string): void {
     this.#held.add(lane);
+    this.#waiting.delete(lane);
     this.#idle.delete(lane);
+  }
+
+  /** Something of it was stored for later. */
+  wait(lane: string): void {
+    if (this.#held.has(lane)) this.#waiting.add(lane);
   }
 
   /** A new update of it is on its way into the store: it must not be released under it. */
@@ -66,9 +78,10 @@ export class LaneLeases {
   /** The caller has nothing of it any more. True if it was void. */
   letGo(lane: string, nowMs: number): boolean {
     this.#held.delete(lane);
+    const waits = this.#waiting.delete(lane);
     if (this.#voided.delete(lane)) return true;
     this.#idle.delete(lane);
-    this.#idle.set(lane, nowMs);
+    if (!waits) this.#idle.set(lane, nowMs);
     return false;
   }
 
@@ -84,8 +97,9 @@ export class LaneLeases {
     return lanes;
   }
 
-  /** If nothing of it is handed out, it is idle. */
+  /** As far as is known nothing of it waits. If nothing of it is handed out either, it is idle. */
   rest(lane: string, nowMs: number): void {
+    this.#waiting.delete(lane);
     if (!this.#held.has(lane)) this.#idle.set(lane, nowMs);
   }
 
@@ -94,6 +108,7 @@ export class LaneLeases {
     return lanes.filter((lane) => this.#idle.has(lane));
   }
 
+  /** They are not ours any more, or a claim says what becomes of them. */
   released(lanes: readonly string[]): void {
     for (const lane of lanes) this.#idle.delete(lane);
   }
@@ -108,6 +123,7 @@ export class LaneLeases {
   loseAll(): void {
     this.#losses += 1;
     for (const lane of this.#held) this.#voided.add(lane);
+    this.#waiting.clear();
     this.#idle.clear();
   }
 }

@@ -66,15 +66,17 @@ export const LANE_SQL = {
   /**
    * The same at the end of a transaction that holds other lanes already: it waits for nobody, so
    * that no two nodes wait for each other. What somebody is about to write into keeps its row.
+   * Gives also those that wait for a claim of this node.
    */
-  releaseFreeLanes: `DELETE FROM lanes WHERE ctid = ANY(ARRAY(SELECT l.ctid FROM lanes l
+  releaseFreeLanes: `WITH gone AS (DELETE FROM lanes WHERE ctid = ANY(ARRAY(SELECT l.ctid FROM lanes l
       WHERE l.lane = ANY($2::text[]) AND l.node = $1 AND l.waiting_after IS NULL
         AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})
-      FOR UPDATE OF l SKIP LOCKED)) RETURNING lane`,
+      FOR UPDATE OF l SKIP LOCKED)) RETURNING lane)
+    SELECT lane FROM gone UNION ALL SELECT lane FROM lanes
+      WHERE lane = ANY($2::text[]) AND node = $1 AND waiting_after IS NOT NULL`,
   /** Of the lanes that were to be released, those in which something live was left. */
   giveUpLanes: `UPDATE lanes SET node = 0, waiting_after = 0
     WHERE lane = ANY($2::text[]) AND node = $1 AND waiting_after IS NULL RETURNING lane`,
-  ownLanes: "SELECT lane FROM lanes WHERE lane = ANY($2::text[]) AND node = $1",
   /** The number after which updates wait is read once the lane's row is locked. */
   takeLanes: `INSERT INTO lanes AS l (lane, node, waiting_after)
     SELECT i.lane, CASE WHEN i.wanted THEN $1::bigint ELSE 0 END,

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 
+import { waitUntil } from "../../../test/fair-watch.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import { newUpdate } from "../../../test/store-ground.ts";
 import { RuntimeError } from "../../error.ts";
@@ -199,6 +200,7 @@ describe("leases of lanes under random programs on two nodes", () => {
         [...model.standing.values()].filter((it) => it === "live"),
         [],
       );
+      await forgetLanes(agents, schema);
     } finally {
       await Promise.all(agents.map(({ store }) => store.close()));
     }
@@ -259,6 +261,15 @@ describe("leases of lanes under random programs on two nodes", () => {
       // A heartbeat finds what a cut connection has left to nobody.
       if (!worked) await delay(20);
     }
+  }
+
+  /** No node keeps a lane in which nothing is live. */
+  async function forgetLanes(agents: readonly Agent[], schema: string): Promise<void> {
+    await waitUntil(async () => {
+      for (const agent of agents) await agent.claim();
+      const [row] = await server.query(`SELECT count(*)::integer AS lanes FROM ${schema}.lanes`);
+      return row?.["lanes"] === 0;
+    });
   }
 
   it("end every update once, in the order of its lane, and leave nothing behind", async (t) => {

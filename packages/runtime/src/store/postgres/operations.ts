@@ -99,9 +99,7 @@ export type LoneWrite =
 export type Write = SharedWrite | LoneWrite;
 
 export interface Released {
-  /** Lanes that are not ours, or not any more. */
-  readonly gone: readonly string[];
-  /** Of these, the ones in which something live was left, that any node may claim. */
+  /** Lanes in which something live was left, which any node may claim now. */
   readonly left: readonly string[];
 }
 

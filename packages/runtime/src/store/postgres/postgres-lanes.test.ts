@@ -14,8 +14,15 @@ const MANY = 300;
 
 const DONE = { to: "done", handler: undefined, writes: [] } as const;
 
+/** Somewhat more than the time after which an idle lane is given back. */
+const IDLE_MS = 200;
+
 function updateIds({ found }: OpenStore): (number | undefined)[] {
   return found.map(({ updateId }) => updateId);
+}
+
+function done({ store }: OpenStore, seq: number): Promise<unknown> {
+  return store.settle({ seq, attempt: 1, ending: DONE, atMs: 1, next: undefined });
 }
 
 function isUnavailable(error: unknown): boolean {
@@ -186,6 +193,42 @@ describe("the lanes of a PostgreSQL store", () => {
     await store.settle({ seq, attempt: 1, ending: DONE, atMs: 1, next: undefined });
     await store.accept(newUpdate(3, { lane: "c" }));
     assert.deepEqual(await lanes(), ["b", "c"]);
+  });
+
+  it("need no second look while they wait for a claim, and are given back after it", async () => {
+    const clock = new ManualClock();
+    const a = await openStore(createPostgresStore({ url: server.url, schema, clock }));
+    opened.push(a);
+    const b = await node();
+    await a.store.accept(newUpdate(1, { begin: true }));
+    await b.store.accept(newUpdate(2));
+    const quiet = clock.waiting;
+    await done(a, 1);
+    a.store.release("a");
+    assert.equal(clock.waiting, quiet + 1);
+    // The first look finds that the lane waits. A second one would be due later.
+    clock.advance(IDLE_MS);
+    // One of these may share the transaction of the look, the other one comes after it.
+    for (const key of ["one", "another"]) await a.store.readState(key);
+    assert.equal(clock.waiting, quiet);
+    assert.deepEqual(await lanes(), ["a"]);
+    await a.store.claim(10);
+    await a.store.begin({ seq: 2, attempt: 1 });
+    await done(a, 2);
+    a.store.release("a");
+    clock.advance(IDLE_MS);
+    await waitUntil(hasNoLanes);
+  });
+
+  it("are given back when what was stored for later was claimed and is done", async () => {
+    const a = await node();
+    await a.store.accept(newUpdate(1, { begin: true }));
+    await a.store.accept(newUpdate(2, { place: "later" }));
+    await a.store.claim(10);
+    await a.store.begin({ seq: 2, attempt: 1 });
+    for (const seq of [1, 2]) await done(a, seq);
+    a.store.release("a");
+    await waitUntil(hasNoLanes);
   });
 
   it("are forgotten when what was announced for them is a duplicate", async () => {

@@ -358,15 +358,14 @@ class PostgresStore implements Store {
   /** Rounds follow each other: however long the database takes, one waits at most. */
   async #releaseNow(lanes: readonly string[]): Promise<void> {
     if (lanes.length === 0) return;
-    const { gone, left } = await this.#group.write({ op: "release", lanes });
-    this.#leases.released(gone);
+    const { left } = await this.#group.write({ op: "release", lanes });
     this.#leases.gaveUp(left, this.#clock.monotonic());
   }
 
   #keepOrRest(lane: string, accepted: Accepted | PostedFault | undefined): void {
     if (isInHand(accepted)) this.#leases.hold(lane);
     else if (!isStored(accepted)) this.#rest([lane]);
-    // What is stored for later waits for a claim, which says what becomes of its lane.
+    else this.#leases.wait(lane);
   }
 
   /** If these lanes are ours, there is nothing to do in them now. */

@@ -51,7 +51,7 @@ async function runAlone(
 ): Promise<WriteAnswers[LoneWrite["op"]]> {
   switch (write.op) {
     case "release":
-      return transact(scope, () => release(scope, write.lanes));
+      return release(scope, write.lanes);
     case "pause":
     case "resume":
       return applyPause(scope, write);

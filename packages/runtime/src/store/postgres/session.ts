@@ -20,7 +20,7 @@ export interface Scope {
    * begun: by then every answer of the batch before has been told.
    */
   readonly stillIdle: (lanes: readonly string[]) => readonly string[];
-  /** Lanes that the caller has let go of until now, and which of them were given back. */
+  /** Lanes that the caller has let go of until now, and which of them need no second look. */
   readonly idle: () => readonly string[];
   readonly released: (lanes: readonly string[]) => void;
   /** These nodes are told, after the commit, that updates wait for them; 0 means all. */
