@@ -94,6 +94,7 @@ export type {
   RepairStep,
   RepairStore,
   Replayed,
+  ReplayedUpdate,
   UpdateName,
   UpdateRecord,
 } from "./store/repair-store.ts";

@@ -19,8 +19,10 @@ describeOnStores("what comes after an outage", (makeGround) => {
   /** Chats with the numbers of their messages, as they are begun. */
   let begun: string[];
   let go: (() => void)[];
+  let isBroken: boolean;
 
   beforeEach(() => {
+    isBroken = false;
     ground = new EngineGround(makeGround());
     begun = [];
     go = [];
@@ -32,6 +34,7 @@ describeOnStores("what comes after an outage", (makeGround) => {
 
   const start = (): Promise<unknown> =>
     ground.start((invocation) => {
+      if (isBroken) throw new Error("it is broken");
       begun.push(`${chatOf(invocation)}: ${invocation.update.message!.text}`);
       return new Promise<void>((resolve) => go.push(resolve));
     }, LIMITS);
@@ -68,6 +71,29 @@ describeOnStores("what comes after an outage", (makeGround) => {
     await goOn(BACKLOG + 4);
     assert.deepEqual(ofChat(BACKLOG), [`${BACKLOG}: old`, `${BACKLOG}: new`]);
     assert.equal(new Set(begun).size, BACKLOG + 4);
+  });
+
+  it("passes it also when a dead letter comes back, and that keeps its place", async () => {
+    await start();
+    isBroken = true;
+    await say(1_000, "given up");
+    await ground.settleAll();
+    isBroken = false;
+    for (let chatId = 1; chatId <= BACKLOG; chatId += 1) await say(chatId, "old");
+    await ground.crash();
+    begun = [];
+    await start();
+    await ground.until(() => begun.length === 1);
+
+    const { operator } = ground.engine;
+    const [letter] = await operator.parked();
+    await operator.replay(letter!.seq);
+    await say(1_000, "after it");
+    await say(1_001, "new");
+    await goOn(FIRST);
+    assert.ok(begun.includes("1001: new"), begun.join());
+    await goOn(BACKLOG + 3);
+    assert.deepEqual(ofChat(1_000), ["1000: given up", "1000: after it"]);
   });
 
   it("leaves what has waited its part, however much more comes than can be handled", async () => {

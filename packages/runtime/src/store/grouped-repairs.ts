@@ -16,6 +16,7 @@ import type {
   RepairStep,
   RepairStore,
   Replayed,
+  ReplayedUpdate,
   UpdateName,
   UpdateRecord,
 } from "./repair-store.ts";
@@ -29,8 +30,8 @@ export interface RepairQueue {
 export interface GroupedRepairsOptions {
   /** Throws while the store cannot be used. */
   readonly queue: () => RepairQueue;
-  /** Dead letters became live, the first of them with this number. */
-  readonly replayed: (count: number, firstSeq: number) => void;
+  /** Dead letters became live; in the order of their new numbers. */
+  readonly replayed: (updates: readonly ReplayedUpdate[]) => void;
   readonly discarded: (count: number) => void;
 }
 
@@ -57,7 +58,7 @@ export class GroupedRepairs implements RepairStore {
   async replay(seq: number, decisions: readonly EffectDecision[], atMs: number): Promise<Replayed> {
     const write = { op: "replay", seq, decisions, atMs } as const;
     const replayed = await this.#options.queue().write(write);
-    if (replayed.status === "replayed") this.#options.replayed(1, replayed.seq);
+    if (replayed.status === "replayed") this.#options.replayed([replayed]);
     return replayed;
   }
 
@@ -99,8 +100,8 @@ export class GroupedRepairs implements RepairStore {
   }
 
   #tell(changes: readonly ItemChange[]): void {
-    const seqs = changes.flatMap(({ seq }) => seq ?? []);
-    if (seqs.length > 0) this.#options.replayed(seqs.length, seqs[0]!);
+    const updates = changes.flatMap(({ replayed }) => replayed ?? []);
+    if (updates.length > 0) this.#options.replayed(updates);
     const discarded = changes.filter(({ outcome }) => outcome === "discarded").length;
     if (discarded > 0) this.#options.discarded(discarded);
   }

@@ -10,6 +10,7 @@ import type {
   RepairPlan,
   RepairStep,
   Replayed,
+  ReplayedUpdate,
   UpdateName,
   UpdateRecord,
 } from "./repair-store.ts";
@@ -96,13 +97,12 @@ export interface RepairWriteAnswers {
 /** What became of one dead letter of a repair. */
 export interface ItemChange {
   readonly outcome: "replayed" | "discarded" | "gone" | "undecided";
-  /** The new number of what was replayed. */
-  readonly seq?: number;
+  readonly replayed?: ReplayedUpdate;
 }
 
 /** What became of a dead letter that was to be replayed as part of a repair. */
 export function toItemChange(replayed: Replayed): ItemChange {
-  if (replayed.status === "replayed") return { outcome: "replayed", seq: replayed.seq };
+  if (replayed.status === "replayed") return { outcome: "replayed", replayed };
   return { outcome: replayed.status === "undecided" ? "undecided" : "gone" };
 }
 
@@ -114,6 +114,7 @@ export interface OpenEffect {
 
 /** What a dead letter's row says about its attempts. */
 export interface ParkedRow {
+  readonly lane: string;
   readonly attempts: number;
   readonly failures: number;
   /** The reason. */

@@ -10,14 +10,17 @@ export interface EffectDecision {
   readonly value: string | undefined;
 }
 
+/** A dead letter that was put back. */
+export interface ReplayedUpdate {
+  /** Its new place in the order, at the end of its lane. */
+  readonly seq: number;
+  readonly lane: string;
+}
+
 /** What a replay did. `unknown`: no update with this number is parked. */
 export type Replayed =
   | { readonly status: "unknown" }
-  | {
-      readonly status: "replayed";
-      /** The update's new place in the order, at the end of its lane. */
-      readonly seq: number;
-    }
+  | ({ readonly status: "replayed" } & ReplayedUpdate)
   /** These effects may have happened and nobody has decided; nothing was changed. */
   | { readonly status: "undecided"; readonly effects: readonly string[] }
   /** A decision is about effects of which all is known; nothing was changed. */

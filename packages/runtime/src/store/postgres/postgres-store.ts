@@ -97,9 +97,9 @@ class PostgresStore implements Store {
   readonly pauses = new GroupedPauses(() => this.#usableGroup());
   readonly repairs = new GroupedRepairs({
     queue: () => this.#usableGroup(),
-    replayed: (count) => {
-      this.#parked -= count;
-      this.#live += count;
+    replayed: ({ length }) => {
+      this.#parked -= length;
+      this.#live += length;
       this.#listener?.waiting();
     },
     discarded: (count) => (this.#parked -= count),

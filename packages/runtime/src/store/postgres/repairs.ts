@@ -109,7 +109,7 @@ async function replay(
   if (lane?.["node"] !== node) woken.add(Number(lane?.["node"]));
   const log = { version: REPLAYED_VERSION, text: replayedText(seq, atMs) };
   await writeLog(scope, [{ seq: newSeq, atMs, log }]);
-  return { status: "replayed", seq: newSeq };
+  return { status: "replayed", seq: newSeq, lane: String(parked["lane"]) };
 }
 
 async function discard(

@@ -15,8 +15,6 @@ const LIMITS = { passedMax: 4, lanesLength: 2 };
 
 type Command =
   | { readonly do: "store"; readonly lane: string; readonly place: Place }
-  /** Stored as a replay does it: nobody says the lane. */
-  | { readonly do: "replay"; readonly lane: string }
   | { readonly do: "claim"; readonly limit: number }
   /** The oldest of the lane ends that was handed out. */
   | { readonly do: "end"; readonly lane: string }
@@ -27,7 +25,6 @@ const lane = fc.constantFrom("a", "b", "c", "d");
 const place = fc.constantFrom<Place>("hand", "hand", "hand", "aside", "later");
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ do: fc.constant("store" as const), lane, place }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("replay" as const), lane }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -72,7 +69,6 @@ class Ground {
 
   async run(command: Command): Promise<void> {
     if (command.do === "store") this.#store(command.lane, command.place);
-    else if (command.do === "replay") this.#store(command.lane, "later", false);
     else if (command.do === "claim") this.#claim(command.limit).catch(() => {});
     else if (command.do === "end") this.#end(command.lane);
     else if (command.do === "turn") await nextTurn();
@@ -93,11 +89,11 @@ class Ground {
     return this.#live.filter(({ seq }) => seq > afterSeq);
   }
 
-  #store(lane: string, wanted: Place, isTold = true): void {
+  #store(lane: string, wanted: Place): void {
     this.#seq += 1;
     const update = { seq: this.#seq, lane, isOut: false };
     this.#live.push(update);
-    const place = this.#intake.stored(update.seq, wanted, isTold ? lane : undefined);
+    const place = this.#intake.stored(update.seq, wanted, lane);
     assert.ok(place === wanted || place === "later", `${wanted} became ${place}`);
     if (place !== "later") this.#handOut(update.seq);
   }

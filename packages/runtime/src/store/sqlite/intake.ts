@@ -54,8 +54,6 @@ export class Intake {
   /** Of what waits after the first number, and not after the second one, lanes are still to be counted. */
   #countedTo = 0;
   #countTo = 0;
-  /** Something waits of which nobody said the lane. */
-  #isVague = false;
   /** Numbers beyond `position` that were handed out, as long as they are live. */
   readonly #passed = new Set<number>();
 
@@ -71,7 +69,7 @@ export class Intake {
   /** A new update of this lane may be handed out as soon as it is stored, if none comes before it. */
   isOpen(lane: string): boolean {
     if (this.#isCaughtUp) return true;
-    if (this.#isVague || this.#countedTo < this.#countTo) return false;
+    if (this.#countedTo < this.#countTo) return false;
     return this.#passed.size < this.#limits.passedMax && this.#waiting.isFree(lane);
   }
 
@@ -99,15 +97,14 @@ export class Intake {
   }
 
   /**
-   * A live update was committed; its lane is not known when several were replayed at once. Calls come
-   * in the order of the numbers. `later`: it waits for a claim.
+   * A live update was committed. Calls come in the order of the numbers. `later`: it waits for a
+   * claim.
    */
-  stored(seq: number, wanted: Place, lane?: string): Place {
+  stored(seq: number, wanted: Place, lane: string): Place {
     if (wanted !== "later" && this.#handOut(seq, lane)) return wanted;
     if (this.#isCaughtUp) this.#position = seq - 1;
     this.#isCaughtUp = false;
-    if (lane === undefined) this.#isVague = true;
-    else this.#waiting.add(lane);
+    this.#waiting.add(lane);
     return "later";
   }
 
@@ -149,9 +146,9 @@ export class Intake {
   }
 
   /** It is handed out as it comes, unless it has to wait. */
-  #handOut(seq: number, lane: string | undefined): boolean {
+  #handOut(seq: number, lane: string): boolean {
     if (this.#isCaughtUp) return true;
-    if (lane === undefined || !this.isOpen(lane)) return false;
+    if (!this.isOpen(lane)) return false;
     this.#passed.add(seq);
     return true;
   }
@@ -169,7 +166,6 @@ export class Intake {
   /** Nothing waits. */
   #catchUp(): void {
     this.#isCaughtUp = true;
-    this.#isVague = false;
     this.#countedTo = 0;
     this.#countTo = 0;
     this.#waiting.clear();

@@ -33,7 +33,7 @@ export const REPAIR_SQL = {
     ORDER BY j.seq DESC, j.entry`,
 
   nextSeq: "SELECT max(seq) + 1 AS seq FROM updates",
-  parkedUpdate: `SELECT attempts, failures, outcome FROM updates
+  parkedUpdate: `SELECT lane, attempts, failures, outcome FROM updates
     WHERE seq = ? AND status = ${PARKED}`,
   openEffects: `SELECT key, kind FROM journal WHERE seq = ? AND kind IN ('intent', 'unknown')
     ORDER BY entry`,

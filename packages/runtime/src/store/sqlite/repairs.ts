@@ -103,7 +103,7 @@ function replay(
   statements.get("replayJournal").run(seq, newSeq);
   const log = { version: REPLAYED_VERSION, text: replayedText(seq, atMs) };
   writeLog(statements, log, { seq: newSeq, atMs });
-  return { status: "replayed", seq: newSeq };
+  return { status: "replayed", seq: newSeq, lane: parked.lane };
 }
 
 function discard(statements: Statements, { seq, note, atMs }: Omit<DiscardWrite, "op">): boolean {

@@ -89,10 +89,10 @@ export class SqliteStore implements Store {
   readonly pauses = new GroupedPauses(() => this.#usableGroup());
   readonly repairs = new GroupedRepairs({
     queue: () => this.#usableGroup(),
-    replayed: (count, firstSeq) => {
-      this.#parked -= count;
-      this.#live += count;
-      this.#intake.stored(firstSeq, "later");
+    replayed: (updates) => {
+      this.#parked -= updates.length;
+      this.#live += updates.length;
+      for (const { seq, lane } of updates) this.#intake.stored(seq, "later", lane);
       this.#listener?.waiting();
     },
     discarded: (count) => (this.#parked -= count),
