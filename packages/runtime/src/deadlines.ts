@@ -2,7 +2,7 @@ import type { Clock } from "@hookgram/bot-api";
 
 import { Slots } from "./slots.ts";
 
-/** Something that should end before its time is up. */
+/** A time by which something should have ended. */
 export interface Deadline {
   readonly dueMs: number;
   readonly whenLate: () => void;
@@ -11,10 +11,11 @@ export interface Deadline {
 }
 
 /**
- * Many deadlines with one length. They fall due in the order in which they began, so one timer for
- * the oldest is enough; when it goes off, those that are open are looked through for the next. A timer
- * for each request costs more than the other checks. A list linked through them is what V8's
- * collector takes worst: an old one that is gone keeps those behind it alive, and so on.
+ * Many deadlines of the same length. They fall due in the order in which they began, so that one
+ * timer, for the oldest, is enough; when it fires, the next one is searched among those still open.
+ *
+ * A timer for each request would cost more than all other checks of the request. A linked list would
+ * defeat V8's collector: an old link that was removed keeps all its successors alive.
  *
  * **Invariant:** `whenLate` is called at most once, never after `end`, never synchronously.
  */
@@ -47,8 +48,8 @@ export class Deadlines {
   }
 
   /**
-   * From now on the timer ends with the last open deadline. Before, it may outlive it by one
-   * length, because starting and ending a timer per request is what this class avoids.
+   * Has the timer end with the last open deadline, from now on. Otherwise it may outlive it by one
+   * length, because this class avoids starting and ending a timer for each request.
    */
   leave(): void {
     this.#leaving = true;
@@ -69,7 +70,7 @@ export class Deadlines {
     if (next !== undefined) this.#cancelTimer = this.#clock.after(next.dueMs - nowMs, this.#sweep);
     for (const deadline of open) {
       if (deadline.dueMs > nowMs) return;
-      // One that was late before it may have ended this one.
+      // A deadline that was late just before may have ended this one.
       if (deadline.place === undefined) continue;
       this.end(deadline);
       deadline.whenLate();

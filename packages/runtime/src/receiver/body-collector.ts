@@ -1,39 +1,39 @@
 import { createHash, type Hash } from "node:crypto";
 
-/** A request's body, read as far as was sensible. */
+/** A request's body, read as far as is sensible. */
 export type Body =
   | { readonly status: "whole"; readonly bytes: Uint8Array }
   | {
       readonly status: "oversize";
       readonly sizeBytes: number;
-      /** Of the whole body, in hexadecimal. */
+      /** The hash of the whole body, in hexadecimal. */
       readonly sha256: string;
-      /** The first bytes. */
+      /** Its first bytes. */
       readonly start: Uint8Array;
     }
   | { readonly status: "flood" };
 
-/** Kept of a body that is over the limit: enough for its `update_id` and to recognise it. */
+/** How much of a body beyond the limit is kept: enough for its `update_id`, and to recognise it. */
 const START_BYTES = 4_096;
 
-/** The least that is reserved once a body turns out to have more than one chunk. */
+/** The smallest buffer for a body that has more than one chunk. */
 const RESERVED_BYTES = 16_384;
 
 /**
- * A body over its limit is still read and hashed up to this many times the limit, so that it can
- * be recorded and acknowledged; Telegram would send it again for a day otherwise.
+ * A body beyond the limit is still read and hashed, up to this many times the limit, so that it can
+ * be recorded and acknowledged. Otherwise Telegram would send it again for a day.
  */
 const FLOOD_FACTOR = 16;
 
 const NOTHING = new Uint8Array(0);
 
-/** The largest body that is worth reading at all, given the limit for bodies that are kept. */
+/** The largest body that is read at all, given the limit for bodies that are kept. */
 export function floodLimitBytes(limitBytes: number): number {
   return limitBytes * FLOOD_FACTOR;
 }
 
 /**
- * Puts a body together from its chunks in bounded memory.
+ * Assembles a body from its chunks in bounded memory.
  *
  * **Invariant:** never holds more than twice `limitBytes`, however many chunks are pushed and
  * however small they are.
@@ -49,7 +49,7 @@ export class BodyCollector {
     this.#limitBytes = limitBytes;
   }
 
-  /** False when nothing further is worth reading: the body is a flood. */
+  /** Returns false when the body is a flood, of which nothing more is worth reading. */
   push(chunk: Uint8Array): boolean {
     const before = this.#sizeBytes;
     this.#sizeBytes += chunk.length;
@@ -65,7 +65,7 @@ export class BodyCollector {
     return this.#sizeBytes <= floodLimitBytes(this.#limitBytes);
   }
 
-  /** What was pushed. The whole bytes of one chunk are that chunk, not a copy. */
+  /** The body so far. The bytes of a body with one chunk are that chunk, not a copy. */
   finish(): Body {
     const sizeBytes = this.#sizeBytes;
     if (sizeBytes > floodLimitBytes(this.#limitBytes)) return { status: "flood" };

@@ -1,13 +1,13 @@
 import type { Update } from "@hookgram/bot-api";
 import { isUtf8 } from "node:buffer";
 
-/** What an update's bytes are, as far as storing it needs to know. */
+/** What has to be known about the bytes of an update before they are stored. */
 export type Inspection =
   | { readonly fault: undefined; readonly updateId: number; readonly content: Update }
   | {
       /** Why the update cannot be handled. */
       readonly fault: "unparsable" | "too-deep";
-      /** Undefined when there is no integer `update_id` of 0 or more that a number holds exactly. */
+      /** Undefined unless there is an `update_id` that is a safe integer of at least 0. */
       readonly updateId: number | undefined;
     };
 
@@ -39,7 +39,7 @@ const PREFIX = Buffer.from('{"update_id":');
 /** Fifteen digits are below 2^53 whatever they are. */
 const DIGITS_MAX = 15;
 
-/** Parses an update, unless it is one whose parsing alone would do harm. */
+/** Parses an update, unless parsing it could do harm. */
 export function inspectUpdate(bytes: Uint8Array): Inspection {
   const text = toText(bytes);
   if (text !== undefined && mayBeTooDeep(text) && isTooDeep(bytes)) {
@@ -65,13 +65,13 @@ export function prefixedId(bytes: Uint8Array): number | undefined {
   return digits > 0 && digits <= DIGITS_MAX && !leadingZero && ends ? id : undefined;
 }
 
-/** False for what is within the limits whatever its brackets mean: nearly every update. */
+/** A quick check that is false for nearly every update: there are not enough brackets in it. */
 function mayBeTooDeep(text: string): boolean {
   if (text.length > MEMBERS_MAX * MEMBER_BYTES_MIN) return true;
   return !hasAtMost(text, "{", DEPTH_MAX / 2) || !hasAtMost(text, "[", DEPTH_MAX / 2);
 }
 
-/** Searching for the next one is many times faster than looking at each character. */
+/** `indexOf` is many times faster than a loop over all characters. */
 function hasAtMost(text: string, bracket: string, count: number): boolean {
   let found = 0;
   for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
@@ -81,7 +81,7 @@ function hasAtMost(text: string, bracket: string, count: number): boolean {
   return true;
 }
 
-/** Reads brackets and members outside of texts; what is not JSON may be judged either way. */
+/** Counts brackets and members outside of strings. For text that is not JSON, any result will do. */
 function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let members = 0;
@@ -95,7 +95,7 @@ function isTooDeep(bytes: Uint8Array): boolean {
   return depth > DEPTH_MAX || members > MEMBERS_MAX;
 }
 
-/** Where the closing quote is; the length of the bytes when there is none. */
+/** The position of the closing quote, or the end of the bytes if there is none. */
 function endOfString(bytes: Uint8Array, from: number): number {
   let at = from;
   for (; at < bytes.length && bytes[at] !== QUOTE; at += 1) if (bytes[at] === BACKSLASH) at += 1;
@@ -109,7 +109,7 @@ function toText(bytes: Uint8Array): string | undefined {
   return Buffer.from(buffer, byteOffset, length).toString();
 }
 
-/** The value of an object's text; undefined for everything else. */
+/** The object that the text is the JSON of; undefined for everything else. */
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);

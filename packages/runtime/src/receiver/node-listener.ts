@@ -6,8 +6,8 @@ import { findHeader } from "./plain-head.ts";
 import type { Receiver, RequestHead } from "./receiver.ts";
 
 /**
- * Takes one request of a `node:http` server. With `next` (as Express and Connect give it), requests
- * for other paths are passed on; without it they are answered 404.
+ * Handles one request of a `node:http` server. With `next`, as Express and Connect provide it,
+ * requests for other paths are passed on; without it they are answered 404.
  */
 export type NodeListener = (
   request: IncomingMessage,
@@ -35,20 +35,20 @@ export function createNodeListener(
   };
 }
 
-/** Express and Connect cut the prefix of what is mounted off `url` and keep the whole here. */
+/** Express and Connect remove the prefix of a mount from `url` and keep the whole path here. */
 type FrameworkRequest = IncomingMessage & { readonly originalUrl?: string };
 
-/** The whole path of the URL, also for what is mounted below a prefix. */
+/** The whole path of the URL, even below a prefix. */
 export function targetOf(request: FrameworkRequest): string {
   return request.originalUrl ?? request.url ?? "";
 }
 
-/** Whether something else has read the body, or a part of it: the rest would pass for bad JSON. */
+/** Whether something else has read the body, or a part of it: the rest would look like bad JSON. */
 function isGone(request: IncomingMessage): boolean {
   return request.readableDidRead || request.readableEnded;
 }
 
-/** Reads what is asked for: `request.headers` would be made of all headers, for each request. */
+/** Looks up single headers; `request.headers` would make an object of all of them each time. */
 class NodeHead implements RequestHead {
   readonly #request: FrameworkRequest;
 
@@ -93,7 +93,7 @@ function readBody({ receiver, request, response }: Exchange): void {
     if (!settled && !collector.push(chunk)) finish();
   });
   request.on("end", () => finish());
-  // The client went away in the middle of its body: nobody is left to answer.
+  // If the client leaves in the middle of its body, nobody is left to answer.
   request.on("close", () => settle());
 
   function finish(): void {
@@ -107,11 +107,11 @@ function readBody({ receiver, request, response }: Exchange): void {
   }
 }
 
-/** The headers of the few answers there are, in the form that `writeHead` takes fastest. */
+/** The headers of each answer, in the form that `writeHead` takes fastest. */
 const FLAT_HEADERS = new WeakMap<Answer, string[]>();
 
 export function send(response: ServerResponse, answer: Answer): void {
-  // Something else in the same server, a time-out of its own perhaps, has answered already.
+  // Something else in the same server has answered already, perhaps a timeout of its own.
   if (response.headersSent) return answer.sent?.("gone");
   response.writeHead(answer.status, flatHeaders(answer));
   if (answer.sent === undefined) response.end();
@@ -123,7 +123,7 @@ function sendReply(
   { body }: Answer,
   sent: NonNullable<Answer["sent"]>,
 ): void {
-  // The client went away while its answer waited: no byte of it can leave.
+  // The client has left while its answer waited, so no byte can be sent.
   if (response.destroyed || response.socket?.writable !== true) return sent("gone");
   let isWritten = false;
   response.once("finish", () => ((isWritten = true), sent("written")));

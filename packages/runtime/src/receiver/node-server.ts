@@ -28,7 +28,7 @@ export interface TlsFiles {
 export interface NodeServerOptions {
   readonly receiver: Receiver;
   readonly tls?: TlsFiles | undefined;
-  /** Connections above this number are closed at once. Default 2,048 (some 40 MB of memory). */
+  /** Connections beyond this number are closed at once. Default 2,048 (some 40 MB of memory). */
   readonly connectionsMax?: number | undefined;
 }
 
@@ -39,14 +39,14 @@ const CONNECTIONS_MAX = 2_048;
 const LIMITS: ServerOptions = {
   headersTimeout: HEADERS_TIMEOUT_MS,
   requestTimeout: 10_000,
-  // Node's default of 30 s would let a slow client live that much longer than the limits above.
+  // With Node's default of 30 s, a slow client could exceed the limits above by as much.
   connectionsCheckingInterval: 500,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   // Telegram never sends more than 4,096 bytes of headers; a proxy in front may add some.
   maxHeaderSize: 16_384,
 };
 
-/** An HTTP server (with `tls`: HTTPS) that has nothing but the receiver, and is not listening yet. */
+/** Makes an HTTP server (with `tls`: HTTPS) for one receiver. It does not listen yet. */
 export function createNodeServer(options: NodeServerOptions): NodeServer {
   const { receiver } = options;
   const server = options.tls === undefined ? createServer(LIMITS) : createSecureServer(options.tls);
@@ -58,19 +58,19 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
   return server;
 }
 
-/** What is open of a server, to close it. */
+/** The open connections of a server. */
 interface Open {
   /** Every TCP connection. */
   readonly sockets: Set<Socket>;
-  /** Those that `node:http` does not read. */
+  /** The connections that `node:http` does not read. */
   readonly plain: Set<PlainConnection>;
 }
 
 const OPEN = new WeakMap<NodeServer, Open>();
 
 /**
- * Has a {@link PlainConnection} read each connection first. `node:http` begins to read at an event of
- * its server, so its listener is called later, for the connections that are handed over to it.
+ * Lets a {@link PlainConnection} read each connection first. `node:http` starts reading in a listener
+ * of its own server's event; that listener is removed, and called for connections handed over.
  */
 function readPlainly(server: NodeServer, receiver: Receiver): void {
   const open: Open = { sockets: new Set(), plain: new Set() };
@@ -82,7 +82,7 @@ function readPlainly(server: NodeServer, receiver: Receiver): void {
     open.sockets.add(socket);
     socket.once("close", () => open.sockets.delete(socket));
   });
-  // A Node that begins to read in another way still serves, without the saving.
+  // A version of Node that reads in another way still works, only slower.
   if (readByNode === undefined) return;
   server.off(event, readByNode as () => void);
   const options = {
@@ -128,7 +128,7 @@ export function closeServer(server: NodeServer, graceMs: number, clock: Clock): 
     });
     server.closeIdleConnections();
     for (const connection of plain) connection.closeWhenWaiting();
-    // Telegram opens connections in advance. Node counts those without a request among the busy ones.
+    // Telegram opens connections in advance. Node takes those without a request for busy ones.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
 }
@@ -168,7 +168,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   return new RuntimeError("listen-failed", `cannot listen on ${where}: ${error.message}`);
 }
 
-/** What is not even HTTP, or too slow or too large to be: the same empty answers as elsewhere. */
+/** Answers what is not HTTP, too slow or too large, with an empty body as everywhere else. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
@@ -177,7 +177,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   const status = CLIENT_ERROR_STATUS[error.code ?? ""] ?? 400;
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`;
   socket.end(`${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-  // Closing at once could destroy the answer on its way; waiting for the client, keep a place for ever.
+  // Closing at once could destroy the answer on its way; waiting without a limit, keep its place.
   if (socket instanceof Socket) socket.setTimeout(LINGER_MS, () => socket.destroy());
 }
 

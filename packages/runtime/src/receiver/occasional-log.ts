@@ -1,10 +1,10 @@
 import type { Clock } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
-/** Requests come at any rate; what they cause is one line of each kind in this time at most. */
+/** Each message is logged at most once in this time, however many requests cause it. */
 const INTERVAL_MS = 60_000;
 
-/** Warnings that single requests cause: one line per message and minute. */
+/** Logs warnings that single requests cause, at most one line per message and minute. */
 export class OccasionalLog {
   readonly #clock: Clock;
   readonly #logger: Logger | undefined;
@@ -15,7 +15,7 @@ export class OccasionalLog {
     this.#logger = logger;
   }
 
-  /** `message` must come from a closed list: it is what the interval is counted by. */
+  /** `message` must come from a closed list, because the time of each is remembered. */
   warn(message: string, fields: () => Readonly<Record<string, unknown>>): void {
     const nowMs = this.#clock.monotonic();
     const loggedAtMs = this.#loggedAtMs.get(message) ?? -Infinity;

@@ -11,37 +11,36 @@ import type { Receiver } from "./receiver.ts";
 
 export interface PlainConnectionOptions {
   readonly receiver: Receiver;
-  /** Whether the server stops: every answer closes its connection then. */
+  /** Whether the server is stopping, so that every answer closes its connection. */
   readonly isClosing: () => boolean;
-  /** Gives the connection to `node:http`, which reads from its present state on. */
+  /** Hands the connection over to `node:http`, which goes on reading it. */
   readonly handOver: (socket: Socket) => void;
-  /** Nothing at all has come for {@link HEADERS_TIMEOUT_MS}. */
+  /** Called when nothing at all has come for {@link HEADERS_TIMEOUT_MS}. */
   readonly whenSilent: (socket: Socket) => void;
 }
 
-/** How long the first request of a connection, and the head of each, may take. */
+/** How long the first request of a connection, and the head of every request, may take. */
 export const HEADERS_TIMEOUT_MS = 5_000;
 
 /**
- * Telegram closes a connection 60 s after its last request; a server that does it first can cut a
- * request that is just being sent, so ours waits longer.
+ * Telegram closes a connection 60 s after its last request. A server that closes it first may cut off
+ * a request that is just being sent, so ours waits longer.
  */
 export const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
 /**
- * One connection of a server that has nothing but a receiver, read without `node:http` while the
- * requests on it are plain ones (`plain-head.ts`): that costs half of what `node:http` takes for a
- * request, and Telegram sends nothing else. From the first request on that is not plain, `node:http`
- * reads the connection.
+ * One connection of a server that has only a receiver. As long as its requests are plain
+ * (`plain-head.ts`), it is read here and not by `node:http`, which halves the cost of a request;
+ * Telegram sends no others. With the first request that is not plain, `node:http` takes it over.
  *
- * States: `waiting` (for a request) → `reading` (its body has not come whole) → `answering` (it is
- * being stored) → `waiting`; `over`: answered for the last time, closed, or `node:http`'s.
+ * States: `waiting` (for a request) → `reading` (its body is incomplete) → `answering` (it is being
+ * stored) → `waiting`. `over`: closed, answered for the last time, or handed over to `node:http`.
  *
- * **Invariant:** bytes mean here what they mean to `node:http`: a request is read from its first
- * byte to its last either here or there.
+ * **Invariant:** bytes mean here what they mean to `node:http`, and each request is read completely
+ * either here or there.
  *
- * **Invariant:** one request at a time. What a client sends before its answer waits, and the
- * connection is not read meanwhile.
+ * **Invariant:** there is one request at a time. The connection is not read while a request is being
+ * answered; what the client has sent already is kept until then.
  *
  * Nothing here survives the process.
  */
@@ -52,7 +51,7 @@ export class PlainConnection {
   #state: "waiting" | "reading" | "answering" | "over" = "waiting";
   #wasUsed = false;
   #peerHasEnded = false;
-  /** What came before its time. */
+  /** What came before the answer to the request before it. */
   #later: Buffer | undefined;
   #body: { collector: BodyCollector; missingBytes: number; deadline: Deadline } | undefined;
 
@@ -64,7 +63,7 @@ export class PlainConnection {
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
   }
 
-  /** Closes it unless a request is on it, whose answer closes it. */
+  /** Closes the connection, unless it has a request: then the answer closes it. */
   closeWhenWaiting(): void {
     if (this.#state === "waiting") this.#socket.destroy();
   }
@@ -199,7 +198,7 @@ export class PlainConnection {
     this.#state = "over";
     socket.setTimeout(0);
     for (const [event, listener] of this.#listeners) socket.off(event, listener);
-    // What is put back is read again only by one who began to listen before the flow goes on.
+    // Bytes that are put back only reach listeners that are there before the stream is resumed.
     socket.pause();
     socket.unshift(bytes);
     this.#options.handOver(socket);
@@ -210,7 +209,7 @@ export class PlainConnection {
 const CLOSE = "connection: close";
 const KEEP = `Connection: keep-alive\r\nKeep-Alive: timeout=${KEEP_ALIVE_TIMEOUT_MS / 1_000}`;
 
-/** The heads of answers that keep their connection, which are the same for a second. */
+/** The heads of answers that keep their connection open. Their date changes once a second. */
 const KNOWN_HEADS = new WeakMap<Answer, { readonly text: string; readonly second: number }>();
 
 function headOf(answer: Answer): string {

@@ -1,21 +1,21 @@
 import type { RequestHead } from "./receiver.ts";
 
-/** Telegram's own are some 300 bytes; a proxy in front may add as many. */
+/** Telegram's own heads have some 300 bytes; a proxy in front may add as many. */
 const HEAD_MAX_BYTES = 4_096;
 
 /**
- * What may stand in a plain head, and no more: HTTP/1.1, complete lines, ASCII, no folding. Both
- * repetitions end at a byte that they cannot contain, so that matching takes time linear in the head.
+ * A plain head: HTTP/1.1, complete lines, ASCII, no folding. Both repetitions end at a byte that they
+ * cannot contain, so the time to match is linear in the length of the head.
  */
 const PLAIN =
   /^POST \/[\w\-.~%/?&=:@]* HTTP\/1\.1\r\n(?:[\w\-.!#$%&'*+^`|~]+:[\t\x20-\x7e]*\r\n)+$/;
 const TARGET_AT = "POST ".length;
 const VERSION_LENGTH = " HTTP/1.1\r\n".length;
 
-/** Headers that change what the bytes after the head mean, or what must be said about them. */
+/** Headers that change what the bytes after the head mean, or how they must be answered. */
 const NOT_PLAIN = ["transfer-encoding", "expect", "upgrade", "trailer"] as const;
 
-/** The head of a request in the one form in which Telegram, and proxies in front of us, send it. */
+/** The head of a request in the one form in which Telegram and the usual proxies send it. */
 export class PlainHead implements RequestHead {
   readonly method = "POST";
   readonly target: string;
@@ -46,7 +46,7 @@ interface Parsed {
   readonly target: string;
   readonly bodyAt: number;
   readonly contentLength: number;
-  /** Names and values take turns. */
+  /** Names and values, alternating. */
   readonly headers: readonly string[];
 }
 
@@ -56,8 +56,8 @@ interface Peer {
 }
 
 /**
- * The plain head at the beginning of `bytes`, or undefined: it is not whole, or in another form, or
- * not even HTTP. Nobody may guess then what it means; `node:http` knows.
+ * The plain head at the beginning of `bytes`. Undefined if it is incomplete, has another form, or is
+ * not HTTP at all: what the bytes mean is then for `node:http` to say.
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
 export function parsePlainHead(bytes: Buffer, peer: Peer): PlainHead | undefined {
@@ -75,8 +75,8 @@ export function parsePlainHead(bytes: Buffer, peer: Peer): PlainHead | undefined
 }
 
 /**
- * The header with this name (in lower case) among names and values that take turns, as
- * `rawHeaders` has them. Repeated ones are joined by `, `.
+ * The value of a header, whose name is in lower case, in a list of alternating names and values such
+ * as `rawHeaders`. Repeated headers are joined by `, `.
  */
 export function findHeader(flat: readonly string[], name: string): string | undefined {
   let found: string | undefined;

@@ -14,97 +14,103 @@ import { OccasionalLog } from "./occasional-log.ts";
 import type { WebhookReplies, WebhookReplyStats } from "../webhook-reply/webhook-replies.ts";
 import type { WebhookSecrets } from "./webhook-secrets.ts";
 
-/** What is known of a request before its body. */
+/** What is known about a request before its body arrives. */
 export interface RequestHead {
   readonly method: string;
   /** The request target: the path as it was sent, with or without a query. */
   readonly target: string;
-  /** The header with this name, which is in lower case. Repeated ones are joined by `, `. */
+  /** The value of a header, whose name is in lower case. Repeated headers are joined by `, `. */
   header(name: string): string | undefined;
   /** The address of the other end of the connection. Needed only with an allow list. */
   readonly peerAddress?: string | undefined;
 }
 
-/** A whole request, for hosts that hand it over in one piece. */
+/** A whole request, for hosts that pass it on in one piece. */
 export interface ReceivedRequest extends RequestHead {
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-/** Limits of what a receiver takes; the same for every host. */
+/** Limits on what a receiver accepts; the same for every host. */
 export interface ReceiverLimits {
-  /** Largest body that is stored whole. Default 1 MiB; Telegram's largest update is 512 KiB. */
+  /**
+   * Largest body that is stored whole. A larger one is recorded as a dead letter by its beginning and
+   * its hash. Default 1 MiB; Telegram's largest update has 512 KiB.
+   */
   readonly bodyLimitBytes?: number | undefined;
-  /** Longest wait for the commit; after it the answer is 503. Default 4 seconds. */
+  /** Longest wait for the commit, after which the answer is 503. Default 4,000 ms. */
   readonly acceptTimeoutMs?: number | undefined;
-  /** Longest time in which a body must arrive. Default 10 seconds. */
+  /** Time within which a body has to arrive. Default 10,000 ms. */
   readonly bodyTimeoutMs?: number | undefined;
   /**
-   * Networks from which requests are taken; everybody else gets 403. Default: all.
-   * {@link TELEGRAM_NETWORKS} has Telegram's. Depth only: the secret is the proof.
+   * Networks from which requests are accepted; all others get 403. Default: all. Telegram's are in
+   * {@link TELEGRAM_NETWORKS}. This is an additional check: what proves a request is the secret.
    */
   readonly allow?: readonly string[] | undefined;
-  /** Networks of the proxies in front, whose `X-Forwarded-For` is believed. Default: none. */
+  /** Networks of the proxies in front, whose `X-Forwarded-For` is trusted. Default: none. */
   readonly trustedProxies?: readonly string[] | undefined;
 }
 
+/** Options of {@link Receiver}. */
 export interface ReceiverOptions extends ReceiverLimits {
-  /** The path that is answered, exactly as it is in the URL: `/telegram/4fJ…`. */
+  /** The path that the receiver answers, exactly as in the URL: `/telegram/4fJ…`. */
   readonly path: string;
   readonly secrets: WebhookSecrets;
   readonly clock?: Clock | undefined;
   readonly logger?: Logger | undefined;
-  /** Has answers wait for a call of the handler to carry. Without it none ever does. */
+  /** Lets answers wait for a call of the handler to carry. Default: no answer carries a call. */
   readonly replies?: WebhookReplies | undefined;
 }
 
-/** Why requests were refused without touching the store. */
+/** Why a request was refused, before the store was asked. */
 export type RefusalReason = "path" | "method" | "peer" | "secret" | "encoding" | "flood";
 
 /** Counts since the receiver was made. */
 export interface ReceiverStats {
   readonly state: "closed" | "open" | "draining";
+  /** New updates that were committed. */
   readonly stored: number;
+  /** Updates that were delivered again. */
   readonly duplicates: number;
-  /** Of those stored, the ones that nothing can handle and a person should look at. */
+  /** How many of `stored` cannot be handled and became dead letters. */
   readonly parked: number;
-  /** Answered 503. */
+  /** Requests that were answered 503. */
   readonly unavailable: number;
   readonly refused: Readonly<Record<RefusalReason, number>>;
-  /** Only where answers may carry calls. */
+  /** Only if answers may carry calls. */
   readonly replies?: WebhookReplyStats;
 }
 
-/** Where accepted updates go, and whose they are. */
+/** Where accepted updates go, and which bot they belong to. */
 export interface Door {
   readonly botId: number;
   readonly inbox: Inbox;
 }
 
 const BODY_LIMIT_BYTES = 1_048_576;
-/** An overloaded store must be noticed before Telegram's 60 s, and soon enough to shed load. */
+/** Well before Telegram gives up after 60 s, so that an overloaded store sheds load. */
 const ACCEPT_TIMEOUT_MS = 4_000;
 const BODY_TIMEOUT_MS = 10_000;
 
 /**
- * Decides about webhook requests, for any HTTP host. A host asks {@link Receiver.admit} with the
- * head, reads the body only when that gives no answer, and gives it to {@link Receiver.accept}; or
- * it calls {@link Receiver.receive}, which does these three steps.
+ * Answers webhook requests, for any HTTP host. A host calls {@link Receiver.admit} with the head; if
+ * that returns no answer, it reads the body and passes it to {@link Receiver.accept}. Or it calls
+ * {@link Receiver.receive}, which does all three steps.
  *
- * States: `closed` (made, answers 503) → `open` (takes updates) → `draining` (answers 503 again and
- * asks for the connection to be closed). There is no way back.
+ * States: `closed` (answers 503) → `open` (accepts updates) → `draining` (answers 503 and asks for
+ * the connection to be closed). There is no way back.
  *
  * **Invariant:** 200 is answered only after `Inbox.accept` resolved, that is, after the commit.
  *
  * **Invariant:** a request whose secret is not valid costs no body, no store work and no parsing.
  *
- * **Invariant:** every genuine update that can be stored is answered 200, also when nothing can
- * handle it: any other answer makes Telegram hold back its whole chat for up to 24 hours.
+ * **Invariant:** every genuine update that can be stored is answered 200, even if nothing can handle
+ * it: any other answer makes Telegram hold back its whole chat for up to 24 hours.
  *
- * Nothing here survives the process; what was answered 200 is the inbox's to keep.
+ * Nothing here survives the process; what was answered 200 is in the store.
  */
 export class Receiver {
   readonly path: string;
-  /** For hosts that read bodies themselves: how long one may take. */
+  /** How long a body may take, for hosts that read bodies themselves. */
   readonly bodyDeadlines: Deadlines;
   readonly #secrets: WebhookSecrets;
   readonly #bodyLimitBytes: number;
@@ -134,14 +140,14 @@ export class Receiver {
     this.#replies = options.replies;
   }
 
-  /** From now on updates are taken. */
+  /** Accepts updates from now on. */
   open(door: Door): void {
     if (this.#state !== "closed") return;
     this.#door = door;
     this.#state = "open";
   }
 
-  /** From now on every update is answered 503; those that are being stored still get their answer. */
+  /** Answers 503 from now on, except to requests whose update is being stored already. */
   drain(): void {
     this.#state = "draining";
     this.#replies?.drain();
@@ -149,7 +155,7 @@ export class Receiver {
     this.bodyDeadlines.leave();
   }
 
-  /** Resolves when no update is being stored at this moment. */
+  /** Resolves when no update is being stored. */
   idle(): Promise<void> {
     if (this.#pending === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
@@ -160,13 +166,13 @@ export class Receiver {
     return this.#replies === undefined ? counts : { ...counts, replies: this.#replies.stats };
   }
 
-  /** Whether a request is meant for this receiver: a host asks before it takes one from others. */
+  /** Whether a request is for this receiver; a host asks before it takes it from its other routes. */
   isFor(target: string): boolean {
     const { path } = this;
     return target === path || (target.startsWith(path) && target[path.length] === "?");
   }
 
-  /** The answer to a request whose body must not be read, or undefined: read it. */
+  /** The answer to a request whose body must not be read; undefined: read the body. */
   admit(head: RequestHead): Answer | undefined {
     if (!this.isFor(head.target)) return this.#refuse("path", ANSWERS.notFound);
     if (head.method !== "POST") return this.#refuse("method", ANSWERS.methodRefused);
@@ -186,14 +192,14 @@ export class Receiver {
     return undefined;
   }
 
-  /** The answer when something else has read the body of an admitted request before. */
+  /** The answer to an admitted request whose body something else has read before. */
   bodyIsGone(): Answer {
     const mend = "mount hookgram before anything that parses bodies";
     this.#log.warn("the body of a webhook request was read by something else", () => ({ mend }));
     return this.#unavailable(ANSWERS.unavailable);
   }
 
-  /** A collector with this receiver's limit. */
+  /** Makes a collector for one body, with this receiver's limit. */
   collector(): BodyCollector {
     return new BodyCollector(this.#bodyLimitBytes);
   }
@@ -232,7 +238,7 @@ export class Receiver {
     });
   }
 
-  /** Handles a whole request. Rejects only when reading the body does. */
+  /** Handles a whole request. Rejects only if reading the body does. */
   async receive(request: ReceivedRequest): Promise<Answer> {
     const answer = this.admit(request);
     if (answer !== undefined) return answer;
@@ -290,7 +296,7 @@ export class Receiver {
 
 const LATE = new RuntimeError("store-unavailable", "the store did not commit in time");
 
-/** Everything that the inbox needs to know of a body that came with a valid secret. */
+/** What the inbox needs to know about a body that came with a valid secret. */
 function toIncomingUpdate(
   body: Exclude<Body, { status: "flood" }>,
   origin: { readonly botId: number; readonly receivedAtMs: number },
@@ -308,7 +314,7 @@ function toIncomingUpdate(
     : { botId, updateId, raw, receivedAtMs, parkedBecause: fault };
 }
 
-/** What is stored in place of a body that is over the limit. */
+/** What is stored in place of a body beyond the limit. */
 function oversizeStub(body: Extract<Body, { status: "oversize" }>): Uint8Array {
   const start = Buffer.from(body.start).toString("base64");
   const oversize = { size_bytes: body.sizeBytes, sha256: body.sha256, start_base64: start };

@@ -14,14 +14,14 @@ const FORM_BYTES = SECRET_LENGTH_MAX + 2;
 interface KnownSecret {
   /** See {@link writeForm}. */
   readonly form: Buffer;
-  /** Milliseconds since the epoch; infinite for the current one. */
+  /** Milliseconds since the epoch; infinite unless it was replaced. */
   readonly validUntilMs: number;
 }
 
 export interface RotationOptions {
   /**
-   * How long the secret that was current is still taken. Telegram may have requests under way, and
-   * other nodes may learn of the new one later. Default: 24 hours. 0: from now on it is refused.
+   * How long the previous secret is still accepted: Telegram may have requests under way, and other
+   * nodes may learn of the new one later. Default 24 hours in ms. 0: it is refused at once.
    */
   readonly previousValidForMs?: number;
 }
@@ -31,7 +31,10 @@ export function generateSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Throws `bad-options` unless Telegram would take `secret`. The message does not contain it. */
+/**
+ * Checks that Telegram would take `secret`. The message does not contain it.
+ * @throws RuntimeError `bad-options`
+ */
 export function assertSecret(secret: unknown): asserts secret is string {
   if (typeof secret === "string" && SECRET_PATTERN.test(secret)) return;
   const found = typeof secret === "string" ? `${secret.length} characters` : typeof secret;
@@ -45,20 +48,27 @@ export function assertSecret(secret: unknown): asserts secret is string {
 /**
  * The secrets that a webhook request may carry in `X-Telegram-Bot-Api-Secret-Token`.
  *
- * Telegram knows one secret at a time, so the overlap during a rotation lives here: the previous
- * secret stays valid until a time. May change while requests come in.
+ * Telegram knows one secret at a time, so the overlap during a rotation is here: the previous secret
+ * stays valid for a while. Secrets may change while requests come in.
  *
- * **Invariant:** there is always exactly one current secret. What is compared has one length
- * whatever was presented, is compared in constant time, and always with all of them. Nothing here prints a secret: the fields are private to the engine.
+ * **Invariant:** there is exactly one current secret.
+ *
+ * **Invariant:** what is presented is compared in constant time, at a fixed length, and with every
+ * secret.
+ *
+ * **Invariant:** secrets are in private fields only, so that printing this object does not show them.
  */
 export class WebhookSecrets {
   readonly #clock: Clock;
   #current: string;
   #known: readonly KnownSecret[];
-  /** Used anew for each comparison: a request costs no memory, and a tenth of a hash's time. */
+  /** Reused for each comparison, which then allocates nothing and takes a tenth of a hash's time. */
   readonly #presented = Buffer.alloc(FORM_BYTES);
 
-  /** `secrets`: the first is current; the others are taken for as long as this object lives. */
+  /**
+   * `secrets`: the first one is current; the others are accepted for as long as this object lives.
+   * @throws RuntimeError `bad-options`
+   */
   constructor(
     secrets: readonly [string, ...string[]],
     options: { readonly clock?: Clock | undefined } = {},
@@ -69,12 +79,15 @@ export class WebhookSecrets {
     this.#known = secrets.map((secret) => ({ form: formOf(secret), validUntilMs: Infinity }));
   }
 
-  /** The one to give to `setWebhook`. Handle with care: whoever has it can forge updates. */
+  /** The secret for `setWebhook`. Handle it with care: whoever knows it can forge updates. */
   get current(): string {
     return this.#current;
   }
 
-  /** Makes `next` current; what was current stays valid for a while. Throws `bad-options`. */
+  /**
+   * Makes `next` the current secret; the one before stays valid for a while.
+   * @throws RuntimeError `bad-options`
+   */
   rotate(next: string, options: RotationOptions = {}): void {
     assertSecret(next);
     const nowMs = this.#clock.now();

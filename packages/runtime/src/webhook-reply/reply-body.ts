@@ -1,11 +1,11 @@
 import { type AnyParams, isInputFile } from "@hookgram/bot-api";
 
-/** What Telegram does not carry out from an answer, besides methods that begin with `get`. */
+/** Methods that Telegram does not execute from an answer, besides those that begin with `get`. */
 const FORBIDDEN: ReadonlySet<string> = new Set(["setwebhook", "deletewebhook", "close", "logout"]);
 
 /**
- * A call as the body of an answer; undefined for one that cannot go this way: a method that Telegram
- * ignores there, or a call that uploads a file, whose progress and failure somebody has to see.
+ * A call as the body of an answer. Undefined for one that cannot be sent this way: a method that
+ * Telegram ignores there, or an upload of a file, whose failure must not go unnoticed.
  * @see https://core.telegram.org/bots/api#making-requests-when-getting-updates
  */
 export function toReplyBody(method: string, params: AnyParams): Uint8Array | undefined {

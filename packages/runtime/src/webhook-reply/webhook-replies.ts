@@ -5,30 +5,32 @@ import { wholeNumber } from "../whole-number.ts";
 import { ANSWERS, type Answer, replyAnswer } from "../receiver/answer.ts";
 import { type Deadline, Deadlines } from "../deadlines.ts";
 
-/** How long Telegram waits for an answer that may carry a call. */
+/** Options of the entry points' `webhookReply`. */
 export interface WebhookReplyOptions {
   /**
-   * Longest wait for the handler, from the commit of its update on; then the answer is a plain 200,
-   * and the call is made by the API as usual. Default 1,000 ms, 1 to 20,000. While an answer waits,
-   * Telegram sends nothing more of the same chat, and one of its connections is occupied.
+   * Longest time that an answer waits for a call of the handler, from the commit of the update on.
+   * Then it is a plain 200, and the call is a request as usual. Default 1,000 ms, 1 to 20,000. While
+   * an answer waits, Telegram sends nothing more from its chat and keeps a connection occupied.
    */
   readonly budgetMs?: number | undefined;
 }
 
 /** What has become of an answer that carries a call. */
 export type ReplyOutcome =
-  /** It was handed over whole. Whether Telegram has read it and carried it out is not known. */
+  /** It was written whole. Whether Telegram has read it and executed the call is not known. */
   | "written"
-  /** The connection broke before its end: nobody knows how much has arrived. */
+  /** The connection broke while it was written. Nobody knows how much has arrived. */
   | "cut"
   /** Nothing of it was written. */
   | "gone";
 
-/** Counts since the start. */
+/** Counts of replies since the start. */
 export interface WebhookReplyStats {
+  /** Replies that were written whole. */
   readonly written: number;
+  /** Replies that were cut off by a broken connection. */
   readonly cut: number;
-  /** Telegram has sent an update again that was answered by a reply, so it has not read the reply. */
+  /** Replies that Telegram has not read, which is known because it sent the update again. */
   readonly lost: number;
 }
 
@@ -36,20 +38,20 @@ const BUDGET_MS = 1_000;
 /** Telegram gives up after 60 s, and proxies in front often after 30. */
 const BUDGET_MAX_MS = 20_000;
 
-/** Replied updates that are remembered, to notice the ones that Telegram sends again. */
+/** How many replied updates are remembered, to notice those that Telegram sends again. */
 const REMEMBERED_MAX = 1_000;
 
 /**
  * The requests of one bot whose answers wait for a call to carry.
  *
- * A request's states: waiting (its update is being stored or handled) → taken (the attempt has a call for
- * it and writes that down) → answered, by the call, or plainly: at the attempt's end, when the
- * budget is over, when the receiver drains, or when the update was not stored by this request.
+ * States of a request: waiting (its update is being stored or handled) → taken (the attempt records
+ * that a call will go out by it) → answered. The answer is plain if the attempt ends or the budget is
+ * over before, if the receiver drains, or if the update was not stored by this request.
  *
- * **Invariant:** a request is answered once, and with a call only after the update's commit, for only then
- * does its attempt begin.
+ * **Invariant:** a request is answered once, and never with a call before the commit of its update,
+ * because its attempt only begins then.
  *
- * Nothing survives the process: Telegram sends what was not answered again, and finds it stored.
+ * Nothing here survives the process: Telegram sends unanswered updates again, and they are stored.
  */
 export class WebhookReplies {
   readonly #deadlines: Deadlines;
@@ -71,9 +73,9 @@ export class WebhookReplies {
     return { ...this.#counts };
   }
 
-  /** The answer to a request with this update, which `store` stores. Never rejects if that does not. */
+  /** The answer to the request with this update, which `store` stores. Rejects only as `store` does. */
   async answer(updateId: number, store: () => Promise<Answer>): Promise<Answer> {
-    // The first request with an update still waits: this one is Telegram's second thought.
+    // If the first request with this update still waits, this one is a repetition.
     if (this.#isDraining || this.#waiting.has(updateId)) return store();
     const { promise, resolve } = Promise.withResolvers<Answer>();
     const request = new WaitingRequest(resolve, () => this.#waiting.delete(updateId));
@@ -88,7 +90,7 @@ export class WebhookReplies {
     return promise.finally(() => this.#deadlines.end(deadline));
   }
 
-  /** The update was there already, so no attempt belongs to this request. */
+  /** The update had been stored before, so no attempt belongs to this request. */
   duplicate(updateId: number): void {
     this.release({ updateId });
     if (!this.#replied.delete(updateId)) return;
@@ -98,8 +100,8 @@ export class WebhookReplies {
   }
 
   /**
-   * Takes the request with this update, if it waits. `write` answers it with the call; what it resolves
-   * to is known when the host has written the answer or given it up.
+   * Takes the request with this update, if it waits. The result answers it with a call, and resolves
+   * when the host has written that answer or given up.
    */
   take(updateId: number): ((body: Uint8Array) => Promise<ReplyOutcome>) | undefined {
     const request = this.#waiting.get(updateId);
@@ -113,12 +115,12 @@ export class WebhookReplies {
     };
   }
 
-  /** Nothing more comes for the request with this update. */
+  /** Answers the request with this update plainly, if it waits. */
   release({ updateId }: { readonly updateId: number | undefined }): void {
     if (updateId !== undefined) this.#waiting.get(updateId)?.release();
   }
 
-  /** From now on every answer is plain, at once. */
+  /** Answers every waiting request plainly, and every later one without a wait. */
   drain(): void {
     this.#isDraining = true;
     this.#deadlines.leave();
