@@ -5,10 +5,10 @@ import { RuntimeError } from "../error.ts";
 import type { OutboxWrite } from "../store/outbox/outbox-store.ts";
 import { checkKey, type Sender, type SendParams, toNewSend } from "./to-new-send.ts";
 
-/** More would hold up the commits of others; for many chats there are broadcasts. */
+/** More would delay the commits of others; for many chats there are broadcasts. */
 const WRITES_MAX = 1_000;
 
-/** What one attempt does to the outbox, kept until its commit. */
+/** Collects what one attempt does to the outbox, for its commit. */
 export class AttemptOutbox implements OutboxSession {
   readonly #sender: Sender;
   readonly #assertRunning: () => void;

@@ -4,20 +4,21 @@ import type { SendFailure } from "../store/outbox/outbox-store.ts";
 
 /** What a failed call means for the send. */
 export type Verdict =
-  /** 429: so long. */
+  /** 429: Telegram wants the chat or the bot to wait. */
   | { readonly is: "limited"; readonly delayMs: number }
-  /** The token is refused: nothing of the bot can be sent. */
+  /** Telegram refuses the token, so the bot can send nothing at all. */
   | { readonly is: "token-refused" }
+  /** The group became a supergroup, which has another id. */
   | { readonly is: "moved"; readonly chatId: number }
   /** It will never work. */
   | { readonly is: "refused"; readonly reason: SendFailure }
   /** It may work later. `ambiguous`: it may have worked already. */
   | { readonly is: "passing"; readonly ambiguous: boolean };
 
-/** A 429 without a time. */
+/** The wait after a 429 that does not say how long. */
 const DELAY_MS = 1_000;
 
-/** Telegram's words, which are the same since years, by what they mean. */
+/** Telegram's descriptions of a 403 and what they mean. They have not changed for years. */
 const FORBIDDEN: readonly (readonly [RegExp, SendFailure])[] = [
   [/bot was blocked by the user/i, "blocked"],
   [/user is deactivated/i, "deactivated"],
@@ -25,7 +26,10 @@ const FORBIDDEN: readonly (readonly [RegExp, SendFailure])[] = [
   [/bot was kicked|bot is not a (member|participant)/i, "kicked"],
 ];
 
-/** @see https://core.telegram.org/bots/api#making-requests */
+/**
+ * Tells from a call's error what becomes of its send.
+ * @see https://core.telegram.org/bots/api#making-requests
+ */
 export function classifyFailure(error: unknown): Verdict {
   if (!(error instanceof BotApiError)) {
     const ambiguous = (error as { readonly ambiguous?: unknown } | null)?.ambiguous === true;
@@ -47,7 +51,7 @@ export function classifyFailure(error: unknown): Verdict {
   return { is: "refused", reason: reasonOf(errorCode, description) };
 }
 
-/** An unknown method is a 404 too, but only it is at fault then. */
+/** A 404 is also Telegram's answer to an unknown method, which says nothing about the token. */
 function isTokenRefused(errorCode: number, description: string): boolean {
   return errorCode === 401 || (errorCode === 404 && !/method/i.test(description));
 }

@@ -1,4 +1,4 @@
-/** So many chats limited in a row are taken for the whole bot. */
+/** After so many chats were limited in a row, the whole bot counts as limited. */
 const LANES_MIN = 3;
 
 interface Run {
@@ -6,15 +6,15 @@ interface Run {
 }
 
 /**
- * Tells whether a 429 is about a chat or about the bot, which Telegram does not say: it is taken for
- * the chat's, until three chats in a row were limited and nothing went through in between. To take
- * one for the other costs three calls that are refused; to stop all chats for one would let a single
- * busy group silence the bot.
+ * Guesses whether a 429 limits one chat or the whole bot, because Telegram does not say so. It is
+ * taken as the chat's, unless three chats were limited in a row and nothing succeeded in between. A
+ * wrong guess in this direction costs three refused calls; in the other, a single busy group would
+ * silence the bot.
  */
 export class FloodScopes {
   readonly #runs = new Map<number, Run>();
 
-  /** Something of the bot went through. */
+  /** Called when a call of the bot succeeded. */
   succeeded(botId: number): void {
     this.#runs.delete(botId);
   }

@@ -16,13 +16,13 @@ export interface LimitCallsOptions {
   readonly clock: Clock;
 }
 
-/** A call does not wait longer than this within its attempt; the lane waits better. */
+/** A call waits no longer than this within its attempt; beyond it, the whole lane had better wait. */
 const WAIT_MAX_MS = 30_000;
 
 /**
- * Puts a bot's calls under the limits of its outbox: a call that sends or changes a message waits for
- * its place, before everything that is enqueued. A 429 is remembered and waited for, up to 30 seconds;
- * a longer one is the call's error, as if there were no limiter.
+ * Applies the outbox's limits to a bot's calls: a call that sends or changes a message waits for its
+ * turn, which comes before everything that is enqueued. After a 429 the call waits as long as Telegram
+ * asks and is repeated; if that is longer than 30 seconds, the call fails with the 429.
  */
 export function limitCalls(api: BotApi, { botId, sender, clock }: LimitCallsOptions): BotApi {
   return wrapBotApi(api, async (method, params, next, options) => {
@@ -56,10 +56,10 @@ async function permit(
 ): Promise<void> {
   const { sender, clock, signal } = given;
   for (;;) {
-    if (signal?.aborted === true) throw notSent(method, "aborted", "the attempt is over");
+    if (signal?.aborted === true) throw notSent(method, "the attempt is over");
     const waitMs = await sender.ask(want);
     if (waitMs === 0) return;
-    if (waitMs === Infinity) throw notSent(method, "aborted", "the runtime is stopping");
+    if (waitMs === Infinity) throw notSent(method, "the runtime is stopping");
     if (waitMs > WAIT_MAX_MS) throw tooMany(method, Math.ceil(waitMs / 1_000));
     await sleep(clock, waitMs, signal).catch(() => {});
   }
@@ -70,13 +70,13 @@ function limitOf(error: unknown): number | undefined {
   return (error.retryAfterSeconds ?? 1) * 1_000;
 }
 
-/** In the words in which Telegram says it; nothing was sent. */
+/** A 429 in Telegram's own words, for a call that was not made. */
 function tooMany(method: MethodName, retryAfterSeconds: number): BotApiError {
   const description = `Too Many Requests: retry after ${retryAfterSeconds}`;
   const details = { method, description, retryAfterSeconds, ambiguous: false };
   return new BotApiError({ ...details, code: "telegram", status: 429, errorCode: 429 });
 }
 
-function notSent(method: MethodName, code: "aborted", description: string): BotApiError {
-  return new BotApiError({ code, method, description, ambiguous: false });
+function notSent(method: MethodName, description: string): BotApiError {
+  return new BotApiError({ code: "aborted", method, description, ambiguous: false });
 }

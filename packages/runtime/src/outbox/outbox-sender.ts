@@ -22,7 +22,7 @@ import { toParams, type SendParams } from "./to-new-send.ts";
 export interface SendingBot {
   readonly id: number;
   readonly api: BotApi;
-  /** Knows what stands around the bot's calls. */
+  /** Applies the bot's outgoing middlewares to the client. */
   readonly handler: Pick<UpdateHandler, "withOutgoing">;
 }
 
@@ -41,14 +41,14 @@ export interface OutboxSenderOptions {
   readonly limits: SendLimits;
   readonly concurrencyMax: number;
   readonly giveUpAfterMs: number;
-  /** Called after the commit. */
+  /** Called for each send that has failed for good, after the commit. */
   readonly failed: (ended: EndedSend) => void;
 }
 
-/** A handler that waits for leave to call. */
+/** A handler that waits for permission to make a call. */
 interface Waiting {
   readonly want: CallWant;
-  /** 0: go. Otherwise the wait that is left. */
+  /** 0: make the call. Otherwise the wait that is left, after which to ask again. */
   readonly answer: (waitMs: number) => void;
 }
 
@@ -56,22 +56,24 @@ const STORE_RETRY_MS = 50;
 const STORE_RETRY_MAX_MS = 1_000;
 
 /**
- * Carries sends out: takes turns with the store, of which each applies what has ended and claims
- * what may go next, and calls Telegram in between.
+ * Carries sends out. It takes turns with the store, each of which applies the ends of sends and claims
+ * those that may go next; in between, it calls Telegram.
  *
- * States: made → running (by {@link OutboxSender.start}) → draining (by {@link OutboxSender.drain}:
- * it claims nothing more) → stopped (by {@link OutboxSender.stop}).
+ * States: new → running (by {@link OutboxSender.start}) → draining (by {@link OutboxSender.drain}:
+ * claims nothing more) → stopped (by {@link OutboxSender.stop}).
  *
- * **Invariant:** one turn is on its way at most. What ends meanwhile waits for the next, so that turns
- * share commits however fast sends end.
+ * **Invariant:** at most one turn is under way. Sends that end meanwhile wait for the next one, so that
+ * they share commits however fast they end.
  *
- * **Invariant:** a send stays in flight here until its end is committed, so that a recovery never
- * takes it for lost.
+ * **Invariant:** a send counts as in flight until its end is committed, so that a recovery never takes
+ * it for lost.
+ *
+ * Nothing here survives the process: the store knows what was claimed, and the next sender recovers it.
  */
 export class OutboxSender {
   readonly #options: OutboxSenderOptions;
   readonly #bots: Map<number, SendingBot>;
-  /** Removed bots, of which a send may be under way still. */
+  /** Removed bots, whose sends may still be under way. */
   readonly #removed = new Map<number, SendingBot>();
   readonly #clients = new Map<number, BotApi>();
   readonly #scopes = new FloodScopes();
@@ -103,7 +105,7 @@ export class OutboxSender {
     this.#clients.delete(bot.id);
   }
 
-  /** Claims none of its sends any more. */
+  /** Claims no more sends of this bot. */
   remove(botId: number): void {
     const bot = this.#bots.get(botId);
     if (bot === undefined) return;
@@ -120,32 +122,32 @@ export class OutboxSender {
     this.kick();
   }
 
-  /** There may be something to do. */
+  /** Takes a turn soon, because there may be something to do. */
   kick(): void {
     this.#isWanted = true;
     if (this.#isTurning || !this.#isActive) return;
     this.#isTurning = true;
     void this.#takeTurns().finally(() => {
       this.#isTurning = false;
-      // What wanted a turn while the last one ended.
+      // Somebody may have asked for a turn just when the last one ended.
       if (this.#isWanted && this.#cancelTimer === undefined) this.kick();
       this.#tellQuiet();
     });
   }
 
-  /** Claims nothing more. Calls of handlers still get their leave. */
+  /** Claims nothing more. Handlers may still make their calls. */
   drain(): void {
     if (this.#state === "running") this.#state = "draining";
     this.kick();
   }
 
-  /** Resolves when nothing is in flight any more, its end included. */
+  /** Resolves when no send is in flight, and all ends are committed. */
   quiet(): Promise<void> {
     if (this.#isQuiet) return Promise.resolve();
     return new Promise((resolve) => this.#quietWaiters.push(resolve));
   }
 
-  /** Gives up the calls that are in flight; nobody can know then what became of them. */
+  /** Aborts the calls in flight; whether they took effect is then unknown. */
   abort(): void {
     this.#abort.abort(new Error("the runtime is stopping"));
   }
@@ -158,7 +160,10 @@ export class OutboxSender {
     this.#tellQuiet();
   }
 
-  /** When the call may be made: 0 is now, and it is counted; Infinity: never, it is stopped. */
+  /**
+   * Asks for permission to make a call. 0: make it now, it is counted already. Otherwise the time in
+   * milliseconds after which to ask again; Infinity when the sender is stopped.
+   */
   ask(want: CallWant): Promise<number> {
     if (!this.#isActive) return Promise.resolve(this.#state === "new" ? 0 : Infinity);
     return new Promise((answer) => {
@@ -167,12 +172,12 @@ export class OutboxSender {
     });
   }
 
-  /** A handler's call got through. */
+  /** Called when a handler's call succeeded. */
   succeeded(botId: number): void {
     this.#scopes.succeeded(botId);
   }
 
-  /** A handler's call was answered with 429. */
+  /** Called when a handler's call was answered with 429. */
   limited(botId: number, lane: string | undefined, delayMs: number): void {
     const scope = lane === undefined ? "bot" : this.#scopes.limited(botId, lane);
     this.#seen.push({ botId, lane: scope === "bot" ? undefined : lane, delayMs });
@@ -207,7 +212,7 @@ export class OutboxSender {
     }
   }
 
-  /** The store is away: what has ended is kept, and nothing new can be claimed. */
+  /** Plans another turn if the store is only away; otherwise stops. Ends of sends are kept. */
   #retryLater(error: unknown): boolean {
     const isPassing = error instanceof RuntimeError && error.code === "store-unavailable";
     if (!isPassing) {
@@ -296,7 +301,7 @@ export class OutboxSender {
     }
   }
 
-  /** Made when it is first needed: the bot's tree is closed by then. */
+  /** Created when it is first needed: by then all routers of the bot have been added. */
   #clientOf(botId: number): BotApi {
     let client = this.#clients.get(botId);
     if (client === undefined) {

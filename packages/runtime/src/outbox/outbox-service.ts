@@ -28,10 +28,10 @@ const CONCURRENCY_MAX = 500;
 /** Rows of each kind that one batch of retention removes at most. */
 const SWEEP_ROWS = 500;
 
-/** What follows an abort is one commit; a store that does not answer is not waited for longer. */
+/** Only a commit follows an abort. A store that does not answer is not waited for any longer. */
 const ABORT_GRACE_MS = 1_000;
 
-/** An engine's outbox with all that runs for it: the sender, the limiter of calls, retention. */
+/** An engine's outbox and all that runs for it: the sender, the limits on calls, retention. */
 export class OutboxService extends StoreOutbox {
   readonly #options: OutboxServiceOptions;
   readonly #sender: OutboxSender;
@@ -57,20 +57,20 @@ export class OutboxService extends StoreOutbox {
     });
   }
 
-  /** The bot with its calls under the limits, if that is wanted. */
+  /** The bot, whose calls keep the limits if that is wanted. */
   limited(bot: EngineBot): EngineBot {
     const { clock, outbox } = this.#options;
     if (outbox.limitCalls !== true) return bot;
     return { ...bot, api: limitCalls(bot.api, { botId: bot.id, sender: this.#sender, clock }) };
   }
 
-  /** From now on its sends are carried out. It is in the options' list, too. */
+  /** Carries out the sends of one more bot, which is in the list of the options as well. */
   add(bot: EngineBot): void {
     this.#sender.add(bot);
     this.kick();
   }
 
-  /** None of its sends begins any more. */
+  /** Begins no more sends of this bot. */
   remove(botId: number): void {
     this.#sender.remove(botId);
   }
@@ -80,19 +80,19 @@ export class OutboxService extends StoreOutbox {
     this.#sweeper.start();
   }
 
-  /** There may be something to send. */
+  /** Looks for something to send. */
   override kick(): void {
     this.#sender.kick();
   }
 
-  /** Sends nothing more; resolves when what is under way has ended. */
+  /** Begins nothing more. Resolves when the sends under way have ended. */
   async drain(): Promise<void> {
     this.#sweeper.stop();
     this.#sender.drain();
     await this.#sender.quiet();
   }
 
-  /** Gives up what is under way, writes that down, and stops. */
+  /** Aborts the sends under way, records that, and stops. */
   async stop(): Promise<void> {
     this.#sweeper.stop();
     const isAborting = this.#sender.inFlight > 0;

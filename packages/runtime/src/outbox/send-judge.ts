@@ -12,20 +12,20 @@ export interface SendJudgeOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly scopes: FloodScopes;
-  /** After failing for so long a send is given up. */
+  /** How long a send may fail before it is given up. */
   readonly giveUpAfterMs: number;
 }
 
 /** First and longest wait between two attempts at one send. */
 const RETRY = { retryDelayMs: 500, retryDelayMaxMs: 60_000 };
 
-/** A token that is refused is tried again after this time: somebody may have mended it. */
+/** Delay after a refused token: somebody may have replaced it by then. */
 const TOKEN_RETRY_MS = 60_000;
 
-/** Telegram counts in whole seconds; chats that were limited together do not come back together. */
+/** Telegram waits in whole seconds; with jitter, chats that were limited together come back apart. */
 const LIMIT_JITTER_MS = 500;
 
-/** Says how a send ends whose call has failed. */
+/** Decides how a send ends whose call has failed. */
 export class SendJudge {
   readonly #options: SendJudgeOptions;
 
@@ -77,7 +77,7 @@ export class SendJudge {
   }
 }
 
-/** Telegram's own words where there are any; of other errors, what a person needs to find them. */
+/** Telegram's description, or else the error with its stack, for whoever has to find the cause. */
 function toText(error: unknown): string {
   return error instanceof BotApiError ? error.description : errorText(error);
 }

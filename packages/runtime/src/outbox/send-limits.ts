@@ -1,46 +1,46 @@
 import { RuntimeError } from "../error.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-/** At most `max` messages in any time of `perMs`. */
+/** At most `max` messages in any period of `perMs`. */
 export interface SendWindow {
   readonly max: number;
   readonly perMs: number;
 }
 
-/** The windows that a message has to fit into, all of them. */
+/** The windows of each kind. A message has to fit into all windows that apply to it. */
 export interface SendLimits {
-  /** All messages of a bot. */
+  /** For all messages of a bot. */
   readonly bot: readonly SendWindow[];
-  /** Its broadcasts, besides `bot`. */
+  /** For its broadcasts, in addition to `bot`. */
   readonly bulk: readonly SendWindow[];
-  /** One chat. */
+  /** For one chat. */
   readonly chat: readonly SendWindow[];
-  /** One group or channel, besides `chat`. */
+  /** For one group or channel, in addition to `chat`. */
   readonly group: readonly SendWindow[];
 }
 
 /**
- * Telegram's limits as it publishes them. It says of all that they may be lower for a while, and
- * tells by 429, which is obeyed whatever stands here.
+ * Limits on messages; the defaults are those that Telegram publishes. Whole numbers from 1 to 10,000,
+ * except for `chatPerSecond`. Telegram may lower its limits for a while and says so by 429, which is
+ * obeyed whatever is set here.
  * @see https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
  */
 export interface SendLimitOptions {
   /**
-   * Messages per second over all chats. Default 30. A bot that pays for its broadcasts
-   * (`allow_paid_broadcast`) has 1,000.
+   * Messages per second to all chats together. Default 30. Telegram allows 1,000 to bots that pay for
+   * their broadcasts (`allow_paid_broadcast`).
    */
   readonly perSecond?: number | undefined;
   /**
-   * Broadcasts' part of it: what is left is there for answers at any moment. Default five sixths of
-   * `perSecond`.
+   * How many of these may belong to broadcasts; the rest is always free for answers. Default five
+   * sixths of `perSecond`.
    */
   readonly bulkPerSecond?: number | undefined;
-  /** Messages per second to one chat, over a longer time. Default 1. */
+  /** Messages per second to one chat, on average. Above 0, and need not be whole. Default 1. */
   readonly chatPerSecond?: number | undefined;
   /**
-   * Messages to one chat that may go at once: "short bursts that go over this limit" are allowed,
-   * and Telegram does not say how long. Default 3; at most so many in the time that they would take
-   * one by one.
+   * Messages to one chat that may go at once. Telegram allows "short bursts that go over this limit"
+   * and does not say how long. Default 3: at most three in any three seconds.
    */
   readonly chatBurst?: number | undefined;
   /** Messages per minute to one group or channel. Default 20. */
@@ -52,16 +52,16 @@ const CHAT_PER_SECOND = 1;
 const CHAT_BURST = 3;
 const GROUP_PER_MINUTE = 20;
 /**
- * Windows are counted from the moments at which sends are claimed. Commits and the network take more
- * time for one than for the next, so what is claimed a second apart may arrive closer: each window is
- * taken for so much longer. Less than 5 % of the speed is lost, and 429s are not provoked.
+ * Each window is longer by this time. Windows count from the moment at which a send is claimed, and
+ * commits and the network delay some sends more than others, so that two which are claimed a second
+ * apart may arrive closer together. It costs less than 5 % of the speed, and provokes no 429.
  */
 const JITTER_MS = 50;
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** Far above anything that Telegram grants; what counts is kept as a list of times. */
+/** Far beyond what Telegram grants. The times of so many messages have to be kept. */
 const PER_SECOND_MAX = 10_000;
 
 /** @throws RuntimeError `bad-options` */
@@ -88,15 +88,15 @@ function count(name: string, value: number): number {
   return wholeNumber(`limits.${name}`, value, { min: 1, max: PER_SECOND_MAX });
 }
 
-/** Groups and channels have negative ids or public names. */
+/** The windows for one chat. Groups and channels have negative ids or public names. */
 export function windowsOf(lane: string, { chat, group }: SendLimits): readonly SendWindow[] {
   return /^[-@]/.test(lane) ? [...chat, ...group] : chat;
 }
 
 /**
- * How long a message that counts as `cost` has to wait for its place in all windows. `recent` are
- * the times of earlier ones, in order; one that lies in the future counts as now. What counts more
- * than a window holds needs the whole window.
+ * How long a message that counts as `cost` messages has to wait until it fits into all windows.
+ * `recent` has the times of earlier messages, in order; a time in the future counts as now. A message
+ * whose cost exceeds a window needs the whole window.
  */
 export function waitFor(
   recent: readonly number[],
@@ -114,7 +114,7 @@ export function waitFor(
   return waitMs;
 }
 
-/** The times after one more message, without those that no window looks at any more. */
+/** The recent times with one more message, and without those that no window needs any more. */
 export function withSend(
   recent: readonly number[],
   { cost, windows, atMs }: { cost: number; windows: readonly SendWindow[]; atMs: number },

@@ -41,12 +41,12 @@ export interface StoreOutboxOptions {
 const LIST_LIMIT = 100;
 
 /**
- * Chats of one row and one commit: few enough that the turn which puts them into the outbox is short,
- * enough that a million are few commits.
+ * Chats per row and commit: few enough that the turn which turns them into sends is short, and enough
+ * that a million chats take few commits.
  */
 const CHUNK_CHATS = 250;
 
-/** What people and programs do with an outbox, on its store. */
+/** The {@link Outbox} of a store. Nothing is sent from here. */
 export class StoreOutbox implements Outbox {
   readonly #options: StoreOutboxOptions;
 
@@ -54,10 +54,8 @@ export class StoreOutbox implements Outbox {
     this.#options = options;
   }
 
-  /** There is something to send; nobody sends it here. */
-  kick(): void {
-    // What sends it extends this.
-  }
+  /** Called when there is something to send. The subclass with a sender acts on it. */
+  kick(): void {}
 
   async enqueue<M extends MethodName>(
     method: M,
@@ -160,7 +158,7 @@ export class StoreOutbox implements Outbox {
     return written!;
   }
 
-  /** Writes the chats down, and lets the broadcast begin. */
+  /** Stores the chats, and then lets the broadcast begin. */
   async #collect(
     id: number,
     method: MethodName,

@@ -8,18 +8,18 @@ import { storedText } from "../stored-text.ts";
 /** Any method's parameters. */
 export type SendParams = Readonly<Record<string, unknown>>;
 
-/** For whom a call is enqueued, and what its host says of it. */
+/** On whose behalf a call is enqueued, with the defaults for its options. */
 export interface Sender {
   readonly botId: number;
-  /** For sends that do not say it themselves. */
+  /** The default of {@link SendOptions.ambiguous}. */
   readonly ambiguous: WhenAmbiguous;
   readonly priority: SendPriority;
 }
 
-/** Longest key: it is in an index. */
+/** Keys are in an index, so they must not be long. */
 const KEY_LENGTH_MAX = 500;
 
-/** @throws RuntimeError `bad-options` for what cannot be kept. */
+/** A call as a send. @throws RuntimeError `bad-options` for what cannot be stored. */
 export function toNewSend(
   call: { readonly method: MethodName; readonly params: SendParams; readonly options: SendOptions },
   { botId, ambiguous, priority: fallback }: Sender,
@@ -37,7 +37,7 @@ export function toNewSend(
   };
 }
 
-/** The call as it is kept. @throws RuntimeError `bad-options` */
+/** A call as it is stored. @throws RuntimeError `bad-options` */
 export function toStoredCall(
   method: MethodName,
   params: SendParams,
@@ -53,13 +53,13 @@ export function toStoredCall(
   };
 }
 
-/** Parameters as Telegram gets them. */
+/** The parameters as Telegram gets them. */
 export function toParams(lane: string, params: SendParams): SendParams {
   if (/^-?\d+$/.test(lane)) return { chat_id: Number(lane), ...params };
   return lane.startsWith("@") ? { chat_id: lane, ...params } : params;
 }
 
-/** In whose order a call stands: its chat's, else its user's, else that of its method. */
+/** The lane in which a call keeps its order: that of its chat, else of its user, else of its method. */
 export function sendLane(method: string, params: SendParams): string {
   const { chat_id: chatId, user_id: userId } = params;
   if (typeof chatId === "number" || typeof chatId === "string") {
@@ -71,7 +71,7 @@ export function sendLane(method: string, params: SendParams): string {
   return typeof userId === "number" ? `user:${userId}` : `method:${method}`;
 }
 
-/** The chat that a lane stands for; undefined when it is none's. */
+/** The chat that a lane stands for; undefined if it stands for none. */
 export function chatOfLane(lane: string): number | string | undefined {
   if (!isChat(lane)) return undefined;
   return lane.startsWith("@") ? lane : Number(lane);
@@ -82,8 +82,8 @@ function isChat(lane: string): boolean {
 }
 
 /**
- * As how many messages a call counts against Telegram's limits: albums and lists as what they hold,
- * calls that show nothing new in a chat as none.
+ * How many messages a call counts as in Telegram's limits: albums and lists count as the messages in
+ * them, calls that show nothing new in a chat as none.
  */
 export function messageCost(method: string, params: SendParams): number {
   if (!/^(send|forward|copy|editMessage)/.test(method)) return 0;

@@ -7,16 +7,16 @@ import type { EventLogStore, LogBody } from "./event-log-store.ts";
 import type { TimerRef, TimerStore, TimerWrite } from "./timer-store.ts";
 
 /**
- * Where a stored update stands.
+ * The states of a stored update.
  *
- * `live` → `done` | `expired` | `parked`, and `parked` → `live` again by a replay, or `discarded` by a
- * person. `done`, `expired` and `discarded` are final: only retention touches them.
+ * `live` → `done` | `expired` | `parked`; `parked` → `live` by a replay, or → `discarded` by a person.
+ * `done`, `expired` and `discarded` are final: only retention touches them.
  */
 export type UpdateStatus = "live" | "parked" | "done" | "expired" | "discarded";
 
 /**
- * Why an update was parked: what the receiver saw, or how its attempts ended. `ambiguous`: one of its
- * effects may have happened, and must not be done again before a person has looked.
+ * Why an update was parked: what the receiver found, or how its attempts ended. `ambiguous`: one of
+ * its effects may have happened and must not be repeated before a person has decided.
  */
 export type ParkedReason =
   | "unparsable"
@@ -27,34 +27,34 @@ export type ParkedReason =
   | "ambiguous";
 
 /**
- * Who sees to an update after its commit:
- * - `hand`: the caller has it in memory and takes it on;
- * - `aside`: the caller has no room for more of its lane and will {@link Store.load} it;
- * - `later`: nobody yet; a {@link Store.claim} brings it.
+ * Where an update is after its commit:
+ * - `hand`: in the caller's memory, and the caller handles it;
+ * - `aside`: set aside, because its lane has enough in memory; the caller will {@link Store.load} it;
+ * - `later`: in the store only, until a {@link Store.claim} brings it.
  */
 export type Place = "hand" | "aside" | "later";
 
 /** An update on its way into the store. */
 export interface NewUpdate {
   readonly botId: number;
-  /** Undefined when it could not be read; such an update has no duplicates. */
+  /** Undefined if it could not be read; such an update has no duplicates. */
   readonly updateId: number | undefined;
-  /** The bytes as they came. The store keeps exactly these. */
+  /** The bytes as they arrived; the store keeps exactly these. */
   readonly raw: Uint8Array;
   readonly receivedAtMs: number;
   /** The lane in which it waits its turn. */
   readonly lane: string;
-  /** Milliseconds since the epoch from which on it is of no use any more; undefined: never. */
+  /** When it ceases to be of use, in milliseconds since the epoch; undefined: never. */
   readonly expiresAtMs: number | undefined;
-  /** Stored as parked, not as live. */
+  /** If given, the update is stored as parked and not as live. */
   readonly parkedBecause: ParkedReason | undefined;
-  /** Where the caller would have it. */
+  /** Where the caller wants it. */
   readonly place: Place;
   /** With `hand`: the first attempt is counted in the same transaction. */
   readonly begin: boolean;
   /**
-   * Only of the bot's own events, which have no update id: of two with the same key only the first
-   * is stored, for as long as keys are remembered ({@link Retention.settledBeforeMs}).
+   * Only for the bot's own events, which have no update id. Of two events with the same key only the
+   * first is stored, for as long as keys are remembered ({@link Retention.settledBeforeMs}).
    */
   readonly key?: string | undefined;
 }
@@ -65,18 +65,18 @@ export type Accepted =
   | {
       readonly status: "stored";
       readonly seq: number;
-      /** Where it is: as asked, or `later` because older updates wait to be claimed. */
+      /** As asked, or `later` because older updates wait to be claimed. */
       readonly place: Place;
       /**
-       * The first attempt is counted: it may run without {@link Store.begin}, in whatever place the
-       * update is. With `later`, something of its lane has come before it while it was on its way.
+       * The first attempt is counted: it may run without {@link Store.begin}, wherever the update is.
+       * With `later`, another update of its lane was stored before it in the meantime.
        */
       readonly begun: boolean;
     };
 
 /** One live update as it is stored. */
 export interface StoredUpdate {
-  /** Its place in the order of arrival; grows, is never used twice. */
+  /** Its number in the order of arrival. Numbers grow, and none is used twice. */
   readonly seq: number;
   readonly botId: number;
   readonly updateId: number | undefined;
@@ -84,17 +84,17 @@ export interface StoredUpdate {
   readonly raw: Uint8Array;
   readonly receivedAtMs: number;
   readonly expiresAtMs: number | undefined;
-  /** Attempts that began, also those in which the process died. */
+  /** Attempts that have begun, including those in which the process died. */
   readonly attempts: number;
-  /** Attempts that began and of which nobody knows the end: a process died in them. */
+  /** Attempts in which the process died, so that their end is unknown. */
   readonly interrupted: number;
   /** Milliseconds since the epoch before which the next attempt must not begin. */
   readonly retryAtMs: number | undefined;
-  /** There are journal entries of earlier attempts. */
+  /** Whether there are journal entries of earlier attempts. */
   readonly journaled: boolean;
 }
 
-/** Names one attempt. It is also the fence: an attempt that is not the newest changes nothing. */
+/** Identifies one attempt, and fences it: an attempt that is not the newest changes nothing. */
 export interface AttemptRef {
   readonly seq: number;
   /** 1 for the first. */
@@ -107,8 +107,8 @@ export interface StateWrite {
   /** Undefined removes the record. */
   readonly record: StateRecord | undefined;
   /**
-   * The version that was read (0: there was none). If it is another one at the commit, nothing of
-   * the commit happens. Undefined: the key was not read, whatever is there is replaced.
+   * The version that was read (0: there was no record). If the version is another one at the commit,
+   * nothing of the commit is applied. Undefined: the key was not read, and any version is replaced.
    */
   readonly expectedVersion: number | undefined;
 }
@@ -126,20 +126,20 @@ export type Ending =
       /** The handler's name, or undefined when no handler wanted the update. */
       readonly handler: string | undefined;
       readonly writes: readonly StateWrite[];
-      /** The id of an update that had the same content; then this one was not handled again. */
+      /** The id of an update with the same content, because of which this one was not handled. */
       readonly duplicateOf?: number;
       /**
-       * Own events that the attempt has emitted, to be stored with it and set aside. The listener
-       * hears of them as of everything that is set aside, or that waits.
+       * Own events that the attempt has emitted, which are stored in the same commit and set aside.
+       * The listener is told of them as of others that are set aside or wait.
        */
       readonly emits?: readonly NewUpdate[];
-      /** What the handler did to the outbox, if it did. */
+      /** What the handler did to the outbox, if anything. */
       readonly outbox?: { readonly writes: readonly OutboxWrite[]; readonly times: OutboxTimes };
       /** Timers that the attempt has set or cancelled. */
       readonly timers?: readonly TimerWrite[];
       /**
-       * The timer as whose update this was handled; its record goes. If it was cancelled or set
-       * again meanwhile, nothing of the commit happens: `conflict`.
+       * The timer whose update this is. Its record is removed; if it was cancelled or set again
+       * meanwhile, nothing of the commit is applied: `conflict`.
        */
       readonly fired?: TimerRef | undefined;
     }
@@ -149,13 +149,13 @@ export type Ending =
   | { readonly to: "parked"; readonly reason: ParkedReason; readonly error: string }
   | { readonly to: "expired" };
 
-/** An ending, and the attempt that follows it in the lane. */
+/** The ending of an attempt, and the attempt that follows it in the lane. */
 export interface Settlement extends AttemptRef {
   readonly ending: Ending;
   readonly atMs: number;
-  /** Counted in the same transaction, if the ending is applied. */
+  /** Counted in the same transaction, provided that the ending is applied. */
   readonly next: AttemptRef | undefined;
-  /** What is written to the log, if the ending is applied. */
+  /** Written to the event log, provided that the ending is applied. */
   readonly log?: LogBody | undefined;
 }
 
@@ -169,28 +169,28 @@ export type Settled = "applied" | "conflict" | "fenced";
 
 /**
  * What is known about an effect:
- * - `result`: it ended well;
- * - `repeated`: so too, but an earlier attempt may have done it before;
+ * - `result`: it succeeded;
+ * - `repeated`: it succeeded, but an earlier attempt may have done it as well;
  * - `intent`: it was about to begin, and its end is not known;
- * - `unknown`: it has ended, or was cut off, and nobody knows whether it happened;
- * - `failed`: it has not happened.
+ * - `unknown`: it ended or was cut off, and nobody knows whether it happened;
+ * - `failed`: it did not happen.
  */
 export type EffectKind = "result" | "repeated" | "intent" | "unknown" | "failed";
 
 /**
- * The key of an entry, always `unknown`, which stands for whatever an attempt did whose process
- * died, once the count of attempts does not tell of it any more.
+ * The key of an `unknown` entry that stands for whatever an attempt did whose process died. A replay
+ * writes it, because it resets the count of interrupted attempts.
  */
 export const ANY_EFFECT = "*";
 
-/** An effect of an attempt that is kept, so that later attempts need not repeat it. */
+/** A recorded effect of an attempt, which later attempts need not repeat. */
 export interface JournalEntry {
-  /** What was done, unique in the update's journal. */
+  /** Identifies the effect in the update's journal. */
   readonly key: string;
   /** The attempt that did it. */
   readonly attempt: number;
   readonly kind: EffectKind;
-  /** The result as JSON text. Undefined unless there is one, and for one that is `undefined`. */
+  /** The result as JSON. Undefined if there is none, or if the result is `undefined`. */
   readonly value: string | undefined;
   readonly atMs: number;
 }
@@ -206,11 +206,11 @@ export interface ParkedUpdate {
   readonly parkedAtMs: number;
   readonly attempts: number;
   readonly reason: ParkedReason;
-  /** The last error's text; empty for what was parked on arrival. */
+  /** The text of the last error; empty if the update was parked on arrival. */
   readonly error: string;
 }
 
-/** Which dead letters: those to which everything applies that is said. */
+/** Selects dead letters: those that match every given property. Default: all. */
 export interface ParkedFilter {
   readonly botId?: number;
   readonly lane?: string;
@@ -219,26 +219,26 @@ export interface ParkedFilter {
   readonly parkedFromMs?: number;
   /** Parked before this time. */
   readonly parkedToMs?: number;
-  /** A part of the error's text, letter by letter. */
+  /** A part of the error's text, which is compared literally. */
   readonly errorIncludes?: string;
 }
 
 /** Which dead letters are listed, newest first. */
 export interface ParkedQuery extends ParkedFilter {
-  /** Only updates that are older than this one; for the next page. */
+  /** Only updates with smaller numbers, for the next page. */
   readonly beforeSeq?: number;
   /** Default 100. */
   readonly limit?: number;
 }
 
-/** What retention may remove. Live and parked updates are never among it. */
+/** What retention may remove, which is never a live or parked update. */
 export interface Retention {
   /**
-   * Settled updates older than this are removed, and with them the memory of their ids. Keys of
-   * events that were emitted before this are forgotten.
+   * Updates that were settled before this are removed, and their ids forgotten; so are the keys of
+   * events that were emitted before this.
    */
   readonly settledBeforeMs: number;
-  /** The bytes of settled updates older than this are removed. */
+  /** The bytes of updates that were settled before this are removed. */
   readonly payloadBeforeMs: number;
   /** State records that expired before this are removed. */
   readonly expiredBeforeMs: number;
@@ -253,13 +253,13 @@ export interface Retention {
   readonly limit: number;
 }
 
-/** How much a store has in hand. */
+/** How much a store holds. */
 export interface StoreStats {
   /**
-   * Live updates, those in work included. Exact in SQLite. In PostgreSQL they are counted when a
-   * connection begins and, while there are other nodes or too many to count, every ten seconds, so what
-   * others do is seen late; and from 100,000 on it is an estimate: what the server's statistics said
-   * when the table was last vacuumed or analysed, and 100,000 at least.
+   * Live updates, including those being handled. Exact in SQLite. In PostgreSQL they are counted when
+   * a connection begins and, while there are other nodes or too many to count, every ten seconds, so
+   * that changes by others are seen late. From 100,000 on the number is an estimate: what the server
+   * found when the table was last vacuumed or analysed, and at least 100,000.
    * @see https://www.postgresql.org/docs/current/catalog-pg-class.html (`reltuples`)
    */
   readonly live: number;
@@ -272,19 +272,19 @@ export interface StoreStats {
 }
 
 /**
- * What a store tells without being asked. Called synchronously, and in order with the answers to
- * {@link Store.accept}: what is said about an update is said before any answer about a newer one.
+ * Is told of what the caller has not asked for. Calls are synchronous and in order with the answers to
+ * {@link Store.accept}: a call about an update comes before any answer about a newer one.
  */
 export interface StoreListener {
-  /** A claimed update; of one lane they come in order. It is in the caller's hand now. */
+  /** Called with a claimed update, which is in the caller's hand now. Those of a lane come in order. */
   found(update: StoredUpdate): void;
-  /** A claimed update, `seq`, of which only {@link Store.load} gives the content. */
+  /** Called for a claimed update whose content only {@link Store.load} gives. */
   foundAside(lane: string, seq: number): void;
-  /** Live updates wait that nobody sees to: {@link Store.claim} when there is room. */
+  /** Called when live updates wait to be claimed: {@link Store.claim} when there is room. */
   waiting(): void;
-  /** Something was paused or resumed, perhaps by another process that shares the store. */
+  /** Called when something was paused or resumed, perhaps by another process. */
   pausesChanged?(): void;
-  /** A timer is due at this time, in milliseconds since the epoch; perhaps others before it. */
+  /** Called when a timer is due at this time, in ms since the epoch. Others may be due before. */
   timerDue(dueAtMs: number): void;
   /**
    * This process's clock is ahead of the one of a shared store by so many milliseconds (behind: less
@@ -294,12 +294,12 @@ export interface StoreListener {
 }
 
 /**
- * Keeps updates, conversation state and journals, and hands live updates out in order.
+ * Keeps updates, conversation state and journals, and hands out live updates in order.
  *
  * States: made → open (by {@link Store.open}) → closed (by {@link Store.close}).
  *
- * **Invariant:** a promise that resolves was committed to disk before, whatever it says. One that
- * rejects was not promised anything: its transaction is rolled back, or nobody can know.
+ * **Invariant:** a promise resolves only after the commit to disk. If it rejects, the transaction was
+ * rolled back, or it is unknown whether it was committed.
  *
  * **Invariant:** every live update is in the caller's hand, set aside, or comes with a claim; the
  * updates of one lane come in the order of their numbers.
@@ -308,57 +308,57 @@ export interface StoreListener {
  *
  * All methods reject with a `RuntimeError`: `store-unavailable` (also before `open`),
  * `overloaded`, `store-refused`, `stopping` (after `close`), or `store-in-use` once another process
- * owns the data. After `store-unavailable` the store tries again by itself with the next operation;
- * an operation that was rejected so may be repeated: `begin`, `settle`, `setAside` and `record`
- * notice what was done already. If it cannot know what was committed, it has everything claimed
- * anew; what is in hand already is then found again.
+ * owns the data. After `store-unavailable` the next operation tries again, and the rejected one may be
+ * repeated: `begin`, `settle`, `setAside` and `record` notice what was done already. If it is unknown
+ * what was committed, the store has everything claimed again; updates that are in the caller's hand
+ * are then found a second time.
  *
- * A store that several processes share leases lanes: an update comes to the one that has its lane,
- * from {@link StoreListener.found} on until {@link Store.release}.
+ * A store that several processes share leases lanes: a lane's updates come to one process only, from
+ * {@link StoreListener.found} until {@link Store.release}.
  */
 export interface Store {
-  /** The sends of its bots. */
+  /** The sends of the bots. */
   readonly outbox: OutboxStore;
 
   /**
-   * Takes possession: lock, schema, a token that fences earlier owners. Every live update of the
-   * past waits to be claimed. Attempts that were running count as interrupted.
+   * Takes possession of the data: lock, schema, and a token that fences earlier owners. All live
+   * updates then wait to be claimed, and attempts that were running count as interrupted.
    */
   open(listener: StoreListener): Promise<void>;
 
   /**
-   * Claim and storage in one: after it resolved, (botId, updateId) is taken and the bytes are safe.
-   * Rejects with `overloaded` when too much waits for a commit.
+   * Stores an update, unless one with the same (botId, updateId) was stored before. Rejects with
+   * `overloaded` when too much waits for a commit.
    */
   accept(update: NewUpdate): Promise<Accepted>;
 
   /**
-   * Asks for up to `limit` live updates that nobody sees to, oldest first. They come to the
-   * listener before this resolves. The answer is whether more wait.
+   * Claims up to `limit` live updates, oldest first, and passes them to the listener before it
+   * resolves. Resolves to whether more of them wait.
    */
   claim(limit: number): Promise<boolean>;
 
-  /** Updates of a lane that were set aside, after `afterSeq`, in order, at most `limit`. */
+  /** Up to `limit` updates of a lane that were set aside, in order, after the number `afterSeq`. */
   load(lane: string, afterSeq: number, limit: number): Promise<readonly StoredUpdate[]>;
 
-  /** Lets live updates out of the caller's hand; {@link Store.load} gives them again. */
+  /** Sets live updates aside, out of the caller's hand; {@link Store.load} gives them again. */
   setAside(seqs: readonly number[]): Promise<void>;
 
-  /** Nothing live of this lane is in the caller's hand or set aside any more. */
+  /** Gives a lane back, of which nothing live is in the caller's hand or set aside any more. */
   release(lane: string): void;
 
-  /** Counts an attempt before it runs. `fenced`: it must not run. */
+  /** Counts an attempt, which may then run. `fenced`: it must not run. */
   begin(attempt: AttemptRef): Promise<"applied" | "fenced">;
 
-  /** Ends an attempt: see {@link Settlement} and {@link Settled}. */
+  /** Ends an attempt, see {@link Settlement} and {@link Settled}. */
   settle(settlement: Settlement): Promise<Settled>;
 
   readState(key: string): Promise<VersionedState>;
 
-  /** Other processes may write state too: what was read may be another's a moment later. */
+  /** Whether other processes may use the same data, so that state may change after it was read. */
   readonly isShared: boolean;
 
-  /** Writes or replaces one entry. `fenced`: the attempt is over, nothing was written. */
+  /** Writes or replaces one entry of a journal. `fenced`: the attempt is over, nothing was written. */
   record(attempt: AttemptRef, entry: JournalEntry): Promise<"applied" | "fenced">;
 
   /** An update's entries, in the order in which they were first recorded. */
@@ -373,20 +373,21 @@ export interface Store {
    */
   replay(seq: number, decisions?: readonly EffectDecision[]): Promise<Replayed>;
 
-  /** What it can do for whoever looks after what went wrong. */
+  /** Dead letters, effects in doubt, and repairs. */
   readonly repairs: RepairStore;
 
-  /** What is paused. */
+  /** The pauses that are in force. */
   readonly pauses: PauseStore;
+
   readonly timers: TimerStore;
 
   readonly eventLog: EventLogStore;
 
-  /** One small batch of retention; resolves to the number of rows that were removed. */
+  /** Removes one small batch of old rows. Resolves to how many were removed. */
   sweep(retention: Retention): Promise<number>;
 
   stats(): StoreStats;
 
-  /** Commits what is queued, then lets go of lock and file. */
+  /** Commits what is queued, then releases the data. */
   close(): Promise<void>;
 }

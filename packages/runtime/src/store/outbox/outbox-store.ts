@@ -1,10 +1,11 @@
 import type { SendLimits } from "../../outbox/send-limits.ts";
 
 /**
- * Where a send stands.
+ * The states of a send.
  *
  * `scheduled` → `ready` ⇄ `sending` → `sent` | `failed` | `parked`; `ready` ⇄ `held` while its
- * broadcast is paused. `parked` waits for a person; `sent` and `failed` go by retention.
+ * broadcast is paused. A `parked` send waits for a person's decision; retention removes those that
+ * are `sent` or `failed`.
  */
 export const SEND_STATES = [
   "ready",
@@ -19,7 +20,7 @@ export const SEND_STATES = [
 /** @see {@link SEND_STATES} */
 export type SendState = (typeof SEND_STATES)[number];
 
-/** What goes first, in this order: a person waits for an answer, nobody for a broadcast. */
+/** The highest priority first: a person waits for an answer, but nobody for a broadcast. */
 export const SEND_PRIORITIES = ["interactive", "normal", "bulk"] as const;
 
 /** Why a send has failed for good, as a closed list. */
@@ -49,8 +50,8 @@ export type SendFailure = (typeof SEND_FAILURES)[number];
 
 /**
  * Two times, because a clock can be set. Due times are compared with `nowMs`. Limits, blocks and
- * retries use `steadyMs`, which only grows, also across restarts; only its differences mean
- * something. Whoever shares a store shares both. Both are whole milliseconds.
+ * retries use `steadyMs`, which only grows, even across restarts, and of which only differences mean
+ * anything. All processes that share a store share both. Both are whole milliseconds.
  */
 export interface OutboxTimes {
   /** Milliseconds since the epoch. */
@@ -61,24 +62,24 @@ export interface OutboxTimes {
 /** A send on its way into the outbox. */
 export interface NewSend {
   readonly botId: number;
-  /** In whose order it stands, and whose limits it counts against: see `sendLane`. */
+  /** Whose order it keeps and whose limits it counts against, see `sendLane`. */
   readonly lane: string;
   readonly method: string;
-  /** JSON text of the parameters, without `chat_id` where the lane says it. */
+  /** The parameters as JSON, without `chat_id` if the lane says it. */
   readonly params: string;
-  /** Messages that it counts as. */
+  /** How many messages it counts as. */
   readonly cost: number;
   /** Index in {@link SEND_PRIORITIES}. */
   readonly priority: number;
   /** Milliseconds since the epoch before which it is not sent; undefined: at once. */
   readonly atMs: number | undefined;
-  /** Taken once per bot, for as long as the send is known. */
+  /** Unique per bot, for as long as the send is remembered. */
   readonly key: string | undefined;
-  /** Parked when nobody can know whether it was sent; otherwise sent again. */
+  /** Whether it is parked, not repeated, when it is unknown whether it was sent. */
   readonly parks: boolean;
 }
 
-/** What a handler does to the outbox, in its order. */
+/** One thing that a handler does to the outbox. */
 export type OutboxWrite =
   | { readonly to: "send"; readonly send: NewSend }
   | { readonly to: "cancel"; readonly botId: number; readonly key: string };
@@ -88,7 +89,7 @@ export type OutboxWritten =
   | { readonly status: "enqueued" | "duplicate"; readonly id: number }
   | { readonly status: "cancelled" | "too-late" | "unknown" };
 
-/** A send that was taken to be carried out: its intent is on disk. */
+/** A send that a sender has claimed to carry out: that it is under way is on disk. */
 export interface ClaimedSend {
   readonly id: number;
   /** Names this claim; the fence of its {@link SendEnd}. */
@@ -100,29 +101,29 @@ export interface ClaimedSend {
   readonly priority: number;
   readonly parks: boolean;
   readonly key: string | undefined;
-  /** Attempts that failed with errors that may pass. */
+  /** How many attempts have failed with errors that may pass. */
   readonly failures: number;
   /** Milliseconds since the epoch of the first of them in a row. */
   readonly failingSinceMs: number | undefined;
   readonly broadcastId: number | undefined;
 }
 
-/** How a claimed send ended. Delays are from the turn that brings it. */
+/** How a claimed send ended. Delays count from the turn that applies it. */
 export type SendEnd =
   | { readonly to: "sent"; readonly messageId: number | undefined }
   | { readonly to: "failed"; readonly reason: SendFailure; readonly error: string }
-  /** It may pass. `doubtful`: the message may be there all the same. */
+  /** It failed with an error that may pass. `doubtful`: the message may have been sent nevertheless. */
   | {
       readonly to: "again";
       readonly delayMs: number;
       readonly doubtful: boolean;
       readonly error: string;
     }
-  /** 429, or a token that is refused: nothing was sent. */
+  /** Nothing was sent, because of a 429 or a refused token. */
   | { readonly to: "limited"; readonly scope: "lane" | "bot"; readonly delayMs: number }
-  /** The message may be there, and must not be sent again by itself. */
+  /** The message may have been sent, and must not be repeated without a decision. */
   | { readonly to: "parked"; readonly error: string }
-  /** The group became a supergroup: everything of the lane goes there. */
+  /** The group became a supergroup, and all sends of the lane go there. */
   | { readonly to: "moved"; readonly lane: string }
   /** Nothing was tried. */
   | { readonly to: "unsent" };
@@ -133,18 +134,18 @@ export interface SendResult {
   readonly end: SendEnd;
 }
 
-/** A call that a handler wants to make, and that counts like a send. */
+/** A call that a handler wants to make, which counts like a send. */
 export interface CallWant {
   readonly botId: number;
-  /** Undefined: it belongs to no chat. */
+  /** Undefined if it belongs to no chat. */
   readonly lane: string | undefined;
   readonly cost: number;
 }
 
-/** Telegram has answered such a call with 429. */
+/** A 429 to a handler's call. */
 export interface SeenLimit {
   readonly botId: number;
-  /** Undefined: all of the bot. */
+  /** Undefined: the whole bot is limited. */
   readonly lane: string | undefined;
   readonly delayMs: number;
 }
@@ -155,27 +156,27 @@ export interface OutboxTurn extends OutboxTimes {
   readonly limits: SendLimits;
   readonly results: readonly SendResult[];
   readonly seen: readonly SeenLimit[];
-  /** In the order of their coming. They go before all sends. */
+  /** In the order in which they were asked. They go before all sends. */
   readonly wants: readonly CallWant[];
-  /** Sends that may be claimed at most. */
+  /** How many sends may be claimed at most. */
   readonly room: number;
 }
 
 export interface OutboxTurned {
   /** In the order in which they are to be sent; at most one of a lane. */
   readonly sends: readonly ClaimedSend[];
-  /** For each want the wait in milliseconds; 0: it is counted and may be made now. */
+  /** For each want the wait in milliseconds; 0: it is counted, and may be made now. */
   readonly waitsMs: readonly number[];
-  /** For each result whether it was applied. False: it is known already, or claimed anew. */
+  /** For each result whether it was applied. False: it was applied before, or the claim is outdated. */
   readonly applied: readonly boolean[];
-  /** In so many milliseconds there may be more to send; undefined: nothing waits for time. */
+  /** Milliseconds after which there may be more to send; undefined: nothing waits for a time. */
   readonly nextMs: number | undefined;
 }
 
-/** Which sends are in flight in this process, so that nobody takes them for lost. */
+/** The sends in flight in this process, so that they are not taken for lost. */
 export interface Recovery extends OutboxTimes {
   readonly inFlight: readonly number[];
-  /** This process has just begun: what it finds was left by one that died. */
+  /** This process has just started: all other claims were left behind by one that died. */
   readonly isStart: boolean;
 }
 
@@ -192,7 +193,7 @@ export interface SendRecord {
   readonly atMs: number | undefined;
   readonly key: string | undefined;
   readonly attempts: number;
-  /** How often nobody could know whether it was sent. Above 0, it may have been sent twice. */
+  /** How often it was unknown whether it was sent. If above 0, it may have been sent twice. */
   readonly doubts: number;
   readonly broadcastId: number | undefined;
   readonly endedAtMs: number | undefined;
@@ -202,7 +203,7 @@ export interface SendRecord {
 }
 
 export interface SendQuery {
-  /** `doubtful`: whatever the state, nobody could know at least once whether it was sent. */
+  /** `doubtful`: all with doubts, in any state. */
   readonly state: SendState | "doubtful";
   readonly beforeId: number;
   readonly limit: number;
@@ -225,7 +226,7 @@ export interface NewBroadcast {
   readonly nowMs: number;
 }
 
-/** A lane, or a lane and JSON text of parameters that are its own. */
+/** A lane, or a lane and the JSON of its own parameters. */
 export type BroadcastEntry = string | readonly [lane: string, params: string];
 
 export interface BroadcastRecord {
@@ -234,7 +235,7 @@ export interface BroadcastRecord {
   readonly key: string | undefined;
   readonly method: string;
   readonly state: BroadcastState;
-  /** Chats that it goes to. */
+  /** How many chats it goes to. */
   readonly total: number;
   readonly sent: number;
   readonly failed: number;
@@ -243,7 +244,7 @@ export interface BroadcastRecord {
   readonly endedAtMs: number | undefined;
 }
 
-/** A count is exact up to {@link COUNT_MAX}; what is beyond counts as that. */
+/** Counts are exact up to {@link COUNT_MAX} and do not go beyond that. */
 export interface OutboxCounts {
   readonly ready: number;
   readonly scheduled: number;
@@ -251,9 +252,9 @@ export interface OutboxCounts {
   readonly parked: number;
   readonly failed: number;
   readonly doubtful: number;
-  /** Milliseconds since the epoch since when the oldest ready send could go. */
+  /** When the oldest ready send became due, in milliseconds since the epoch. */
   readonly oldestDueMs: number | undefined;
-  /** Blocks that a 429 has left, longest first, at most 100; without a lane, all of the bot. */
+  /** The waits that 429s have caused, longest first, at most 100. Without a lane: of the whole bot. */
   readonly blocks: readonly {
     readonly botId: number;
     readonly lane: string | undefined;
@@ -261,18 +262,18 @@ export interface OutboxCounts {
   }[];
 }
 
-/** Counting more would hold up others. */
+/** Counting further would delay others. */
 export const COUNT_MAX = 100_000;
 
-/** What retention may remove; nothing that is to be sent is among it. */
+/** What retention may remove, which is never anything that is still to be sent. */
 export interface OutboxSweep extends OutboxTimes {
   /** Sends and broadcasts that ended before this are removed. */
   readonly endedBeforeMs: number;
-  /** Of each kind at most. */
+  /** How many rows of each kind at most. */
   readonly limit: number;
 }
 
-/** Everything that can be asked of a store's outbox; each is one transaction. */
+/** Everything that can be asked of a store's outbox, each in one transaction. */
 export type OutboxAsk =
   | { readonly do: "write"; readonly writes: readonly OutboxWrite[]; readonly times: OutboxTimes }
   | { readonly do: "turn"; readonly turn: OutboxTurn }
@@ -305,7 +306,7 @@ export type OutboxAsk =
 export interface OutboxAnswers {
   write: readonly OutboxWritten[];
   turn: OutboxTurned;
-  /** How many sends were found that nobody carries out any more, and the time that goes on. */
+  /** How many sends were found whose process died, and the steady time, from which to go on. */
   recover: { readonly found: number; readonly steadyMs: number };
   list: readonly SendRecord[];
   /** `in-flight`: it is being sent at this moment. */
@@ -313,7 +314,7 @@ export interface OutboxAnswers {
   counts: OutboxCounts;
   /** Rows that were removed. */
   sweep: number;
-  /** With a key that is taken by one that was not collected to its end, that one, empty again. */
+  /** If the key belongs to a broadcast whose chats are incomplete, that one is emptied and reused. */
   createBroadcast: { readonly status: "new" | "known"; readonly id: number };
   addChats: undefined;
   /** Undefined when there is no such broadcast, or when it has ended. */
@@ -323,23 +324,23 @@ export interface OutboxAnswers {
 }
 
 /**
- * Keeps the sends of a store's bots. What it answers was committed before.
+ * Keeps the sends of a store's bots. Every answer is given after its commit.
  *
- * **Invariant:** at most one send of a lane is in flight, and the sends of one lane and priority are
- * claimed in the order in which they were enqueued, scheduled ones from when they fell due.
+ * **Invariant:** at most one send of a lane is in flight. Sends of the same lane and priority are
+ * claimed in the order in which they were enqueued or, if scheduled, fell due.
  *
- * **Invariant:** no window of the limits ever holds more than it may, whoever claims.
+ * **Invariant:** no window of the limits ever holds more than it may, whichever process claims.
  *
  * **Invariant:** a send is claimed on disk before a byte of it leaves, and its end is applied once.
  *
- * Rejects as the `Store` does.
+ * Rejects as {@link Store} does.
  */
 export interface OutboxStore {
   ask<A extends OutboxAsk>(ask: A): Promise<OutboxAnswers[A["do"]]>;
   times(): OutboxTimes;
   /**
-   * Others use the store too: what they enqueue, and what they leave when they die, has to be looked
-   * for this often, in milliseconds. Undefined: nobody else does.
+   * How often to look for what other processes have enqueued, or left behind when they died, in
+   * milliseconds. Undefined if no other process uses the store.
    */
   readonly lookAroundMs: number | undefined;
 }
