@@ -29,14 +29,17 @@ const LANE_LENGTH_MAX = 16;
 /** With so few left in memory, what was set aside is loaded while they are handled. */
 const REFILL_LENGTH = 4;
 
-/** Updates of the first claim: little enough that a small backlog is spread over those who share it. */
-const CLAIM_LENGTH = 256;
+/**
+ * Updates per claim: more than is handled in the time of a claim. Else that is all that would be handled,
+ * however many attempts may run at once.
+ */
+const CLAIM_LENGTH = 1_024;
 
 /**
- * While more waits, each claim is twice as long as the one before, up to this: more than is handled in
- * the time of a claim. Else that is all that would be handled, however many attempts may run at once.
+ * Those of the first claim from a store that others share, little enough to spread a small backlog.
+ * While more waits, each claim is twice as long as the one before.
  */
-const CLAIM_LENGTH_MAX = 1_024;
+const FIRST_CLAIM_LENGTH = 256;
 
 /** Claims begin when this part of the memory is free, so that they are not one update each. */
 const ROOM_TO_CLAIM = 1 / 4;
@@ -87,11 +90,12 @@ export class LaneMemory {
   #isWaking = false;
   #moreToClaim = false;
   #isClaiming = false;
-  #claimLength = CLAIM_LENGTH;
+  #claimLength: number;
   #isStopped = false;
 
   constructor(options: LaneMemoryOptions) {
     this.#options = options;
+    this.#claimLength = this.#firstClaimLength;
     this.#resting = new RestingLanes(options.clock, () => this.#wake());
   }
 
@@ -262,6 +266,10 @@ export class LaneMemory {
     return loadedMax - Math.max(this.#loaded, this.#lanes.size - this.#resting.size);
   }
 
+  get #firstClaimLength(): number {
+    return this.#options.store.isShared ? FIRST_CLAIM_LENGTH : CLAIM_LENGTH;
+  }
+
   get #hasBacklog(): boolean {
     return this.#moreToClaim || this.#isClaiming;
   }
@@ -367,7 +375,9 @@ export class LaneMemory {
     const room = Math.max(1, Math.floor(this.#room() - loadedMax * ROOM_FOR_NEW));
     insist(clock, () => store.claim(Math.min(this.#claimLength, room))).then((more) => {
       this.#isClaiming = false;
-      this.#claimLength = more ? Math.min(2 * this.#claimLength, CLAIM_LENGTH_MAX) : CLAIM_LENGTH;
+      this.#claimLength = more
+        ? Math.min(2 * this.#claimLength, CLAIM_LENGTH)
+        : this.#firstClaimLength;
       this.#moreToClaim ||= more;
       this.#claim();
     }, failed);

@@ -5,7 +5,8 @@ import fc from "fast-check";
 
 import type { Place } from "../store.ts";
 import { Intake } from "./intake.ts";
-import type { PageRow } from "./protocol.ts";
+import { laneHash } from "./lane-counts.ts";
+import type { PageRow } from "./update-columns.ts";
 
 /** `HOOKGRAM_SEED=… node --test …` replays a run. */
 const SEED = Number(process.env["HOOKGRAM_SEED"] ?? Date.now() % 2 ** 31);
@@ -60,7 +61,7 @@ class Ground {
         const rows = page.slice(0, limit);
         return {
           seqs: Float64Array.from(rows, ({ seq }) => seq),
-          lanes: rows.map((it) => it.lane),
+          hashes: Uint32Array.from(rows, (it) => laneHash(it.lane)),
         };
       },
     },

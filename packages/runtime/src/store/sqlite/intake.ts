@@ -1,6 +1,7 @@
 import type { Place } from "../store.ts";
-import { LaneCounts } from "./lane-counts.ts";
-import type { LanePage, PageRow } from "./protocol.ts";
+import { LaneCounts, laneHash } from "./lane-counts.ts";
+import type { LanePage } from "./protocol.ts";
+import type { PageRow } from "./update-columns.ts";
 
 /** Where live updates are read from, in the order of their numbers. */
 export interface IntakeSource {
@@ -70,7 +71,7 @@ export class Intake {
   isOpen(lane: string): boolean {
     if (this.#isCaughtUp) return true;
     if (this.#countedTo < this.#countTo) return false;
-    return this.#passed.size < this.#limits.passedMax && this.#waiting.isFree(lane);
+    return this.#passed.size < this.#limits.passedMax && this.#waiting.isFree(laneHash(lane));
   }
 
   /** One that is set aside may be loaded. */
@@ -104,7 +105,7 @@ export class Intake {
     if (wanted !== "later" && this.#handOut(seq, lane)) return wanted;
     if (this.#isCaughtUp) this.#position = seq - 1;
     this.#isCaughtUp = false;
-    this.#waiting.add(lane);
+    this.#waiting.add(laneHash(lane));
     return "later";
   }
 
@@ -139,7 +140,7 @@ export class Intake {
       const page = await this.#source.lanes(afterSeq, this.#countTo, lanesLength);
       if (generation !== this.#generation || this.#countTo === 0) return;
       page.seqs.forEach((seq, at) => {
-        if (seq > this.#position) this.#waiting.add(page.lanes[at]!);
+        if (seq > this.#position) this.#waiting.add(page.hashes[at]!);
       });
       this.#countedTo = page.seqs.length < lanesLength ? this.#countTo : page.seqs.at(-1)!;
     }
@@ -159,7 +160,7 @@ export class Intake {
     // It was handed out when it was stored.
     if (this.#passed.delete(seq)) return;
     const isCounted = seq <= this.#countedTo || seq > this.#countTo;
-    if (isCounted) this.#waiting.remove(lane);
+    if (isCounted) this.#waiting.remove(laneHash(lane));
     handOut(row);
   }
 

@@ -28,6 +28,8 @@ import type {
 import type { LogRead, LogReadAnswers } from "../event-log-operations.ts";
 import type { PostedFault } from "../store-fault.ts";
 import type { PlainAnswers, PlainEndings } from "./plain-endings.ts";
+import type { StateColumns } from "./state-columns.ts";
+import type { PageRow, UpdateColumns } from "./update-columns.ts";
 
 /** How the file is opened. */
 export interface OpenRequest {
@@ -90,15 +92,10 @@ export type Read =
   | LogRead
   | TimerRead;
 
-/** A live update, or, when it was set aside, only where it is. */
-export type PageRow =
-  | { readonly aside: false; readonly update: StoredUpdate }
-  | { readonly aside: true; readonly seq: number; readonly lane: string };
-
-/** Numbers of live updates and, in the same order, their lanes. */
+/** Numbers of live updates and, in the same order, the {@link laneHash} of their lanes. */
 export interface LanePage {
   readonly seqs: Float64Array<ArrayBuffer>;
-  readonly lanes: readonly string[];
+  readonly hashes: Uint32Array<ArrayBuffer>;
 }
 
 /** What each {@link Read} answers with. */
@@ -110,6 +107,15 @@ export interface ReadAnswers
   state: VersionedState;
   journal: readonly JournalEntry[];
   parked: readonly ParkedUpdate[];
+}
+
+/** What crosses to the thread one by one: state records are read all at once. */
+export type PlainRead = Exclude<Read, { readonly op: "state" }>;
+
+/** What the thread answers each {@link PlainRead} with. */
+export interface PackedAnswers extends Omit<ReadAnswers, "page" | "load" | "state"> {
+  page: UpdateColumns;
+  load: UpdateColumns;
 }
 
 /** All writes of a request are one transaction with its new updates. */
@@ -157,7 +163,9 @@ export interface SqliteOperations {
 
 /** One round trip: reads, then one transaction. */
 export interface BatchRequest {
-  readonly reads: readonly Read[];
+  readonly reads: readonly PlainRead[];
+  /** Keys of the state records that are read. */
+  readonly states: readonly string[];
   readonly endings: PlainEndings | undefined;
   readonly writes: readonly Write[];
   readonly accepts: AcceptColumns | undefined;
@@ -165,7 +173,8 @@ export interface BatchRequest {
 
 /** Answers in the order of the request. */
 export interface BatchAnswer {
-  readonly reads: readonly Outcome<unknown>[];
+  readonly reads: readonly Outcome<PackedAnswers[PlainRead["op"]]>[];
+  readonly states: Outcome<StateColumns>;
   readonly endings: Outcome<PlainAnswers>;
   readonly writes: readonly Outcome<unknown>[];
   /** Per new update its number, or 0 for a duplicate; or why none of them is stored. */

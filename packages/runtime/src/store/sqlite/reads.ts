@@ -1,33 +1,30 @@
 import type { SQLOutputValue } from "node:sqlite";
 
 import { filterValues } from "../repair-operations.ts";
-import type {
-  JournalEntry,
-  ParkedReason,
-  ParkedUpdate,
-  StoredUpdate,
-  VersionedState,
-} from "../store.ts";
+import type { JournalEntry, ParkedReason, ParkedUpdate } from "../store.ts";
 import { readPauses } from "./pauses.ts";
-import type { LanePage, PageRow, Read, ReadAnswers } from "./protocol.ts";
+import { laneHash } from "./lane-counts.ts";
+import type { LanePage, PackedAnswers, PlainRead } from "./protocol.ts";
 import { answerRepairRead } from "./repairs.ts";
 import { readLog } from "./event-log.ts";
 import type { Statements } from "./statements.ts";
 import { readGeneration } from "./timers.ts";
+import { toUpdateColumns } from "./update-columns.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
 /** Answers one read. */
-export function answerRead(statements: Statements, read: Read): ReadAnswers[Read["op"]] {
+export function answerRead(
+  statements: Statements,
+  read: PlainRead,
+): PackedAnswers[PlainRead["op"]] {
   switch (read.op) {
     case "page":
-      return statements.get("page").all(read.afterSeq, read.limit).map(toPageRow);
+      return toUpdateColumns(statements.rows("page", read.afterSeq, read.limit));
     case "lanes":
-      return toLanePage(statements.get("lanes").all(read.afterSeq, read.toSeq, read.limit));
+      return toLanePage(statements.rows("lanes", read.afterSeq, read.toSeq, read.limit));
     case "load":
-      return statements.get("load").all(read.lane, read.afterSeq, read.limit).map(toStoredUpdate);
-    case "state":
-      return toVersionedState(statements.get("readState").get(read.key));
+      return toUpdateColumns(statements.rows("load", read.lane, read.afterSeq, read.limit));
     case "journal":
       return statements.get("journal").all(read.seq).map(toJournalEntry);
     case "parked": {
@@ -52,32 +49,9 @@ export function answerRead(statements: Statements, read: Read): ReadAnswers[Read
   }
 }
 
-function toPageRow(row: Row): PageRow {
-  return row["aside"] === 1
-    ? { aside: true, seq: Number(row["seq"]), lane: String(row["lane"]) }
-    : { aside: false, update: toStoredUpdate(row) };
-}
-
-function toLanePage(rows: readonly Row[]): LanePage {
-  const seqs = Float64Array.from(rows, (row) => Number(row["seq"]));
-  return { seqs, lanes: rows.map((row) => String(row["lane"])) };
-}
-
-function toStoredUpdate(row: Row): StoredUpdate {
-  const attempts = Number(row["attempts"]);
-  return {
-    seq: Number(row["seq"]),
-    botId: Number(row["bot_id"]),
-    updateId: numberOrNone(row["update_id"]),
-    lane: String(row["lane"]),
-    raw: row["raw"] as Uint8Array,
-    receivedAtMs: Number(row["received_at_ms"]),
-    expiresAtMs: numberOrNone(row["expires_at_ms"]),
-    attempts,
-    interrupted: attempts - Number(row["failures"]),
-    retryAtMs: numberOrNone(row["retry_at_ms"]),
-    journaled: row["journaled"] === 1,
-  };
+function toLanePage(rows: readonly (readonly SQLOutputValue[])[]): LanePage {
+  const seqs = Float64Array.from(rows, ([seq]) => Number(seq));
+  return { seqs, hashes: Uint32Array.from(rows, ([, lane]) => laneHash(String(lane))) };
 }
 
 function toParkedUpdate(row: Row): ParkedUpdate {
@@ -92,20 +66,6 @@ function toParkedUpdate(row: Row): ParkedUpdate {
     attempts: Number(row["attempts"]),
     reason: row["outcome"] as ParkedReason,
     error: String(row["error"] ?? ""),
-  };
-}
-
-function toVersionedState(row: Row | undefined): VersionedState {
-  if (row === undefined) return { version: 0, record: undefined };
-  const expiresAtMs = numberOrNone(row["expires_at_ms"]);
-  return {
-    version: Number(row["version"]),
-    record: {
-      state: String(row["state"]),
-      data: JSON.parse(String(row["data"])),
-      schemaVersion: Number(row["schema_version"]),
-      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    },
   };
 }
 

@@ -8,6 +8,7 @@ import type { BatchAnswer, BatchRequest, OpenReport, OpenRequest } from "./proto
 import { settleAll } from "./plain-endings.ts";
 import { answerRead } from "./reads.ts";
 import { prepareSchema, pragma } from "./schema.ts";
+import { readStates } from "./state-columns.ts";
 import { Statements } from "./statements.ts";
 import { toStoreFault } from "./sqlite-fault.ts";
 import { applyWrite } from "./writes.ts";
@@ -24,9 +25,15 @@ const BUSY_TIMEOUT_MS = 2_000;
 /** `PRAGMA synchronous`: FULL, an fsync of the log in every commit. */
 const SYNCHRONOUS_FULL = 2;
 
-type Transaction = Omit<BatchRequest, "reads">;
-type TransactionAnswer = Omit<BatchAnswer, "reads">;
+type Reading = Pick<BatchRequest, "reads" | "states">;
+type ReadingAnswer = Pick<BatchAnswer, "reads" | "states">;
+type Transaction = Omit<BatchRequest, keyof Reading>;
+type TransactionAnswer = Omit<BatchAnswer, keyof Reading>;
 
+const NOTHING_READ: ReadingAnswer = {
+  reads: [],
+  states: { value: { numbers: new Float64Array(0), texts: [] } },
+};
 const NOTHING_TO_DO: Transaction = { endings: undefined, writes: [], accepts: undefined };
 
 /**
@@ -61,16 +68,16 @@ export class SqliteFile {
 
   /** Throws a `broken` or `taken` fault when the file cannot be used any more without opening it. */
   run(request: BatchRequest): BatchAnswer {
-    const reads = this.#reads(request.reads);
+    const answer = this.#read(request);
     try {
-      return { reads, ...this.#transaction(request) };
+      return { ...answer, ...this.#transaction(request) };
     } catch (error) {
       const fault = toStoreFault(error);
-      if (fault.kind === "refused") return { reads, ...this.#oneByOne(request) };
+      if (fault.kind === "refused") return { ...answer, ...this.#oneByOne(request) };
       if (fault.kind !== "full") throw fault;
       const outcome = { fault: { kind: fault.kind, message: fault.message } };
       const writes = request.writes.map(() => outcome);
-      return { reads, writes, endings: outcome, accepted: outcome };
+      return { ...answer, writes, endings: outcome, accepted: outcome };
     }
   }
 
@@ -79,13 +86,16 @@ export class SqliteFile {
   }
 
   /** In one transaction: locks that each of them takes and gives back cost more than most of them do. */
-  #reads(reads: BatchRequest["reads"]): Outcome<unknown>[] {
-    if (reads.length === 0) return [];
+  #read({ reads, states }: Reading): ReadingAnswer {
+    if (reads.length + states.length === 0) return NOTHING_READ;
     this.#statements.get("beginReading").run();
     try {
-      const answers = reads.map((read) => attempt(() => answerRead(this.#statements, read)));
+      const answer = {
+        reads: reads.map((read) => attempt(() => answerRead(this.#statements, read))),
+        states: attempt(() => readStates(this.#statements, states)),
+      };
       this.#statements.get("commit").run();
-      return answers;
+      return answer;
     } catch (error) {
       this.#rollback();
       throw error;

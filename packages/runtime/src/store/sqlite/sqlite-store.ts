@@ -32,6 +32,7 @@ import { SqliteOutbox } from "./outbox/sqlite-outbox.ts";
 import { OwnerLock } from "./owner-lock.ts";
 import type { BatchAnswer, OpenReport, SettledWithEvents, SqliteOperations } from "./protocol.ts";
 import { joinOutcomes, splitWrites } from "./plain-endings.ts";
+import { joinReads, splitReads } from "./packed-reads.ts";
 import { toColumns } from "./to-columns.ts";
 import { WorkerLink } from "./worker-link.ts";
 
@@ -311,7 +312,8 @@ export class SqliteStore implements Store {
 
   #ask(batch: OperationBatch<SqliteOperations>, whenAnswered: WhenAnswered): void {
     const { endings, others } = splitWrites(batch.writes);
-    const request = { reads: batch.reads, endings, writes: others, accepts: toColumns(batch) };
+    const accepts = toColumns(batch);
+    const request = { ...splitReads(batch.reads), endings, writes: others, accepts };
     this.#link.ask({ do: "batch", batch: request }, (answer) => {
       if (answer.did === "batch") return whenAnswered(toAnswers(batch, answer.batch));
       const fault = answer.did === "failed" ? answer.fault : unexpectedAnswer();
@@ -351,10 +353,11 @@ export class SqliteStore implements Store {
 }
 
 function toAnswers(
-  { writes }: OperationBatch<SqliteOperations>,
+  { reads, writes }: OperationBatch<SqliteOperations>,
   answer: BatchAnswer,
 ): OperationAnswers<SqliteOperations> {
-  return { ...answer, writes: joinOutcomes(writes, answer) };
+  const { accepted } = answer;
+  return { reads: joinReads(reads, answer), writes: joinOutcomes(writes, answer), accepted };
 }
 
 function unexpectedAnswer(): PostedFault {

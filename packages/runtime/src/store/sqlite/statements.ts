@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 
 import { PAUSE_SQL } from "./pauses.ts";
 import { MATCHES, REPAIR_SQL } from "./repair-statements.ts";
@@ -7,11 +7,7 @@ import { OutboxStatements } from "./outbox/outbox-statements.ts";
 import { EVENT_LOG_SQL } from "./event-log.ts";
 import { TIMER_SQL } from "./timer-statements.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./schema.ts";
-
-const UPDATE_COLUMNS = `u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.expires_at_ms,
-  u.attempts, u.failures, u.retry_at_ms, u.settled_at_ms, u.outcome, u.error, p.raw`;
-
-const IS_JOURNALED = "EXISTS (SELECT 1 FROM journal j WHERE j.seq = u.seq) AS journaled";
+import { UPDATE_COLUMNS } from "./update-columns.ts";
 
 /** Every statement of the store, by what it is for. `status` is a literal: the indexes need it. */
 const SQL = {
@@ -35,16 +31,17 @@ const SQL = {
     FROM updates INDEXED BY updates_live WHERE status = ${LIVE}`,
   countParked: `SELECT count(*) AS count FROM updates INDEXED BY updates_parked
     WHERE status = ${PARKED}`,
-  page: `SELECT ${UPDATE_COLUMNS}, u.aside, ${IS_JOURNALED}
+  page: `SELECT ${UPDATE_COLUMNS}
     FROM updates u INDEXED BY updates_live LEFT JOIN payloads p ON p.seq = u.seq AND u.aside = 0
     WHERE u.status = ${LIVE} AND u.seq > ? ORDER BY u.seq LIMIT ?`,
   lanes: `SELECT seq, lane FROM updates INDEXED BY updates_live
     WHERE status = ${LIVE} AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
-  load: `SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}
+  load: `SELECT ${UPDATE_COLUMNS}
     FROM updates u INDEXED BY updates_aside JOIN payloads p ON p.seq = u.seq
     WHERE u.lane = ? AND u.status = ${LIVE} AND u.aside = 1 AND u.seq > ?
     ORDER BY u.seq LIMIT ?`,
-  parked: `SELECT ${UPDATE_COLUMNS}
+  parked: `SELECT u.seq, u.bot_id, u.update_id, u.lane, u.received_at_ms, u.settled_at_ms,
+      u.attempts, u.outcome, u.error, p.raw
     FROM updates u INDEXED BY updates_parked JOIN payloads p ON p.seq = u.seq
     WHERE ${MATCHES} AND u.seq < ?7 ORDER BY u.seq DESC LIMIT ?8`,
 
@@ -64,7 +61,7 @@ const SQL = {
   standing: "SELECT status, attempts FROM updates WHERE seq = ?",
 
   stateVersion: "SELECT version FROM states WHERE key = ?",
-  readState: `SELECT version, state, data, schema_version, expires_at_ms FROM states WHERE key = ?`,
+  readState: "SELECT version, schema_version, expires_at_ms, state, data FROM states WHERE key = ?",
   writeState: `INSERT INTO states (key, version, state, data, schema_version, expires_at_ms)
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
       version = excluded.version, state = excluded.state, data = excluded.data,
@@ -100,6 +97,7 @@ type StatementName = keyof typeof SQL;
 /** The prepared statements, and the two places up to which retention has looked. */
 export class Statements {
   readonly #prepared = new Map<StatementName, StatementSync>();
+  readonly #inColumns = new Map<StatementName, StatementSync>();
   readonly #database: DatabaseSync;
   /** Sweeps go on from here. Starting over after the next opening only costs time. */
   readonly sweptTo = { payloads: 0, updates: 0 };
@@ -118,6 +116,17 @@ export class Statements {
       this.#prepared.set(name, statement);
     }
     return statement;
+  }
+
+  /** The values of each row in the order of the columns, which costs less than an object with names. */
+  rows(name: StatementName, ...values: readonly SQLInputValue[]): readonly SQLOutputValue[][] {
+    let statement = this.#inColumns.get(name);
+    if (statement === undefined) {
+      statement = this.#database.prepare(SQL[name]);
+      statement.setReturnArrays(true);
+      this.#inColumns.set(name, statement);
+    }
+    return statement.all(...values) as unknown as SQLOutputValue[][];
   }
 
   ownerToken(): number {
