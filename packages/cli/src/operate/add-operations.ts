@@ -1,10 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
-import {
-  type ParkedFilter,
-  type ReplayOptions,
-  SEND_STATES,
-  type SendDecision,
-} from "@hookgram/runtime";
+import { type Command, Option } from "commander";
+import { type ParkedFilter, type ReplayOptions, SEND_STATES } from "@hookgram/runtime";
 
 import type { BotEnvironment } from "../bot-environment.ts";
 import { CliError } from "../cli-error.ts";
@@ -13,8 +8,16 @@ import type { Output } from "../output.ts";
 import { answerToText } from "./answer-to-text.ts";
 import { askDesk, botIdsOf } from "./ask-desk.ts";
 import type { DeskAnswer, DeskCallName, DeskInput } from "./desk-calls.ts";
+import {
+  type HappenedEffect,
+  parseDecision,
+  parseHappened,
+  parseNumber,
+  parseRate,
+  parseTime,
+} from "./option-values.ts";
 
-/** What every one of these commands takes. */
+/** The options of every one of these commands. */
 interface Common {
   readonly store?: string;
   readonly json?: boolean;
@@ -26,7 +29,7 @@ type Ask = <N extends DeskCallName>(
   input: DeskInput<N>,
 ) => Promise<DeskAnswer<N>>;
 
-/** How commands ask and print. */
+/** What the commands need to ask the store and to print. */
 interface Kit {
   readonly environment: BotEnvironment;
   readonly ask: Ask;
@@ -34,7 +37,7 @@ interface Kit {
   readonly show: (...asked: Parameters<Ask>) => Promise<void>;
 }
 
-/** The commands for whoever looks after a bot: they work on its store, running or stopped. */
+/** Adds the commands with which a bot is operated. They work on its store, whether it runs or not. */
 export function addOperations(program: Command, environment: BotEnvironment, output: Output): void {
   const ask: Ask = ({ store }, call, input) => askDesk({ environment, store, call, input });
   const show = async (...[common, call, input]: Parameters<Ask>): Promise<void> => {
@@ -59,7 +62,7 @@ function group(program: Command, name: Subject, description: string): Command {
   return command.addHelpText("after", HELP_TEXTS[name]);
 }
 
-/** A command with the options that all have. */
+/** A command, with the options that all of them have. */
 function leaf(parent: Command, name: string, description: string): Command {
   return parent
     .command(name)
@@ -108,7 +111,7 @@ interface RepairingOptions extends FilterOptions {
 
 interface ReplayingOptions extends RepairingOptions {
   readonly repeat?: readonly string[];
-  readonly happened?: readonly string[];
+  readonly happened?: readonly HappenedEffect[];
 }
 
 function addParked(program: Command, kit: Kit): void {
@@ -125,7 +128,11 @@ function addParked(program: Command, kit: Kit): void {
     .action((seq, options) => kit.show(options, "parked show", { seq }));
   withRepair(leaf(parked, "replay", "put one back, or all that match, at the end of their lanes"))
     .option("--repeat <effect...>", "of one: this may have happened; do it again")
-    .option("--happened <effect=json...>", "of one: this has happened, with this result")
+    .option(
+      "--happened <effect=json...>",
+      "of one: this has happened, with this result",
+      parseHappened,
+    )
     .action((seq: number | undefined, options: ReplayingOptions) =>
       seq === undefined
         ? repair(kit, "replay", options)
@@ -135,7 +142,7 @@ function addParked(program: Command, kit: Kit): void {
     (seq: number | undefined, options: RepairingOptions) =>
       seq === undefined
         ? repair(kit, "discard", options)
-        : kit.show(options, "parked discard", { seq, ...pick(options, "note") }),
+        : kit.show(options, "parked discard", { seq, ...noteOf(options) }),
   );
   leaf(program, "doubts", "effects that may have happened twice, or not at all")
     .addHelpText("after", HELP_TEXTS.doubts)
@@ -152,7 +159,7 @@ function withRepair(command: Command): Command {
     .option("--preview", "of many: only say which");
 }
 
-/** Plans it, and starts it unless only a preview is wanted. */
+/** Plans a repair, and starts it unless only a preview is wanted. */
 async function repair(kit: Kit, action: "replay" | "discard", options: RepairingOptions) {
   const filter = toFilter(options);
   if (Object.keys(filter).length === 0 && options.all !== true) {
@@ -163,23 +170,16 @@ async function repair(kit: Kit, action: "replay" | "discard", options: Repairing
   }
   const { rate: ratePerSecond } = options;
   const rate = ratePerSecond === undefined ? {} : { ratePerSecond };
-  const plan = { action, filter, ...rate, ...pick(options, "note") };
+  const plan = { action, filter, ...rate, ...noteOf(options) };
   if (options.preview === true) return kit.show(options, "repair plan", plan);
   const { id } = await kit.ask(options, "repair plan", plan);
   return kit.show(options, "repair start", { id });
 }
 
 function toEffects({ repeat = [], happened = [] }: ReplayingOptions): ReplayOptions {
-  const done = happened.map((text) => {
-    const at = text.lastIndexOf("=");
-    const result = at < 0 ? undefined : parseJson(text.slice(at + 1));
-    if (result === undefined) {
-      throw new CliError("option", `--happened is EFFECT=RESULT with JSON: got "${text}"`);
-    }
-    return [text.slice(0, at), { result: result.value }] as const;
-  });
-  const effects = Object.fromEntries([...repeat.map((key) => [key, "repeat"] as const), ...done]);
-  return { effects };
+  const again = repeat.map((key) => [key, "repeat"] as const);
+  const done = happened.map(({ key, result }) => [key, { result }] as const);
+  return { effects: Object.fromEntries([...again, ...done]) };
 }
 
 function addRepairs(program: Command, { show }: Kit): void {
@@ -216,7 +216,7 @@ function addPauses(program: Command, { environment, show }: Kit): void {
   scoped(leaf(program, "pause", "keep what comes for a bot or lane, and handle nothing"))
     .option("--note <text>", "why, for whoever reads it later")
     .action((options: PauseOptions) =>
-      show(options, "pause", { scope: scopeOf(options), ...pick(options, "note") }),
+      show(options, "pause", { scope: scopeOf(options), ...noteOf(options) }),
     );
   scoped(leaf(program, "resume", "go on with what has waited, in order")).action(
     (options: PauseOptions) => show(options, "resume", { scope: scopeOf(options) }),
@@ -268,40 +268,7 @@ function stateOption(): Option {
   return new Option("--state <state>", "which").choices(states).default("parked");
 }
 
-function pick<T extends object, K extends keyof T>(from: T, name: K): Partial<Pick<T, K>> {
-  return from[name] === undefined ? {} : ({ [name]: from[name] } as unknown as Pick<T, K>);
-}
-
-const DECISIONS: readonly SendDecision[] = ["sent", "drop", "again"];
-
-function parseDecision(text: string): SendDecision {
-  const found = DECISIONS.find((decision) => decision === text);
-  if (found === undefined)
-    throw new InvalidArgumentError(`It is sent, drop or again: got "${text}".`);
-  return found;
-}
-
-function parseNumber(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`Give a whole number: got "${text}".`);
-}
-
-function parseRate(text: string): number {
-  const rate = Number(text);
-  if (rate >= 0.01 && rate <= 1_000) return rate;
-  throw new InvalidArgumentError(`A rate is a number from 0.01 to 1000: got "${text}".`);
-}
-
-function parseTime(text: string): number {
-  const time = Date.parse(text);
-  if (!Number.isNaN(time)) return time;
-  throw new InvalidArgumentError(`A time is like 2026-11-21T18:00Z: got "${text}".`);
-}
-
-function parseJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
+/** An option that is not given must be absent, not undefined. */
+function noteOf({ note }: { readonly note?: string }): { readonly note?: string } {
+  return note === undefined ? {} : { note };
 }

@@ -2,20 +2,20 @@ import { toLine } from "../cli-error.ts";
 import { toColumns } from "../output.ts";
 import { toOwnStack } from "../own-stack.ts";
 
-/** Of a table's cell; the whole text is in the item's own page, and in `--json`. */
+/** Longest text of a table's cell; `show` and `--json` have all of it. */
 const CELL_MAX = 60;
 
-/** A last column that is narrower says nothing. */
+/** The last column is never narrower, because it would say nothing. */
 const LAST_MIN = 24;
 
 const GAP = 2;
 
-/** What a narrow terminal can do without, the first first. `show` and `--json` have all. */
+/** Columns that are left out on a narrow terminal, in this order. `show` and `--json` have all. */
 const DISPENSABLE = ["updateId", "receivedAtMs", "botId", "reason", "attempts"];
 
 /**
- * An answer for a person: a list as a table, one item as lines with the lists in it below. Times are
- * readable, a table fits into `columns` characters if it can.
+ * An answer for a person: a list as a table; an item as lines, followed by a table for each list in
+ * it. Times are readable, and tables fit into `columns` characters if possible.
  */
 export function answerToText(answer: unknown, columns = Infinity): string {
   if (Array.isArray(answer)) return toTable(answer as Item[], columns);
@@ -70,7 +70,7 @@ function namesThatFit(
   return names;
 }
 
-/** Of every column, with the gap behind it. */
+/** The width of every column, including the gap behind it. */
 function widthsOf(names: readonly string[], items: readonly Item[]): number[] {
   return names.map((name) => {
     const lengths = items.map((item) => Math.min(cellOf(name, item[name]).length, CELL_MAX));
@@ -92,7 +92,7 @@ function isTime(name: string): boolean {
   return /(at|until|since)Ms$/i.test(name);
 }
 
-/** In a table: one line, and of an error what it came from. */
+/** The text in a table: one line, which for an error is its cause. */
 function cellOf(name: string, value: unknown): string {
   if (name !== "error" || typeof value !== "string") return toLine(textOf(name, value));
   const cause = value.split("\ncaused by ").at(-1)!;

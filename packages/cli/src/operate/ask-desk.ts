@@ -9,18 +9,18 @@ import { existingStoreUrlOf, openStore } from "../open-store.ts";
 import { DESK_CALLS, type DeskAnswer, type DeskCallName, type DeskInput } from "./desk-calls.ts";
 import { askOwner } from "./operator-socket.ts";
 
-/** Where to ask, and what. */
+/** What to ask, and of which store. */
 export interface DeskQuestion<N extends DeskCallName> {
   readonly environment: BotEnvironment;
-  /** As `serve` takes it. */
+  /** As the option `--store` of `serve`. */
   readonly store: string | undefined;
   readonly call: N;
   readonly input: DeskInput<N>;
 }
 
 /**
- * Does it in the store itself or, where a running bot has the store to itself, has that bot do it.
- * @throws CliError `option` when there is no store, or one that nobody can ask.
+ * Answers from the store itself or, if a running bot owns the store, asks that bot.
+ * @throws CliError `option` if there is no store, or if its owner does not answer operators.
  */
 export async function askDesk<N extends DeskCallName>(
   question: DeskQuestion<N>,
@@ -46,15 +46,15 @@ export async function askDesk<N extends DeskCallName>(
   } catch (error) {
     const isOwned = error instanceof RuntimeError && error.code === "store-in-use";
     if (!isOwned || !isFile) throw error;
-    const told = await askOwner(found, call, input);
-    if (told !== undefined) return told.answer;
+    const reply = await askOwner(found, call, input);
+    if (reply !== undefined) return reply.answer;
     const [what = ""] = error.message.split("; ");
     const repair = "run it by `hookgram serve` or `hookgram dev`, or stop it while you look";
     throw new CliError("option", `${what}, which answers no operators; ${repair}`);
   }
 }
 
-/** The bot whose token is in the environment; it need not be there. */
+/** The bot whose token is in the environment, if there is one. */
 export function botIdsOf({ BOT_TOKEN: token = "" }: BotEnvironment): readonly number[] {
   const parsed = parseBotToken(token.trim());
   return parsed.ok ? [parsed.botId] : [];

@@ -25,17 +25,21 @@ interface OfItem {
 type BroadcastChange = OfItem & { readonly to: "pause" | "resume" | "cancel" };
 
 /**
- * What an operator may ask for, by name. Input and answer are JSON, so that it is the same whether
- * this process has the store open or the bot's process does it.
+ * What an operator may ask for, by name. Inputs and answers are JSON, so that it makes no difference
+ * whether this process opens the store or asks the bot's process.
  */
 export const DESK_CALLS = {
   async "parked list"({ operator }: Desk, query: ParkedQuery) {
-    return (await operator.parked(query)).map(toLetter);
+    return (await operator.parked(query)).map(withoutBytes);
   },
   async "parked show"({ operator }: Desk, { seq }: OfUpdate) {
-    const [letter] = await operator.parked({ beforeSeq: seq + 1, limit: 1 });
-    if (letter?.seq !== seq) throw nothingParked(seq);
-    return { ...toLetter(letter), update: toUpdate(letter), journal: await operator.journal(seq) };
+    const [update] = await operator.parked({ beforeSeq: seq + 1, limit: 1 });
+    if (update?.seq !== seq) throw nothingParked(seq);
+    return {
+      ...withoutBytes(update),
+      update: toUpdate(update),
+      journal: await operator.journal(seq),
+    };
   },
   async "parked replay"({ operator }: Desk, { seq, ...options }: OfUpdate & ReplayOptions) {
     const now = await operator.replay(seq, options);
@@ -48,7 +52,7 @@ export const DESK_CALLS = {
   },
   async "repair plan"({ operator }: Desk, options: RepairOptions) {
     const { repair, samples } = await operator.planRepair(options);
-    return { ...repair, samples: samples.map(toLetter) };
+    return { ...repair, samples: samples.map(withoutBytes) };
   },
   async "repair start"({ operator }: Desk, { id }: OfItem) {
     await operator.startRepair(id);
@@ -103,12 +107,12 @@ export type DeskCallName = keyof typeof DESK_CALLS;
 export type DeskInput<N extends DeskCallName> = Parameters<(typeof DESK_CALLS)[N]>[1];
 export type DeskAnswer<N extends DeskCallName> = Awaited<ReturnType<(typeof DESK_CALLS)[N]>>;
 
-/** Without the bytes, which {@link toUpdate} makes readable. */
-function toLetter({ raw: _raw, ...letter }: ParkedUpdate): Omit<ParkedUpdate, "raw"> {
-  return letter;
+/** A dead letter for a list; {@link toUpdate} makes its bytes readable. */
+function withoutBytes({ raw: _raw, ...update }: ParkedUpdate): Omit<ParkedUpdate, "raw"> {
+  return update;
 }
 
-/** As Telegram sent it; what cannot be read as JSON is given as text. */
+/** The update as Telegram sent it, or as text if it is not JSON. */
 function toUpdate({ raw }: ParkedUpdate): unknown {
   const text = Buffer.from(raw).toString();
   try {

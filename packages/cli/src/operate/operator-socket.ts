@@ -8,35 +8,36 @@ import { CliError } from "../cli-error.ts";
 import { explainError } from "../explain-error.ts";
 import { DESK_CALLS, type DeskAnswer, type DeskCallName, type DeskInput } from "./desk-calls.ts";
 
-interface Asked {
+interface Question {
   readonly call: DeskCallName;
   readonly input: unknown;
 }
 
-type Told = { readonly answer: unknown } | { readonly error: string };
+type Reply = { readonly answer: unknown } | { readonly error: string };
 
-/** No request is longer; the effects of one dead letter may be many. */
+/** The longest request; one dead letter may have many effects to decide. */
 const REQUEST_MAX_BYTES = 1_000_000;
 
-/** Longest silence of somebody who has connected. */
+/** A client that is silent for longer is disconnected. */
 const SILENCE_MS = 10_000;
 
-/** The system's limit is 108 bytes on Linux and 104 elsewhere. */
+/** A path with its final zero has at most 108 bytes on Linux and 104 on macOS and BSD. */
 const SOCKET_PATH_MAX_BYTES = 103;
 
-/** Beside the store's file, so that whoever may use the one may use the other. */
+/** The socket is beside the store's file, so that whoever may use the one may use the other. */
 export function operatorSocketOf(storePath: string): string {
   return `${storePath}-operator`;
 }
 
-/** What a running bot has for operators. */
+/** The desk of a running bot. */
 export function deskOf(handle: Handle): Desk {
   return { operator: handle.operator(), outbox: handle.outbox() };
 }
 
 /**
- * Answers operators while a bot has its SQLite store to itself: one JSON line asks, one answers. Only
- * the user who runs the bot may connect. Undefined where there can be no such socket.
+ * Answers operators while a bot owns its SQLite store: one line of JSON per question and per answer.
+ * Only the user who runs the bot may connect. Undefined where there can be no such socket: on Windows,
+ * or if the path is too long.
  */
 export async function listenForOperators(
   storePath: string,
@@ -44,7 +45,7 @@ export async function listenForOperators(
 ): Promise<Server | undefined> {
   const path = operatorSocketOf(storePath);
   if (process.platform === "win32" || Buffer.byteLength(path) > SOCKET_PATH_MAX_BYTES) return;
-  // The store is ours, so nobody listens there: it is what a killed process left.
+  // We own the store, so nobody listens here: a socket that exists was left by a killed process.
   rmSync(path, { force: true });
   const server = createServer({ allowHalfOpen: true }, (socket) => void serve(socket, desk));
   const mask = process.umask(0o177);
@@ -62,14 +63,14 @@ async function serve(socket: Socket, desk: () => Desk): Promise<void> {
   socket.on("error", () => {});
   socket.setTimeout(SILENCE_MS, () => socket.destroy());
   try {
-    const { call, input } = JSON.parse(await readAll(socket, REQUEST_MAX_BYTES)) as Asked;
+    const { call, input } = JSON.parse(await readAll(socket, REQUEST_MAX_BYTES)) as Question;
     socket.end(`${JSON.stringify(await answer(desk, call, input))}\n`);
   } catch {
     socket.destroy();
   }
 }
 
-async function answer(desk: () => Desk, call: DeskCallName, input: unknown): Promise<Told> {
+async function answer(desk: () => Desk, call: DeskCallName, input: unknown): Promise<Reply> {
   try {
     if (!Object.hasOwn(DESK_CALLS, call)) throw new CliError("option", `it does not know ${call}`);
     return { answer: await DESK_CALLS[call](desk(), input as never) };
@@ -79,8 +80,8 @@ async function answer(desk: () => Desk, call: DeskCallName, input: unknown): Pro
 }
 
 /**
- * Asks the process that has the store. Undefined when it does not listen.
- * @throws CliError `refused` with what it says.
+ * Asks the process that owns the store. Undefined if it does not listen.
+ * @throws CliError `refused` with what that process says.
  */
 export async function askOwner<N extends DeskCallName>(
   storePath: string,
@@ -94,13 +95,13 @@ export async function askOwner<N extends DeskCallName>(
   } catch {
     return undefined;
   }
-  socket.end(JSON.stringify({ call, input: input ?? {} } satisfies Asked));
-  const told = JSON.parse(await readAll(socket)) as Told;
-  if ("error" in told) throw new CliError("refused", told.error);
-  return { answer: told.answer as DeskAnswer<N> };
+  socket.end(JSON.stringify({ call, input: input ?? {} } satisfies Question));
+  const reply = JSON.parse(await readAll(socket)) as Reply;
+  if ("error" in reply) throw new CliError("refused", reply.error);
+  return { answer: reply.answer as DeskAnswer<N> };
 }
 
-/** Everything up to the end of what the other side has to say. */
+/** Reads until the other side has ended. */
 function readAll(socket: Socket, maxBytes = Infinity): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
