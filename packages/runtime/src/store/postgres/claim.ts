@@ -45,19 +45,27 @@ interface ClaimedPage extends Pick<Claimed, "rows" | "calm"> {
 
 async function claimPage(scope: Scope, length: number): Promise<ClaimedPage> {
   const { connection, node, avoided } = scope;
-  const lanes = await connection.run("lockWaitingLanes", [node, length, [...avoided]]);
-  if (lanes.length === 0) return { rows: [], calm: [], isLast: true };
+  const locked = await connection.run("lockWaitingLanes", [node, length, [...avoided]]);
+  if (locked.length === 0) return { rows: [], calm: [], isLast: true };
+  const lanes = oldest(locked, length);
   const [names, after] = [column(lanes, "lane"), column(lanes, "waiting_after")];
   const share = Math.ceil((LOOK_AHEAD * length) / lanes.length);
   const laneLength = Math.min(share, LANE_PAGE_LENGTH_MAX);
   const found = await connection.run("page", [names, after, laneLength, length]);
-  const given = new Map(found.map((row) => [row["lane"], row["seq"]]));
+  // Of each lane the last one says it. Nobody has added to a lane since it was locked.
+  const given = new Map(found.map((row) => [row["lane"], row["follows"] ? row["seq"] : null]));
   if (given.size > 0) {
     await connection.run("giveLanes", [node, [...given.keys()], [...given.values()]]);
   }
   const others = found.length < length ? names.filter((lane) => !given.has(lane)) : [];
   const isLast = found.length < Math.min(length, laneLength) && lanes.length < length;
   return { rows: found.map(toClaimedRow), calm: await calmDown(scope, others), isLast };
+}
+
+/** Of our lanes and of those that nobody has, the ones that have waited for the longest time. */
+function oldest(lanes: readonly Row[], count: number): readonly Row[] {
+  const age = (row: Row): number => Number(row["waiting_after"]);
+  return lanes.length > count ? lanes.toSorted((a, b) => age(a) - age(b)).slice(0, count) : lanes;
 }
 
 /**

@@ -98,20 +98,22 @@ export const LANE_SQL = {
       ORDER BY waiting_after LIMIT $2 FOR UPDATE SKIP LOCKED)
     SELECT lane, node, waiting_after FROM mine
     UNION ALL SELECT lane, node, waiting_after FROM free`,
+  /** `follows`: behind it in its lane is another one. */
   page: `WITH
-    head AS (SELECT h.seq FROM unnest($1::text[], $2::bigint[]) AS c (lane, waiting_after)
-      CROSS JOIN LATERAL (SELECT u.seq FROM updates u
-        WHERE u.lane = c.lane AND u.status = ${LIVE} AND u.seq > c.waiting_after
-        ORDER BY u.seq LIMIT $3) AS h),
-    given AS MATERIALIZED (SELECT seq FROM head ORDER BY seq LIMIT $4)
-    SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}
+    head AS (SELECT h.seq, h.follows FROM unnest($1::text[], $2::bigint[]) AS c (lane, waiting_after)
+      CROSS JOIN LATERAL (SELECT w.seq, lead(w.seq) OVER (ORDER BY w.seq) IS NOT NULL AS follows
+        FROM (SELECT u.seq FROM updates u
+          WHERE u.lane = c.lane AND u.status = ${LIVE} AND u.seq > c.waiting_after
+          ORDER BY u.seq LIMIT $3 + 1) AS w
+        ORDER BY w.seq LIMIT $3) AS h),
+    given AS MATERIALIZED (SELECT seq, follows FROM head ORDER BY seq LIMIT $4)
+    SELECT ${UPDATE_COLUMNS}, ${IS_JOURNALED}, g.follows
     FROM given g JOIN updates u ON u.seq = g.seq
       LEFT JOIN payloads p ON p.seq = u.seq AND NOT u.aside
     ORDER BY u.seq`,
-  giveLanes: `UPDATE lanes l SET node = $1, waiting_after = CASE WHEN EXISTS (
-      SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE} AND u.seq > i.given)
-      THEN i.given END
-    FROM unnest($2::text[], $3::bigint[]) AS i (lane, given) WHERE l.lane = i.lane`,
+  /** `waiting_after`: NULL where nothing follows. */
+  giveLanes: `UPDATE lanes l SET node = $1, waiting_after = i.waiting_after
+    FROM unnest($2::text[], $3::bigint[]) AS i (lane, waiting_after) WHERE l.lane = i.lane`,
   dropEmptyLanes: `DELETE FROM lanes l WHERE l.node = 0 AND l.lane = ANY($1::text[])
     AND NOT EXISTS (SELECT FROM updates u WHERE u.lane = l.lane AND u.status = ${LIVE})`,
   calmLanes: `UPDATE lanes l SET waiting_after = NULL WHERE l.node = $1 AND l.lane = ANY($2::text[])
