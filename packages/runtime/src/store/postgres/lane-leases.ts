@@ -26,7 +26,7 @@ const GIVEN_UP_MAX = 1_000;
  */
 export class LaneLeases {
   readonly #held = new Set<string>();
-  /** Of these, the ones that are known to wait for a claim too. */
+  /** Those that wait for a claim, as far as is known, and of which the caller is yet to let go. */
   readonly #waiting = new Set<string>();
   readonly #voided = new Set<string>();
   /** With the time since when, the oldest first. */
@@ -65,9 +65,9 @@ export class LaneLeases {
     this.#idle.delete(lane);
   }
 
-  /** Something of it was stored for later. */
-  wait(lane: string): void {
-    if (this.#held.has(lane)) this.#waiting.add(lane);
+  /** Something of it was stored for later. `isWanted`: the caller wanted to have it in hand. */
+  wait(lane: string, isWanted: boolean): void {
+    if (isWanted || this.#held.has(lane)) this.#waiting.add(lane);
   }
 
   /** A new update of it is on its way into the store: it must not be released under it. */

@@ -187,7 +187,7 @@ class PostgresStore implements Store {
     try {
       accepted = await this.#group.accept(update);
     } finally {
-      this.#keepOrRest(lane, accepted);
+      this.#keepOrRest(lane, accepted, update.place !== "later");
     }
     if ("kind" in accepted) throw this.#toError(accepted);
     if (accepted.status === "duplicate") return accepted;
@@ -258,7 +258,7 @@ class PostgresStore implements Store {
 
   /** An event is stored, or is not: then its lane stays as it was. */
   #stored({ lane, accepted }: { lane: string; accepted: Accepted | undefined }): void {
-    this.#keepOrRest(lane, accepted);
+    this.#keepOrRest(lane, accepted, false);
     if (!isStored(accepted)) return;
     this.#live += 1;
     if (isInHand(accepted)) this.#listener?.foundAside(lane, accepted.seq);
@@ -362,10 +362,10 @@ class PostgresStore implements Store {
     this.#leases.gaveUp(left, this.#clock.monotonic());
   }
 
-  #keepOrRest(lane: string, accepted: Accepted | PostedFault | undefined): void {
+  #keepOrRest(lane: string, accepted: Accepted | PostedFault | undefined, isWanted: boolean): void {
     if (isInHand(accepted)) this.#leases.hold(lane);
     else if (!isStored(accepted)) this.#rest([lane]);
-    else this.#leases.wait(lane);
+    else this.#leases.wait(lane, isWanted);
   }
 
   /** If these lanes are ours, there is nothing to do in them now. */
