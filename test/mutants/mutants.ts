@@ -120,8 +120,8 @@ const SQLITE: readonly Mutant[] = [
   {
     fault: "state is written whatever its version is (SQLite)",
     file: `${SRC}/store/sqlite/writes.ts`,
-    search: 'return (row === undefined ? 0 : row["version"]) === write.expectedVersion;',
-    replacement: "return row !== write;",
+    search: 'return version === write.expectedVersion ? (id as StatePlace) : "conflict";',
+    replacement: "return id as StatePlace;",
     testFile: SQLITE_TEST,
     test: "lets one of two that change the same record win, and says so to the other",
   },
@@ -129,7 +129,9 @@ const SQLITE: readonly Mutant[] = [
     fault: "state is written before its update is known to end",
     file: `${SRC}/store/sqlite/writes.ts`,
     search: "  if (!end(statements, settlement)) return standing(statements, settlement);\n",
-    replacement: `  for (const write of writes) writeState(statements, write, settlement.seq);
+    replacement: `  writes.forEach((write, at) => {
+    writeState(statements, write, { version: settlement.seq, place: places[at] });
+  });
   if (!end(statements, settlement)) return standing(statements, settlement);\n`,
     testFile: SQLITE_TEST,
     test: "refuses an attempt that is not the newest, with all it wanted to write",

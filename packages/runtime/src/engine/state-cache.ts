@@ -20,8 +20,12 @@ export interface CachedState {
 export class StateCache {
   readonly #store: Store;
   readonly #recordsMax: number;
-  /** In the order of use: the first one is the least recently used. */
-  readonly #cached = new Map<string, CachedState>();
+  /**
+   * The records that were used last, at most half of `recordsMax`, and before them the previous half.
+   * A single map in the order of use would have to look for its first entry among deleted ones.
+   */
+  #recent = new Map<string, CachedState>();
+  #older = new Map<string, CachedState>();
   readonly #reading = new Map<string, Promise<CachedState>>();
 
   constructor(store: Store, recordsMax: number) {
@@ -32,7 +36,7 @@ export class StateCache {
   /** Rejects with what the store rejects with. */
   read(key: string): Promise<CachedState> {
     if (this.#store.isShared) return this.#readFromStore(key);
-    const cached = this.#cached.get(key);
+    const cached = this.#recent.get(key) ?? this.#older.get(key);
     if (cached !== undefined) {
       this.#keep(key, cached);
       return Promise.resolve(cached);
@@ -66,7 +70,8 @@ export class StateCache {
   /** Drops records that somebody else has written. */
   forget(keys: Iterable<string>): void {
     for (const key of keys) {
-      this.#cached.delete(key);
+      this.#recent.delete(key);
+      this.#older.delete(key);
       this.#reading.delete(key);
     }
   }
@@ -78,12 +83,9 @@ export class StateCache {
 
   #keep(key: string, cached: CachedState): void {
     if (this.#store.isShared) return;
-    this.#cached.delete(key);
-    this.#cached.set(key, cached);
-    if (this.#cached.size <= this.#recordsMax) return;
-    for (const oldest of this.#cached.keys()) {
-      this.#cached.delete(oldest);
-      return;
-    }
+    this.#recent.set(key, cached);
+    if (2 * this.#recent.size < this.#recordsMax) return;
+    this.#older = this.#recent;
+    this.#recent = new Map();
   }
 }

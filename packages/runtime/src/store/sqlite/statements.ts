@@ -60,12 +60,14 @@ const SQL = {
     WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?2`,
   standing: "SELECT status, attempts FROM updates WHERE seq = ?",
 
-  stateVersion: "SELECT version FROM states WHERE key = ?",
+  stateVersion: "SELECT id, version FROM states WHERE key = ?",
   readState: "SELECT version, schema_version, expires_at_ms, state, data FROM states WHERE key = ?",
   writeState: `INSERT INTO states (key, version, state, data, schema_version, expires_at_ms)
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
       version = excluded.version, state = excluded.state, data = excluded.data,
       schema_version = excluded.schema_version, expires_at_ms = excluded.expires_at_ms`,
+  changeState: `UPDATE states SET
+      version = ?2, state = ?3, data = ?4, schema_version = ?5, expires_at_ms = ?6 WHERE id = ?1`,
   removeState: "DELETE FROM states WHERE key = ?",
 
   record: `INSERT INTO journal (seq, key, attempt, kind, value, at_ms, entry)

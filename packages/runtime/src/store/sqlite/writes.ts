@@ -50,14 +50,15 @@ function begin(statements: Statements, { seq, attempt }: AttemptRef): boolean {
 export function settle(statements: Statements, settlement: Settlement): SettleAnswer {
   const { ending, next } = settlement;
   const writes = ending.to === "done" ? ending.writes : [];
-  const isCurrent =
-    writes.every((write) => isExpectedVersion(statements, write)) &&
-    isTimerCurrent(statements, ending);
+  const places = writes.map((write) => findState(statements, write));
+  const isCurrent = !places.includes("conflict") && isTimerCurrent(statements, ending);
   if (!isCurrent)
     return isNewest(statements, settlement) ? "conflict" : standing(statements, settlement);
   if (!end(statements, settlement)) return standing(statements, settlement);
   failpoint("update.settled");
-  for (const write of writes) writeState(statements, write, settlement.seq);
+  writes.forEach((write, at) => {
+    writeState(statements, write, { version: settlement.seq, place: places[at] });
+  });
   const outbox = ending.to === "done" ? ending.outbox : undefined;
   if (outbox !== undefined) writeOutbox(statements.outbox, outbox.writes, outbox.times);
   writeTimers(statements, ending, settlement.seq);
@@ -108,21 +109,31 @@ function standing(
   return isSame ? "known" : "fenced";
 }
 
-function isExpectedVersion(statements: Statements, write: StateWrite): boolean {
-  if (write.expectedVersion === undefined) return true;
-  const row = statements.get("stateVersion").get(write.key);
-  return (row === undefined ? 0 : row["version"]) === write.expectedVersion;
+/** The row of a record; undefined when there is none, or nobody has looked. */
+type StatePlace = number | undefined;
+
+/** `conflict`: it is not what was read. */
+function findState(statements: Statements, write: StateWrite): StatePlace | "conflict" {
+  if (write.expectedVersion === undefined) return undefined;
+  const [row] = statements.rows("stateVersion", write.key);
+  const [id, version] = row ?? [undefined, 0];
+  return version === write.expectedVersion ? (id as StatePlace) : "conflict";
 }
 
-function writeState(statements: Statements, { key, record }: StateWrite, version: number): void {
+function writeState(
+  statements: Statements,
+  { key, record }: StateWrite,
+  { version, place }: { readonly version: number; readonly place: StatePlace | "conflict" },
+): void {
   if (record === undefined) {
     statements.get("removeState").run(key);
     return;
   }
   const { state, data, schemaVersion, expiresAtMs } = record;
-  statements
-    .get("writeState")
-    .run(key, version, state, JSON.stringify(data), schemaVersion, expiresAtMs ?? null);
+  const values = [version, state, JSON.stringify(data), schemaVersion, expiresAtMs ?? null];
+  // With its row there is no need to look for the key once more.
+  if (typeof place === "number") statements.get("changeState").run(place, ...values);
+  else statements.get("writeState").run(key, ...values);
 }
 
 function record(
