@@ -46,6 +46,12 @@ const LIMITS: ServerOptions = {
   maxHeaderSize: 16_384,
 };
 
+const TLS_LIMITS = {
+  minVersion: "TLSv1.2",
+  // Before the handshake's end nothing of the limits above holds, and Node's default is 120 s.
+  handshakeTimeout: HEADERS_TIMEOUT_MS,
+} as const;
+
 /** Makes an HTTP server (with `tls`: HTTPS) for one receiver. It does not listen yet. */
 export function createNodeServer(options: NodeServerOptions): NodeServer {
   const { receiver } = options;
@@ -142,7 +148,7 @@ function createSecureServer(tls: TlsFiles): HttpsServer {
   const cert = readCertificate(tls);
   const key = readPem(tls.keyPath, "private key");
   try {
-    return createTlsServer({ ...LIMITS, cert, key, minVersion: "TLSv1.2" });
+    return createTlsServer({ ...LIMITS, ...TLS_LIMITS, cert, key });
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? "unknown error";
     const files = `${tls.certificatePath} and ${tls.keyPath}`;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { readFileSync } from "node:fs";
@@ -203,6 +204,18 @@ for (const [what, bytes] of [
     socket.destroy();
   });
 }
+
+test("a connection that does not get through its TLS handshake is closed, too", async (context) => {
+  const { port } = await start(context, { tls: TLS });
+  const beginning = Buffer.from("16030100", "hex");
+  const sockets = [Buffer.alloc(0), beginning].map((bytes) => {
+    const socket = connect({ port, host: "127.0.0.1" }).resume();
+    socket.on("error", () => {});
+    socket.write(bytes);
+    return socket;
+  });
+  await Promise.all(sockets.map((socket) => once(socket, "close")));
+});
 
 /** Changes of a request that a proxy, a stranger or an attacker could make. */
 const TWISTS: readonly ((bytes: string) => string)[] = [
