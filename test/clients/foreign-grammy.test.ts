@@ -72,13 +72,13 @@ test("a bot that polls is refused, and polling of an adapted one too", async (co
   assert.equal((await polling.api.getMe()).username, "tea_bot");
 });
 
-test("what is no bot of the framework is refused in one line", () => {
+test("what is not a bot of the framework is refused in one line", () => {
   const other = { token: TOKEN, api: {}, isRunning: () => false } as unknown as Bot;
   assert.throws(() => fromGrammy(other), {
     name: "RuntimeError",
     code: "bad-options",
     message:
-      "this is no bot of grammY 1, or of a version with other insides; use a version that the documentation names",
+      "this is not a bot of grammY 1, or of a version with other internals; use a version that the documentation names",
   });
 });
 

@@ -3,7 +3,7 @@ import { redactToken } from "@hookgram/bot-api";
 /** Longest error text that is kept with a dead letter. */
 const LENGTH_MAX = 4_000;
 
-/** What was thrown, for a person: with its stack and causes, without bot tokens. */
+/** The text of an error, with its stack and causes and without bot tokens. */
 export function errorText(error: unknown): string {
   const parts: string[] = [];
   for (let cause = error; cause !== undefined && parts.length < 4; cause = causeOf(cause)) {

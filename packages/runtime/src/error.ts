@@ -2,29 +2,29 @@
 export const RUNTIME_ERROR_CODES = [
   /** The store did not commit, or cannot be opened or reached. Nothing was accepted. */
   "store-unavailable",
-  /** The store works, but can never keep this value. */
+  /** The store works, but this value can never be stored. */
   "store-refused",
-  /** Too much is waiting already. Nothing was accepted. */
+  /** Too much waits for a commit already. Nothing was accepted. */
   "overloaded",
-  /** The runtime is stopping and takes nothing more. */
+  /** The runtime is stopping, or not running yet, and accepts nothing. */
   "stopping",
   /** Another process owns the data of this store. */
   "store-in-use",
-  /** The file is not a store, or one of a newer version. */
+  /** The file or database is not a store, or is one of a newer version. */
   "store-incompatible",
-  /** The store would not survive a power cut, and nobody allowed that by name. */
+  /** The store would not survive a power cut, and that was not allowed explicitly. */
   "not-durable",
-  /** The bot's own start failed; the message says where and why. */
+  /** A start hook of the bot failed; the message says why. */
   "start-hook-failed",
-  /** A handler went on after its attempt had ended; what it asks for is not done. */
+  /** A handler went on after its attempt had ended; its calls have no effect. */
   "attempt-over",
-  /** An effect is not done again, because it may have happened and `park` was asked for. */
+  /** An effect with `park` is not repeated, because it may have happened. */
   "ambiguous-effect",
-  /** A dead letter has effects of which a person has to say first whether they happened. */
+  /** Somebody has to decide first whether certain effects of a dead letter have happened. */
   "undecided-effects",
-  /** An option cannot be what it is; the message says the rule and the value. */
+  /** An option or argument is not valid; the message has the rule and the value. */
   "bad-options",
-  /** The address to listen on is taken by another process. */
+  /** Another process listens on the address already. */
   "port-in-use",
   /** Listening failed for another reason. */
   "listen-failed",
@@ -32,15 +32,15 @@ export const RUNTIME_ERROR_CODES = [
   "tls-files",
   /** The file that keeps the generated webhook secret cannot be read or written. */
   "secret-file",
-  /** Telegram does not know the bot's token (any more). */
+  /** Telegram does not accept the bot's token. */
   "token-refused",
   /** Telegram could not be reached, or did not answer as it should, for too long. */
   "telegram-unreachable",
-  /** Telegram refused a call that the start needs; the message has its words. */
+  /** Telegram refused a call of the start; the message has its description. */
   "telegram-refused",
-  /** Right after the webhook was set, Telegram had another one: somebody else sets it too. */
+  /** Telegram had another webhook right after ours was set: another process sets it as well. */
   "webhook-replaced",
-  /** Long polling is not possible because a webhook is set. */
+  /** Long polling is not possible while a webhook is set. */
   "webhook-active",
 ] as const;
 
@@ -48,9 +48,9 @@ export const RUNTIME_ERROR_CODES = [
 export type RuntimeErrorCode = (typeof RUNTIME_ERROR_CODES)[number];
 
 /**
- * The one error of this package. Its message is one line that says what to do about it.
+ * The error class of this package. Its message is one line, and says what to do about it.
  *
- * **Invariant:** neither the message nor any property holds a bot's token or a webhook's secret.
+ * **Invariant:** neither the message nor any property contains a bot's token or a webhook's secret.
  */
 export class RuntimeError extends Error {
   override readonly name = "RuntimeError";

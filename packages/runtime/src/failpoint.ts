@@ -1,8 +1,8 @@
 import { env, kill, pid } from "node:process";
 
 /**
- * The moments at which the crash matrix (`npm run crash`) kills the process, along the life of an
- * update: each says what has just happened; what would come next has not.
+ * The points at which the crash matrix (`npm run crash`) kills the process, along the life of an
+ * update. Each is named after what has just happened; the next step has not.
  */
 export const FAILPOINTS = [
   "connection.accepted",
@@ -72,16 +72,15 @@ export const FAILPOINTS = [
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 
-/** Names a point and which time that it is passed; only the tests set it. */
+/** The environment variable that arms a point. Only tests set it. */
 export const FAILPOINT_VARIABLE = "HOOKGRAM_FAILPOINT";
 
 const [armed, passes = "1"] = env[FAILPOINT_VARIABLE]?.split("@") ?? [];
 let passesLeft = Number(passes);
 
 /**
- * Kills the process as `kill -9` does, if the environment says `HOOKGRAM_FAILPOINT=NAME@N` and this
- * is the N-th time that this thread comes to the point NAME. Without the variable it costs one
- * comparison.
+ * Kills the process as `kill -9` does, if `HOOKGRAM_FAILPOINT=NAME@N` is set and this thread passes the
+ * point NAME for the N-th time. Without the variable, it costs one comparison.
  */
 export function failpoint(name: Failpoint): void {
   if (armed === undefined || armed !== name) return;

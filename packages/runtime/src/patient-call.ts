@@ -3,14 +3,14 @@ import type { Logger } from "hookgram";
 
 import { RuntimeError } from "./error.ts";
 
-/** How long and with what a call is repeated. */
+/** For how long a call is repeated, and what that needs. */
 export interface Patience {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  /** Gives up at once; the call under way is aborted too. */
+  /** Gives up at once, and aborts the call under way. */
   readonly signal: AbortSignal;
-  /** No attempt begins later than this after the first. */
+  /** No repetition begins later than this after the first call. */
   readonly timeoutMs: number;
 }
 
@@ -18,8 +18,8 @@ const DELAY_MS = 1_000;
 const DELAY_MAX_MS = 30_000;
 
 /**
- * The wait before attempt `attempt` (the first repetition is 2): 1 s, 2 s, 4 s … 30 s, of which a
- * random half is taken away, so that nodes which failed together do not come back together.
+ * The delay before an attempt (2 is the first repetition): 1 s, 2 s, 4 s … 30 s, of which up to half is
+ * taken off at random, so that nodes which failed together do not come back together.
  */
 export function backoffMs(attempt: number, random: () => number): number {
   const longest = Math.min(DELAY_MAX_MS, DELAY_MS * 2 ** Math.max(0, attempt - 2));
@@ -27,8 +27,8 @@ export function backoffMs(attempt: number, random: () => number): number {
 }
 
 /**
- * Calls Telegram until it answers. Repeated are 429 (after the time that it asks for), 409 (another
- * node is doing the same), 5xx and everything that looks like the network.
+ * Calls Telegram until it answers. The call is repeated after a 429 (when Telegram allows it), a 409
+ * (another node does the same), a 5xx and errors of the network.
  * @throws RuntimeError `token-refused`, `telegram-unreachable`, or `telegram-refused` for any other
  * refusal; the signal's reason when it aborts.
  */
@@ -55,7 +55,7 @@ export async function callPatiently<T>(
   }
 }
 
-/** Whether the same call may succeed later without anybody's doing. */
+/** Whether the same call may succeed later, without anybody doing anything about it. */
 export function isPassing(error: BotApiError): boolean {
   if (error.code !== "telegram") {
     return error.code === "network" || error.code === "timeout" || error.code === "bad-answer";

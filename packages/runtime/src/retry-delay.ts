@@ -6,9 +6,9 @@ export interface RetryDelays {
 }
 
 /**
- * How long a lane waits after `attempt` failed: doubling, at most `retryDelayMaxMs`, and then
- * between half and all of it, so that lanes that failed together do not come back together. Not
- * less than what Telegram asked for, when that was the failure.
+ * The delay after the attempt with this number failed. It doubles each time, up to `retryDelayMaxMs`,
+ * and up to half of it is taken off at random, so that what failed together does not come back
+ * together. After a 429 it is at least what Telegram asked for.
  */
 export function retryDelayMs(
   attempt: number,

@@ -1,18 +1,18 @@
 /**
- * A set for members that come and go thousands of times a second.
+ * A set whose members come and go thousands of times a second.
  *
- * V8's `Set` makes a new table every so often and leaves the old one pointing to it. Once such a
- * table counts as old, it keeps its successors alive with all that was in them until the next full
- * collection: with two attempts per millisecond that was most of the collector's work.
+ * V8's `Set` allocates a new table every so often, and the old one points to it. Once a table is in the
+ * old generation, it keeps its successors and all that was in them alive until the next full
+ * collection. With two attempts per millisecond, that was most of the collector's work.
  *
- * **Invariant:** holds as many places as there were members at the same moment, and no member that
- * was removed.
+ * **Invariant:** it has as many places as there ever were members at the same time, and does not
+ * refer to members that were removed.
  */
 export class Slots<T extends object> {
   readonly #members: (T | undefined)[] = [];
   readonly #free: number[] = [];
 
-  /** The member's place, to remove it by; once only. */
+  /** Returns the member's place, by which it is removed once. */
   add(member: T): number {
     const place = this.#free.pop() ?? this.#members.length;
     this.#members[place] = member;

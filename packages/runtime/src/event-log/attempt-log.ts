@@ -9,27 +9,27 @@ import { LOG_VERSION, type LogEvent } from "./log-event.ts";
 import type { StatePatch } from "./state-patch.ts";
 
 /**
- * What is logged. `changes`: attempts that failed, changed something or called somebody. `all`: also
- * those that did nothing. `off`: nothing.
+ * Which attempts are logged. `changes`: those that failed, changed something, or made a call or step.
+ * `all`: every attempt. `off`: none.
  */
 export const LOG_LEVELS = ["changes", "all", "off"] as const;
 
 /** @see {@link LOG_LEVELS} */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Larger entries are written without what calls were asked to do. */
+/** Larger entries are written without the parameters of calls. */
 const TEXT_MAX = 65_536;
 
 type EffectEvent = Extract<LogEvent, { readonly type: "call" | "step" }>;
 
-/** What one attempt does, as it does it. */
+/** Collects what one attempt does. */
 export class AttemptLog {
   readonly effects: EffectEvent[] = [];
-  /** How states that it writes have grown, by key, where that is shorter than the states. */
+  /** How written states differ from those that were read, by key, where that is shorter. */
   patches: ReadonlyMap<string, StatePatch> = new Map();
   readonly #asked = new Map<string, number>();
 
-  /** Notes how an effect ends; gives what it gives. `name` is the effect's in the journal. */
+  /** Logs how an effect ends, and returns its result. `name` is the effect's name in the journal. */
   async follow<T>(effect: Promise<T>, name: string, call?: CallInfo): Promise<T> {
     const times = (this.#asked.get(name) ?? 0) + 1;
     this.#asked.set(name, times);
@@ -52,7 +52,7 @@ export interface CallInfo {
   readonly params: unknown;
 }
 
-/** What is written of an attempt that ends so; undefined when nothing is. */
+/** The log entry of an attempt with this ending; undefined if it is not logged. */
 export function toLogBody(item: LaneItem, ending: Ending, level: LogLevel): LogBody | undefined {
   if (level === "off" || ending.to === "again") return undefined;
   if (level === "changes" && isQuiet(item, ending)) return undefined;
@@ -66,7 +66,7 @@ export function toLogBody(item: LaneItem, ending: Ending, level: LogLevel): LogB
   return { version: LOG_VERSION, text: JSON.stringify({ events: short }, withoutFiles) };
 }
 
-/** Most attempts are asked this, so it is asked without making anything. */
+/** This runs for most attempts, so it allocates nothing. */
 function isQuiet({ log }: LaneItem, ending: Ending): boolean {
   if (ending.to !== "done" || log !== undefined) return false;
   if (withoutMarks(ending.writes).length > 0) return false;
@@ -121,7 +121,7 @@ function endOf(ending: Exclude<Ending, { readonly to: "again" }>): LogEvent {
   }
 }
 
-/** The stack is with the update; here it would be most of what is written. */
+/** The stack is stored with the update; here it would be most of the entry. */
 function withoutStack(text: string): string {
   return text
     .split("\n")
@@ -129,7 +129,7 @@ function withoutStack(text: string): string {
     .join("\n");
 }
 
-/** Files have no place in a log. */
+/** A file is logged by its name only. */
 function withoutFiles(_key: string, value: unknown): unknown {
   return isInputFile(value) ? { file: (value as { readonly name?: string }).name } : value;
 }

@@ -11,13 +11,12 @@ export interface FollowOptions extends Omit<LogQuery, "untilMs" | "limit"> {
   readonly signal: AbortSignal;
 }
 
-/** Between two looks for what other nodes have written; what this one writes is told at once. */
+/** How often to look for entries of other nodes; those of this one are noticed at once. */
 const LOOK_MS = 500;
 
 /**
- * Reads the log of what attempts did: by update, by the lane of a conversation, by time.
- *
- * It holds nothing; any number of readers and subscriptions may use it.
+ * Reads the log of what attempts did, by update, by lane (a conversation) or by time. Any number of
+ * readers and subscriptions may use it at the same time.
  */
 export class EventLog {
   readonly #store: Store;
@@ -30,14 +29,14 @@ export class EventLog {
   }
 
   /**
-   * One page, oldest first; for the next one, give the last entry's `cursor` as `after`.
-   * @throws RuntimeError `bad-options`, or what the store says; UnreadableEntryError.
+   * One page, oldest first. For the next page, pass the `cursor` of the last entry as `after`.
+   * @throws RuntimeError `bad-options`, or what the store rejects with; UnreadableEntryError.
    */
   async read(query: LogQuery = {}): Promise<readonly LogEntry[]> {
     return (await this.#store.eventLog.read(query)).map((row) => readEntry(row));
   }
 
-  /** All pages, one after the other. */
+  /** All entries, page by page. */
   async *readAll(query: LogQuery = {}): AsyncGenerator<LogEntry, void, void> {
     for (let { after } = query; ;) {
       const page = await this.read({ ...query, after });
@@ -47,7 +46,7 @@ export class EventLog {
     }
   }
 
-  /** As {@link EventLog.readAll}, and then whatever is committed, until the signal aborts. */
+  /** As {@link EventLog.readAll}, and then every new entry, until the signal aborts. */
   async *follow({ signal, ...query }: FollowOptions): AsyncGenerator<LogEntry, void, void> {
     for (let { after } = query; !signal.aborted;) {
       const page = await this.read({ ...query, after });
@@ -57,7 +56,7 @@ export class EventLog {
     }
   }
 
-  /** This process has added to the log. */
+  /** Called when this process has added an entry. */
   wake(): void {
     for (const wake of this.#waiting) wake();
   }

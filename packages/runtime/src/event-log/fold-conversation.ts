@@ -3,15 +3,15 @@ import type { StateRecord } from "hookgram";
 import type { LogEntry } from "./log-event.ts";
 import { applyPatch } from "./state-patch.ts";
 
-/** An API call that a conversation has seen. */
+/** An API call in a conversation. */
 export interface TranscriptCall {
-  /** The number under which the update was handled first. */
+  /** The update's first number; replays give it new ones. */
   readonly seq: number;
   readonly key: string;
   readonly method: string;
   readonly params: unknown;
   readonly messageId: number | undefined;
-  /** Of the entry in which it is first said. */
+  /** When the first attempt that logged the call was committed, in ms since the epoch. */
   readonly atMs: number;
 }
 
@@ -19,15 +19,15 @@ export interface TranscriptCall {
 export interface FoldedConversation {
   /** The states that are stored now, by key. */
   readonly states: ReadonlyMap<string, StateRecord>;
-  /** When the timers are due that sleep now, by key. */
+  /** When the timers that are set now are due, by key. */
   readonly timers: ReadonlyMap<string, number>;
-  /** The calls that were answered, each once however many attempts have asked for it. */
+  /** The calls that succeeded, each once, however many attempts have asked for it. */
   readonly calls: readonly TranscriptCall[];
 }
 
 /**
- * Builds what a conversation has come to from its log, in the order of the log. It is complete as far
- * as the log is: what retention has removed is not there.
+ * Computes the present state of a conversation from its log, whose entries must be in order. The result
+ * lacks what retention has removed from the log.
  */
 export function foldConversation(entries: Iterable<LogEntry>): FoldedConversation {
   const states = new Map<string, StateRecord>();
@@ -45,7 +45,7 @@ export function foldConversation(entries: Iterable<LogEntry>): FoldedConversatio
         writers.set(event.key, seq);
       } else if (event.type === "grown") {
         const before = writers.get(event.key) === event.fromSeq ? states.get(event.key) : undefined;
-        // What it grew out of was removed: nothing is known until it is written in full again.
+        // If the entry before was removed, the state is unknown until it is logged in full again.
         put(states, event.key, before === undefined ? null : applyPatch(before, event));
         writers.set(event.key, seq);
       } else if (event.type === "timer") put(timers, event.key, event.dueAtMs);

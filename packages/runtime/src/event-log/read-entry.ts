@@ -1,22 +1,22 @@
 import type { LogRow } from "../store/event-log-store.ts";
 import { LOG_VERSION, type LogEntry, type LogEvent } from "./log-event.ts";
 
-/** What a body of any version is, once it is parsed. */
+/** A parsed body of any version. */
 type Body = Readonly<Record<string, unknown>>;
 
-/** Turns a body of the version that is its place, from 1, into one of the next. */
+/** Converts a body of one version into the next version. */
 export type Upcaster = (body: Body) => Body;
 
 /**
- * From each version to the next; the last gives {@link LOG_VERSION}. An entry is never changed in
- * the store, so none of these may ever be removed.
+ * The first one converts version 1 to version 2, and so on up to {@link LOG_VERSION}. Stored entries are
+ * never changed, so none of these may ever be removed.
  */
 const UPCASTERS: readonly Upcaster[] = [
-  // Version 2 may say of a state how it has grown, and says all else as version 1 did.
+  // Version 2 only adds the event `grown`.
   (body) => body,
 ];
 
-/** An entry was written by a version of hookgram that is newer than this one. */
+/** Thrown for an entry that a newer version of hookgram has written. */
 export class UnreadableEntryError extends Error {
   override readonly name = "UnreadableEntryError";
 }

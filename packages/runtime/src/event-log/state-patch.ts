@@ -1,31 +1,31 @@
 import type { Json, StateRecord } from "hookgram";
 
-/** By how little a stored state is different from the one that was there before. */
+/** The difference between a stored state and the one before it. */
 export interface StatePatch {
-  /** The number of the update that has written the one before. */
+  /** The number of the update that wrote the state before. */
   readonly fromSeq: number;
   readonly expiresAtMs?: number;
-  /** Properties of its data that are new or others. */
+  /** Properties of the data that are new or have changed. */
   readonly set: { readonly [name: string]: Json };
-  /** What lists in its data have got at their end. */
+  /** What was appended to lists in the data. */
   readonly append: { readonly [name: string]: readonly Json[] };
 }
 
-/** A state as an attempt has read it, and the number of the update that had written it. */
+/** A state as an attempt has read it; `version` is the number of the update that wrote it. */
 export interface ReadState {
   readonly version: number;
   readonly text: string | undefined;
 }
 
-/** Smaller records are as good to read in full, and nearly as small. */
+/** Smaller records are logged in full, because a difference would be hardly shorter. */
 const PATCHED_LENGTH_MIN = 2_048;
 
 /**
- * How `record` grew out of what was read; undefined when it is better written in full.
+ * The difference of `record` from what was read; undefined if the record is better logged in full.
  *
- * A conversation's record holds everything that it has heard. Written in full with each answer, the
- * log would grow with the square of their number. It is in full again each time that a list has
- * doubled, which leaves the log linear, and readable where retention has removed its beginning.
+ * The record of a conversation contains everything that it has received. If it were logged in full with
+ * each answer, the log would grow with the square of their number. It is logged in full each time that
+ * a list has doubled: the log stays linear, and readable after retention has removed its beginning.
  */
 export function patchBetween(
   { version, text }: ReadState,
@@ -41,7 +41,7 @@ export function patchBetween(
   return { fromSeq: version, ...(expiresAtMs !== undefined && { expiresAtMs }), ...changes };
 }
 
-/** What a state has become. */
+/** The state after the difference. */
 export function applyPatch(
   { state, schemaVersion, data }: StateRecord,
   { expiresAtMs, set, append }: StatePatch,
@@ -71,14 +71,14 @@ function changesBetween(before: Json, after: Json): Pick<StatePatch, "set" | "ap
   return { set, append };
 }
 
-/** What a list has in addition at its end; undefined when it has changed in another way. */
+/** What was appended to a list; undefined if it has changed in another way. */
 function tailOf(old: Json | undefined, value: Json): readonly Json[] | undefined {
   if (!isList(old) || !isList(value) || old.length > value.length) return undefined;
   const kept = value.slice(0, old.length);
   return JSON.stringify(kept) === JSON.stringify(old) ? value.slice(old.length) : undefined;
 }
 
-/** It has come to a power of two, or passed one. */
+/** Whether the length has reached or passed a power of two. */
 function hasDoubled(list: readonly Json[], more: readonly Json[]): boolean {
   return Math.clz32(list.length) !== Math.clz32(list.length - more.length);
 }

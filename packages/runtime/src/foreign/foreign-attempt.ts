@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 
 import { RuntimeError } from "../error.ts";
 
-/** What Telegram answered, in the form in which frameworks expect it. */
+/** Telegram's answer, in the form that frameworks expect. */
 export type ForeignAnswer =
   | { readonly ok: true; readonly result: unknown }
   | {
@@ -17,33 +17,35 @@ export type ForeignAnswer =
 
 const running = new AsyncLocalStorage<ForeignAttempt>();
 
-/** By the `parameters` of a refusal, which frameworks hand on in their own errors. */
+/** Refusals by their `parameters`, which frameworks pass on in their own errors. */
 const refusals = new WeakMap<object, BotApiError>();
 
 /**
- * The attempt in which the caller runs, for code of a foreign bot: its `step` keeps an effect from
- * being repeated, its `states` are committed together with "update done". Undefined outside of a
- * handler, and in what a handler left behind after it had ended.
+ * The attempt in which the caller runs, for the code of a bot of another framework: `step` protects an
+ * effect from being repeated, and `states` are committed together with the update. Undefined outside
+ * of handlers, and in code that goes on after its handler has ended.
  */
 export function currentInvocation(): Invocation | undefined {
   const attempt = running.getStore();
   return attempt?.isLeft === false ? attempt.invocation : undefined;
 }
 
-/** The attempt of `bot` in which the caller runs. */
+/** The attempt of `bot` in which the caller runs, if any. */
 export function currentAttempt(bot: object): ForeignAttempt | undefined {
   const attempt = running.getStore();
   return attempt?.bot === bot && !attempt.isLeft ? attempt : undefined;
 }
 
 /**
- * One attempt of a foreign bot: what its handler does from here on is known by the asynchronous
+ * One attempt of a bot of another framework. Its handler's calls are recognised by their asynchronous
  * context, because frameworks do not pass an attempt along.
  *
- * States: running → left, or running → failed. A handler is running until its promise has settled and
- * no call is in flight, so that calls that it forgot to await belong to it as well. After a success
- * timers that it left behind call Telegram the framework's own way. **Invariant:** after a failure
- * nothing that it left behind has an effect, because the next attempt does it again.
+ * States: running → left (after a success) or failed. A handler is running until its promise has settled
+ * and no call is in flight, so that calls which it does not await belong to it as well. After a success,
+ * what it left behind, such as a timer, calls Telegram by the framework's own client.
+ *
+ * **Invariant:** after a failure, nothing that the handler left behind has an effect, because the next
+ * attempt does it again.
  */
 export class ForeignAttempt {
   readonly bot: object;
@@ -56,12 +58,12 @@ export class ForeignAttempt {
     this.invocation = invocation;
   }
 
-  /** The handler has ended well, and what runs on is no longer part of the attempt. */
+  /** Whether the handler has succeeded; what goes on is no longer part of the attempt. */
   get isLeft(): boolean {
     return this.#state === "left";
   }
 
-  /** Runs the handler to its end. Rejects with what the runtime can judge: see {@link toFailure}. */
+  /** Runs the handler to its end. Rejects with an error that the runtime understands. */
   async run(handle: () => Promise<void>): Promise<void> {
     try {
       await running.run(this, handle);
@@ -74,7 +76,7 @@ export class ForeignAttempt {
     }
   }
 
-  /** The attempt does not end before `work`. */
+  /** Keeps the attempt running until `work` has ended. */
   track<T>(work: () => Promise<T>): Promise<T> {
     const promise = work();
     this.#inFlight.add(promise);
@@ -84,8 +86,8 @@ export class ForeignAttempt {
   }
 
   /**
-   * Makes a call as part of the attempt. A refusal of Telegram is an answer, every other failure a
-   * `BotApiError`, or a `RuntimeError` when the attempt is over.
+   * Makes a call as part of the attempt. Resolves even if Telegram refuses it. Rejects with a
+   * `BotApiError`, or with a `RuntimeError` if the attempt is over.
    */
   call(method: string, params: AnyParams, signal?: AbortSignal): Promise<ForeignAnswer> {
     if (this.#state === "failed") return this.#drop(method);
@@ -101,12 +103,12 @@ export class ForeignAttempt {
       if (!(error instanceof BotApiError)) throw error;
       if (error.code === "telegram") return toRefusal(error);
       if (error.code !== "aborted" || !this.invocation.signal.aborted) throw error;
-      // Not an error of the network: frameworks and their plug-ins would repeat the call.
+      // Not a network error, after which frameworks and their plugins would repeat the call.
       throw new RuntimeError("attempt-over", `${method} was cut off because the attempt is over`);
     }
   }
 
-  /** Without an end: nobody waits for such a call, so that a rejection would end the process. */
+  /** Never settles: nobody awaits such a call, so a rejection would end the process. */
   #drop(method: string): Promise<never> {
     const { logger, update } = this.invocation;
     const fields = { updateId: update.update_id, method };
@@ -114,7 +116,7 @@ export class ForeignAttempt {
     return new Promise<never>(() => {});
   }
 
-  /** Whoever waits for a call may make the next one as soon as it has ended. */
+  /** Waits for all calls in flight, and for those that follow when they have ended. */
   async #settle(): Promise<void> {
     while (this.#inFlight.size > 0) {
       await Promise.allSettled(this.#inFlight);
@@ -134,8 +136,8 @@ function toRefusal(error: BotApiError): ForeignAnswer {
 }
 
 /**
- * What a handler threw, for the runtime. A framework's error about a 429 becomes the `BotApiError`
- * that it stands for, since the runtime reads there how long it has to wait.
+ * The error of a handler as the runtime understands it: a framework's error for a 429 is replaced by the
+ * `BotApiError`, which says how long to wait.
  */
 function toFailure(error: unknown): unknown {
   const { parameters, payload, stack } = (error ?? {}) as {
@@ -146,12 +148,12 @@ function toFailure(error: unknown): unknown {
   const told = [parameters, payload].find((value) => typeof value === "object" && value !== null);
   const refusal = told === undefined ? undefined : refusals.get(told);
   if (refusal?.retryAfterSeconds === undefined) return error;
-  // The dead letter shows where in the bot's code it was.
+  // So that the dead letter shows where in the bot's code it was thrown.
   if (stack !== undefined) refusal.stack = stack;
   return refusal;
 }
 
-/** Frameworks bring polyfills, which the platform's own functions refuse. */
+/** Some frameworks use a polyfill of `AbortSignal`, which the platform's functions refuse. */
 function toPlatformSignal(signal: AbortSignal): AbortSignal {
   if (signal instanceof AbortSignal) return signal;
   const foreign = signal as { aborted: boolean; addEventListener: AbortSignal["addEventListener"] };

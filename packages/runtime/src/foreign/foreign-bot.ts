@@ -4,16 +4,16 @@ import { RuntimeError } from "../error.ts";
 
 /** Options of `fromGrammy`, `fromTelegraf` and `fromGramio`. */
 export interface ForeignBotOptions {
-  /** The kinds that the bot wants from Telegram. Default: those that Telegram sends unasked. */
+  /** The kinds of updates that the bot gets. Default: those that Telegram sends unasked. */
   readonly allowedUpdates?: readonly UpdateKind[] | undefined;
   /**
-   * Who deals with an error that the bot's middleware lets through.
+   * Who handles an error that the bot's middleware does not catch.
    *
    * `"runtime"`, the default: the update is tried again, and parked after the last attempt. The
-   * handler that was set by `bot.catch` or `bot.onError` is not asked.
+   * handler that was set by `bot.catch` or `bot.onError` is not called.
    *
-   * `"bot"`: that handler is asked after every failed attempt. When it returns, the update is done;
-   * what it throws is the attempt's failure. Without such a handler it is as with `"runtime"`.
+   * `"bot"`: that handler is called after every failed attempt. If it returns, the update is done; if
+   * it throws, the attempt has failed. Without such a handler, this is the same as `"runtime"`.
    */
   readonly failures?: "runtime" | "bot" | undefined;
 }
@@ -21,8 +21,8 @@ export interface ForeignBotOptions {
 const taken = new WeakSet<object>();
 
 /**
- * Notes that the runtime has this bot now.
- * @throws RuntimeError `bad-options` when it has it already or `isRunning`.
+ * Marks a bot as adapted.
+ * @throws RuntimeError `bad-options` if it was adapted before or `isRunning`.
  */
 export function takeBot(bot: object, name: string, isRunning: boolean): void {
   if (taken.has(bot)) {
@@ -33,14 +33,14 @@ export function takeBot(bot: object, name: string, isRunning: boolean): void {
   taken.add(bot);
 }
 
-/** There is one receiver of a bot's updates: its own one would take the runtime's webhook away. */
+/** Only one program can receive a bot's updates: the bot's own receiver would delete the webhook. */
 export function twoReceivers(name: string): RuntimeError {
   const rule = `the runtime receives the updates of this ${name} bot`;
   return new RuntimeError("bad-options", `${rule}; do not let it poll or set a webhook as well`);
 }
 
 /**
- * Calls outside of updates are made with the bot's own token, so it has to be of the same bot.
+ * Checks that the bot's own token, with which calls outside of handlers are made, is of the same bot.
  * @throws RuntimeError `bad-options`
  */
 export function assertSameBot(token: string, me: User): void {
@@ -52,11 +52,11 @@ export function assertSameBot(token: string, me: User): void {
 }
 
 /**
- * Looks whether a framework's insides are as the adapter knows them.
+ * Checks that the framework's internals are those that the adapter supports.
  * @throws RuntimeError `bad-options`
  */
 export function assertShape(isKnown: boolean, framework: string): void {
   if (isKnown) return;
-  const rule = `this is no bot of ${framework}, or of a version with other insides`;
+  const rule = `this is not a bot of ${framework}, or of a version with other internals`;
   throw new RuntimeError("bad-options", `${rule}; use a version that the documentation names`);
 }

@@ -17,7 +17,7 @@ import {
 } from "./foreign-bot.ts";
 import { toParams } from "./to-params.ts";
 
-/** What is needed of GramIO's `Bot`, version 0.10. */
+/** The part of GramIO's `Bot`, version 0.10, that the adapter needs. */
 export interface GramioBot {
   readonly options: { readonly token: string };
   info: unknown;
@@ -69,14 +69,15 @@ interface GramioInsides {
 }
 
 /**
- * Lets the runtime run a bot that was written with GramIO 0.10, as it is. From now on the runtime
- * receives for it: `bot.start()` rejects. `onStart` and `onStop` run when the runtime starts and stops.
+ * Adapts a bot that was written with GramIO 0.10, so that the runtime can run it unchanged. From then on
+ * the runtime receives its updates, and `bot.start()` rejects. `onStart` and `onStop` run when the runtime
+ * starts and stops.
  *
- * API calls of a handler, by its context or `bot.api`, are part of the attempt: journaled, and cut off
- * with it. The hooks `onApiCall`, `preRequest`, `onResponse` and `onResponseError` stay around them.
- * Calls from elsewhere go GramIO's own way.
- * @throws RuntimeError `bad-options` when the bot polls already, or is adapted already. `start`
- * rejects with it when the bot's token is of another bot.
+ * API calls in handlers, by the context or `bot.api`, belong to the attempt: they are journaled, and cut
+ * off at its end. The hooks `onApiCall`, `preRequest`, `onResponse` and `onResponseError` still apply.
+ * Calls from elsewhere are made by GramIO's own client.
+ * @throws RuntimeError `bad-options` if the bot polls already, or was adapted before. `start` rejects
+ * with it if the bot's token is of another bot.
  */
 export function fromGramio(bot: GramioBot, options: ForeignBotOptions = {}): UpdateHandler {
   return new GramioHandler(bot, options);
@@ -87,7 +88,7 @@ class GramioHandler implements UpdateHandler {
   readonly #bot: GramioInsides;
   readonly #asksBot: boolean;
   readonly #startBot: GramioInsides["start"];
-  /** GramIO loads plug-ins here that come by a promise. */
+  /** GramIO loads asynchronous plugins here. */
   #ready: Promise<unknown> | undefined;
   readonly #thrown = new WeakSet<Error>();
 
@@ -110,7 +111,7 @@ class GramioHandler implements UpdateHandler {
     await this.#ready;
   }
 
-  /** Nothing waits in GramIO's own queue, so that it has no time to wait for. */
+  /** Nothing is in GramIO's own queue, so it need not wait for it. */
   async stop(): Promise<void> {
     await this.#bot.stop(0);
   }
@@ -131,7 +132,7 @@ class GramioHandler implements UpdateHandler {
     const kind = updateKind(update);
     if (kind === undefined) return false;
     try {
-      // GramIO takes the second key for the kind.
+      // GramIO takes the second key of an update as its kind.
       await this.#bot.updates.handleUpdate({ update_id: update.update_id, [kind]: update[kind] });
       return true;
     } catch (error) {
@@ -141,7 +142,7 @@ class GramioHandler implements UpdateHandler {
     }
   }
 
-  /** Plug-ins may have added hooks since: ours are next to Telegram and first to see an error. */
+  /** Plugins may have added hooks. Ours must be closest to Telegram, and the first to see errors. */
   #prepare(me: User): void {
     this.#bot.info = me;
     this.#bot.updates.composer.info = me;
@@ -150,7 +151,7 @@ class GramioHandler implements UpdateHandler {
     if (onError[0] !== this.#onError) place(onError, this.#onError, 0);
   }
 
-  /** GramIO goes on after its error hooks as if nothing had failed; what they throw comes out. */
+  /** After its error hooks, GramIO goes on as if nothing had failed, unless one of them throws. */
   readonly #onError: ErrorHook = ({ error }) => {
     if (currentAttempt(this.#bot) === undefined) return;
     if (error instanceof Error) this.#thrown.add(error);
@@ -162,7 +163,7 @@ class GramioHandler implements UpdateHandler {
     if (call.method === "getUpdates") return Promise.reject(twoReceivers("Gramio"));
     const attempt = currentAttempt(this.#bot);
     if (attempt === undefined) return next();
-    // What runs later does not know the bot's code any more.
+    // Later, the stack no longer contains the bot's code.
     const callSite = new Error(call.method);
     return attempt.track(() => this.#call(attempt, call, callSite));
   };

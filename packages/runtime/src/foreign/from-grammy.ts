@@ -21,7 +21,7 @@ import {
 import { extensionOf } from "./file-name.ts";
 import { type Place, toParams } from "./to-params.ts";
 
-/** What is needed of grammY's `Bot`, version 1. */
+/** The part of grammY's `Bot`, version 1, that the adapter needs. */
 export interface GrammyBot {
   readonly token: string;
   readonly api: { readonly raw: unknown; readonly config: unknown };
@@ -53,14 +53,14 @@ interface GrammyInsides extends Omit<GrammyBot, "api"> {
 }
 
 /**
- * Lets the runtime run a bot that was written with grammY 1, as it is. From now on the runtime receives
- * for it: `bot.start()` rejects.
+ * Adapts a bot that was written with grammY 1, so that the runtime can run it unchanged. From then on
+ * the runtime receives its updates, and `bot.start()` rejects.
  *
- * API calls of a handler, by `ctx`, `ctx.api` or `bot.api`, are part of the attempt: journaled, and cut
- * off with it. Transformers (`bot.api.config.use`) stay around them. Calls from elsewhere go grammY's
- * own way.
- * @throws RuntimeError `bad-options` when the bot polls already, or is adapted already. `start`
- * rejects with it when the bot's token is of another bot.
+ * API calls in handlers, by `ctx`, `ctx.api` or `bot.api`, belong to the attempt: they are journaled, and
+ * cut off at its end. Transformers (`bot.api.config.use`) still apply. Calls from elsewhere are made by
+ * grammY's own client.
+ * @throws RuntimeError `bad-options` if the bot polls already, or was adapted before. `start` rejects
+ * with it if the bot's token is of another bot.
  */
 export function fromGrammy(bot: GrammyBot, options: ForeignBotOptions = {}): UpdateHandler {
   return new GrammyHandler(bot, options);
@@ -107,9 +107,9 @@ class GrammyHandler implements UpdateHandler {
 }
 
 /**
- * Puts our transformer below all others. grammY can only add one above them, so the insides of `bot.api`
- * are made anew, of the same class and with the same options; the object stays what it is, since
- * the bot's code may have kept it. The API of each update copies its transformers.
+ * Installs our transformer below all others. grammY can only add one above them, so the internals of
+ * `bot.api` are created anew, with the same class and options. The object itself stays, because the
+ * bot's code may have stored it. The API of each update copies its transformers.
  */
 function answerInnermost(bot: GrammyInsides): void {
   const { api } = bot;
@@ -132,8 +132,8 @@ function answerWithin(bot: object): Transformer {
 }
 
 /**
- * grammY's own error for a call that got no answer. Its class cannot be imported here, so a call that
- * is aborted before it begins brings one; `getMe` does no harm should somebody's `fetch` make it.
+ * grammY's own error for a call without an answer. Its class cannot be imported here, so a call that is
+ * aborted before it begins provides one. If a custom `fetch` makes it nevertheless, `getMe` is harmless.
  */
 async function toHttpError(prev: ApiCall, method: string, cause: unknown): Promise<unknown> {
   const own: unknown = await prev("getMe", {}, AbortSignal.abort()).catch(
@@ -153,7 +153,7 @@ interface GrammyFile {
   toRaw(): Promise<Uint8Array | AsyncIterable<Uint8Array>>;
 }
 
-/** grammY's `InputFile` tells its content by `toRaw`, which is asked only when it is sent. */
+/** grammY's `InputFile` returns its content by `toRaw`, which is only called when it is sent. */
 function toFile(value: object, place: Place): InputFile | undefined {
   const file = value as Partial<GrammyFile>;
   if (typeof file.toRaw !== "function") return undefined;
@@ -170,7 +170,7 @@ function defaultName({ key, parent }: Place): string {
   return `${origin}.${extensionOf(origin)}`;
 }
 
-/** What a handler threw, out of the `BotError` that grammY frames it in. */
+/** What a handler threw, which grammY wraps in a `BotError`. */
 function withoutFrame(error: unknown): unknown {
   const inner: unknown = (error as { readonly error?: unknown } | undefined)?.error;
   const isFrame = error instanceof Error && error.name === "BotError" && "ctx" in error;

@@ -22,7 +22,7 @@ import {
 import { extensionOf } from "./file-name.ts";
 import { type Place, toParams } from "./to-params.ts";
 
-/** What is needed of Telegraf's `Telegraf`, version 4. */
+/** The part of Telegraf's `Telegraf`, version 4, that the adapter needs. */
 export interface TelegrafBot {
   botInfo?: unknown;
   readonly telegram: { readonly token: string };
@@ -62,14 +62,14 @@ interface TelegrafInsides {
 type TelegramErrorClass = new (answer: object, on: object) => Error;
 
 /**
- * Lets the runtime run a bot that was written with Telegraf 4, as it is. From now on the runtime
- * receives for it: `bot.launch()` rejects.
+ * Adapts a bot that was written with Telegraf 4, so that the runtime can run it unchanged. From then on
+ * the runtime receives its updates, and `bot.launch()` rejects.
  *
- * API calls of a handler, by `ctx`, `ctx.telegram` or `bot.telegram`, are part of the attempt:
- * journaled, and cut off with it. Calls from elsewhere go Telegraf's own way. There are no webhook
- * replies, and Telegraf's `handlerTimeout` does not apply: the attempt's deadline does.
- * @throws RuntimeError `bad-options` when the bot is launched already, or is adapted already. `start`
- * rejects with it when the bot's token is of another bot.
+ * API calls in handlers, by `ctx`, `ctx.telegram` or `bot.telegram`, belong to the attempt: they are
+ * journaled, and cut off at its end. Calls from elsewhere are made by Telegraf's own client. Webhook
+ * replies are not used, and the attempt's deadline replaces Telegraf's `handlerTimeout`.
+ * @throws RuntimeError `bad-options` if the bot was launched already, or was adapted before. `start`
+ * rejects with it if the bot's token is of another bot.
  */
 export function fromTelegraf(bot: TelegrafBot, options: ForeignBotOptions = {}): UpdateHandler {
   return new TelegrafHandler(bot, options);
@@ -119,7 +119,7 @@ class TelegrafHandler implements UpdateHandler {
     }
   }
 
-  /** Telegraf's own default sets the exit code of a process that goes on here. */
+  /** Telegraf's default handler sets the exit code, but here the process goes on. */
   #askBot(error: unknown, context: TelegrafContext): unknown {
     const { exitCode } = process;
     try {
@@ -130,8 +130,8 @@ class TelegrafHandler implements UpdateHandler {
   }
 
   /**
-   * Telegraf makes the context and passes it to the bot's middleware; here the middleware only begins.
-   * So its end, its error and its time are the attempt's, and not for Telegraf to cut or swallow.
+   * Telegraf creates the context and passes it to the bot's middleware, which only begins here. Its end
+   * and its error belong to the attempt, so that Telegraf can neither cut it off nor swallow the error.
    */
   #interceptMiddleware(): void {
     const middleware = this.#bot.middleware.bind(this.#bot);
@@ -140,9 +140,9 @@ class TelegrafHandler implements UpdateHandler {
       if (attempt === undefined) return middleware()(context, next);
       this.#reroute(context.telegram);
       const ended = middleware()(context, next);
-      // A handler may feed the bot with an update of its own making, and wait for its end.
+      // A handler may pass an update of its own to the bot, and wait for its end.
       if (context.update !== attempt.invocation.update) return ended;
-      // Somebody waits for it in a moment.
+      // `#handle` awaits it in a moment.
       ended.catch(() => {});
       this.#handled.set(attempt, { context, ended });
       return Promise.resolve();
@@ -166,13 +166,13 @@ class TelegrafHandler implements UpdateHandler {
   }
 }
 
-/** What the bot's middleware does, and the context that Telegraf made for it. */
+/** The end of the bot's middleware, and the context that Telegraf created for it. */
 interface Handled {
   readonly context: TelegrafContext;
   readonly ended: Promise<unknown>;
 }
 
-/** The class cannot be imported here; a client without a token throws one before it calls anybody. */
+/** The class cannot be imported here; a client without a token throws one before any request. */
 async function findErrorClass(telegram: TelegrafClient): Promise<TelegramErrorClass> {
   const nobody = new telegram.constructor("");
   const error: unknown = await nobody.callApi("getMe", {}).catch((reason: unknown) => reason);
@@ -185,7 +185,7 @@ interface TelegrafFile {
   readonly filename?: string;
 }
 
-/** Telegraf's files are objects with a `source` or a `url`, where a file can be. */
+/** Telegraf's files are objects with a `source` or `url`, in places where a file is possible. */
 function toFile(value: object, place: Place): InputFile | undefined {
   if (!canBeFile(value, place)) return undefined;
   const { source, url, filename } = value as TelegrafFile;
@@ -200,7 +200,7 @@ function toFile(value: object, place: Place): InputFile | undefined {
 
 const MEDIA_KEYS = new Set(["media", "thumb", "thumbnail"]);
 
-/** Buttons, link previews and inline results have a `url` too. */
+/** Whether a file is possible here: buttons, link previews and inline results have a `url`, too. */
 function canBeFile(value: object, { key, depth }: Place): boolean {
   if (depth > 1) return MEDIA_KEYS.has(key);
   return key !== "link_preview_options" && !("type" in value);

@@ -1,20 +1,20 @@
 import { type AnyParams, type InputFile, isInputFile } from "@hookgram/bot-api";
 
-/** Where a value stands in the parameters. */
+/** The place of a value within the parameters. */
 export interface Place {
   readonly key: string;
-  /** 1 for a parameter, 2 for what is inside of it, and so on. */
+  /** 1 for a parameter, 2 for a value inside of it, and so on. */
   readonly depth: number;
-  /** The object or array that has it. */
+  /** The object or array that contains it. */
   readonly parent: object;
 }
 
-/** A framework's own file object as one that the Bot API's client can send; undefined for others. */
+/** Converts a framework's file object to one for our client; undefined for other objects. */
 export type ToFile = (value: object, place: Place) => InputFile | undefined;
 
 /**
- * A framework's payload as parameters: files are replaced, and what is not set is left out, because
- * for Telegram's server JSON's `null` is the text "null".
+ * Converts a framework's payload to parameters. Files are replaced, and values that are not set are left
+ * out, because Telegram's server reads JSON's `null` as the text "null".
  */
 export function toParams(payload: object, toFile: ToFile): AnyParams {
   return copyObject(payload, toFile, 1);

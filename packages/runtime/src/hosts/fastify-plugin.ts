@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { WebhookMount } from "./webhook-mount.ts";
 
-/** As much of a Fastify instance as the bridge needs. */
+/** The part of a Fastify instance that the bridge needs. */
 export interface FastifyLike {
   addHook(
     name: "onRequest",
@@ -14,16 +14,16 @@ export interface FastifyLike {
   ): unknown;
 }
 
-/** Fastify's own mark of a plugin whose hooks are for the instance that it is registered with. */
+/** Fastify's mark of a plugin whose hooks apply to the instance that registers it. */
 const SKIP_OVERRIDE = Symbol.for("skip-override");
 
 /**
- * The bridge to Fastify 5: `app.register(createFastifyPlugin(handle))`. It answers in a hook that
- * runs before Fastify parses anything, so no route and no content type parser is needed; requests
- * for other paths go on. The whole path of the URL has to be the bot's, whatever the prefix.
+ * The bridge to Fastify 5: `app.register(createFastifyPlugin(handle))`. It answers in a hook that runs
+ * before Fastify parses anything, so that no route and no content type parser is needed. Requests for
+ * other paths are passed on. The whole path of the URL has to be the bot's, whatever the prefix.
  *
- * The answer is written past Fastify, so that no `onSend` hook can put a body into it: Telegram
- * would execute one that names a method.
+ * The answer bypasses Fastify, so that no `onSend` hook can put a body into it: Telegram would execute
+ * a body that names a method.
  * @see https://fastify.dev/docs/latest/Reference/Lifecycle/
  */
 export function createFastifyPlugin(

@@ -3,8 +3,8 @@ import type { Receiver, RequestHead } from "../receiver/receiver.ts";
 import type { WebhookMount } from "./webhook-mount.ts";
 
 /**
- * Options of {@link createFetchHandler}. `Rest` is what the host passes besides the request, to be
- * said where it is used: `createFetchHandler<[Bun.Server]>(…)`.
+ * Options of {@link createFetchHandler}. `Rest` are the types of what the host passes besides the
+ * request, for example `createFetchHandler<[Bun.Server]>(…)`.
  */
 export interface FetchHandlerOptions<Rest extends readonly unknown[]> {
   /** Answers requests for other paths. Default: 404. */
@@ -12,18 +12,18 @@ export interface FetchHandlerOptions<Rest extends readonly unknown[]> {
     | ((request: Request, ...rest: Rest) => Response | Promise<Response>)
     | undefined;
   /**
-   * The address of the other end of the connection, which a `Request` does not have. Needed only
-   * with an allow list; without it such a receiver refuses everybody.
+   * Returns the address of the other end of the connection, which a `Request` does not have. Needed
+   * only with an allow list, which refuses every request otherwise.
    */
   readonly peerAddress?: ((request: Request, ...rest: Rest) => string | undefined) | undefined;
 }
 
 /**
  * The bridge for hosts that turn a `Request` into a `Response`: `Deno.serve`, `Bun.serve`, a route
- * of Next.js on its Node runtime, or a server of one's own.
+ * of Next.js on its Node runtime, or a server of your own.
  *
- * The whole path of the URL has to be the bot's. A refusal does not close its connection, as it
- * does on `node:http`: a `Response` cannot say that to every host.
+ * The whole path of the URL has to be the bot's. Unlike on `node:http`, a refusal does not close its
+ * connection, because a `Response` cannot ask every host for that.
  */
 export function createFetchHandler<Rest extends readonly unknown[] = []>(
   mount: Pick<WebhookMount, "receiverFor">,
@@ -39,13 +39,13 @@ export function createFetchHandler<Rest extends readonly unknown[] = []>(
   };
 }
 
-/** What a request asks for, as a `node:http` server would have seen it. */
+/** The request target, as a `node:http` server would see it. */
 export function targetOf(request: Request): string {
   const { pathname, search } = new URL(request.url);
   return pathname + search;
 }
 
-/** Never rejects: a host's own error page would be an answer that Telegram must not see. */
+/** Never rejects, because a host's own error page must not be the answer to Telegram. */
 export async function answerTo(
   receiver: Receiver,
   request: Request,
@@ -61,12 +61,12 @@ export async function answerTo(
 
 export function toResponse({ status, headers, body, sent }: Answer): Response {
   if (sent === undefined) return new Response(null, { status, headers });
-  // What the host does with it, nobody is told here.
+  // The host does not tell what becomes of the answer.
   sent("written");
   return new Response(Buffer.from(body), { status, headers });
 }
 
-/** Settles by itself when the body takes too long: cancelling it would cut the connection first. */
+/** Gives up waiting for a slow body; cancelling it would cut the connection before the answer. */
 function acceptBody(receiver: Receiver, request: Request): Promise<Answer> {
   const { body } = request;
   if (body?.locked === true) return Promise.resolve(receiver.bodyIsGone());
@@ -85,7 +85,7 @@ function acceptBody(receiver: Receiver, request: Request): Promise<Answer> {
       }
       return isLate ? ANSWERS.tooSlow : receiver.accept(collector.finish());
     };
-    // The client went away in the middle of its body: nobody reads this answer.
+    // If the client leaves in the middle of its body, nobody reads this answer.
     read().then(resolve, () => resolve(ANSWERS.unavailable));
   });
 }

@@ -14,11 +14,12 @@ import type { Inbox } from "../inbox.ts";
 
 /** Counts since the start. */
 export interface PollerStats {
+  /** Updates that were stored, including duplicates. */
   readonly received: number;
   readonly duplicates: number;
   /** Calls of `getUpdates` that failed, and batches that could not be stored. */
   readonly failures: number;
-  /** The last failure in a row; undefined while it works. */
+  /** The current failure; undefined while polling works. */
   readonly failing: string | undefined;
 }
 
@@ -31,27 +32,27 @@ export interface PollerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
-  /** How long Telegram may hold a call back while there is nothing, 0 to 50 seconds. */
+  /** How long Telegram waits for an update before it answers a call, 0 to 50 s. */
   readonly timeoutSeconds: number;
   /** Updates per call, 1 to 100. */
   readonly limit: number;
 }
 
-/** The last call of a poller, which only confirms, must not hold up a shutdown. */
+/** The last call of a poller only confirms updates and must not delay a shutdown. */
 const CONFIRM_TIMEOUT_MS = 2_000;
 
 /**
- * Gets updates by long polling, with the guarantees of a webhook.
+ * Receives updates by long polling, with the same guarantees as a webhook.
  *
  * **Invariant:** an update is confirmed to Telegram (by the `offset` of a later call) only after
- * `Inbox.accept` resolved for it and for everything before it in its batch.
+ * `Inbox.accept` has resolved for it and for everything before it in its batch.
  *
- * **Invariant:** of two updates in the same lane the later one is never accepted when the earlier
- * one was not.
+ * **Invariant:** of two updates in the same lane, the later one is never accepted unless the earlier one
+ * was.
  *
- * No offset is kept across a restart: Telegram then sends again what was not confirmed, and the
- * inbox knows it. The offset follows the ids of the last batch also downwards, because Telegram
- * begins with new, random ids after a week without updates.
+ * The offset does not survive a restart: Telegram then sends again what was not confirmed, and the
+ * inbox recognises it. The offset may also decrease, because Telegram begins with new, random ids after
+ * a week without updates.
  * @see https://core.telegram.org/bots/api#getupdates
  */
 export class Poller {
@@ -60,7 +61,7 @@ export class Poller {
   #duplicates = 0;
   #failures = 0;
   #failing: string | undefined;
-  /** The first update that is not accepted yet; 0: nothing was received. */
+  /** The id of the next update; 0: nothing was received yet. */
   #offset = 0;
   #confirmedOffset = 0;
 
@@ -138,7 +139,7 @@ export class Poller {
     if (acceptance === "duplicate") this.#duplicates += 1;
   }
 
-  /** The engine asks the same function again and reports what it throws; here order is enough. */
+  /** The engine calls the same function again, and reports what it throws. */
   #laneOf(update: Update): string | null {
     try {
       return this.#options.laneKey(update, this.#options.botId);
@@ -167,7 +168,7 @@ export class Poller {
       const parameters = { offset: this.#offset, limit: 1, timeout: 0 };
       await api.getUpdates(parameters, { timeoutMs: CONFIRM_TIMEOUT_MS });
     } catch (error) {
-      // They come again after the next start, and the inbox knows them.
+      // Telegram sends them again after the next start, and the inbox recognises them.
       logger.debug({ error: describe(error) }, "the last updates could not be confirmed");
     }
   }
