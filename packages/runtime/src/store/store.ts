@@ -258,8 +258,8 @@ export interface StoreStats {
   /**
    * Live updates, including those being handled. Exact in SQLite. In PostgreSQL they are counted when
    * a connection begins and, while there are other nodes or too many to count, every ten seconds, so
-   * that changes by others are seen late. From 100,000 on the number is an estimate: what the server
-   * found when the table was last vacuumed or analysed, and at least 100,000.
+   * that changes by others are seen late. From 100,000 on the number is an estimate, made once a
+   * minute: what the server found when the table was last vacuumed or analysed, and at least 100,000.
    * @see https://www.postgresql.org/docs/current/catalog-pg-class.html (`reltuples`)
    */
   readonly live: number;

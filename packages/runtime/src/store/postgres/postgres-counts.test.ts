@@ -83,4 +83,18 @@ describe("how many updates there are in PostgreSQL", () => {
     }
     await store.close();
   });
+
+  it("is estimated at most once a minute", async (t) => {
+    await fill(LIVE, MANY);
+    const clock = new ManualClock();
+    const { store } = await openStore(createPostgresStore({ url: server.url, schema, clock }));
+    t.after(() => store.close());
+    const openedMs = clock.monotonic();
+    await fill(PARKED, 3);
+    while (store.stats().parked !== 3) {
+      clock.advance(HEARTBEAT_MS);
+      await delay(10);
+    }
+    assert.ok(clock.monotonic() - openedMs >= 60_000);
+  });
 });

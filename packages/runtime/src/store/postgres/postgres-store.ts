@@ -64,6 +64,9 @@ const PARKED_LIMIT = 100;
  */
 const IDLE_MS = 100;
 
+/** Least time between estimates: to find that there are so many takes up to half a second for all. */
+const ESTIMATE_REST_MS = 60_000;
+
 /**
  * The store that several nodes share: a schema in a PostgreSQL database, version 15 or newer. Any
  * node accepts any update; lanes are leased to one node at a time.
@@ -119,6 +122,7 @@ class PostgresStore implements Store {
   #live = 0;
   #parked = 0;
   #isEstimate = false;
+  #countAgainMs = 0;
 
   constructor(options: PostgresStoreOptions) {
     this.#target = readTarget(options);
@@ -334,11 +338,13 @@ class PostgresStore implements Store {
     this.#live = live;
     this.#parked = parked;
     this.#isEstimate = isEstimate;
+    this.#countAgainMs = isEstimate ? this.#clock.monotonic() + ESTIMATE_REST_MS : 0;
   }
 
   /** In a batch, so that what is added and settled meanwhile is counted once, before it or after. */
   async #recount(hasOthers: boolean): Promise<void> {
     if (this.#state !== "open" || !(hasOthers || this.#isEstimate)) return;
+    if (this.#clock.monotonic() < this.#countAgainMs) return;
     this.#counted(await this.#group.read({ op: "counts" }));
   }
 
