@@ -72,7 +72,9 @@ function judge(copy: string, mutant: Mutant, passing: Set<string>): Verdict {
 /** Whether the test runs and passes. */
 function passes(copy: string, { testFile, test }: Mutant): boolean {
   const pattern = test.replaceAll(/[^\w\s]/g, "\\$&");
-  const options = [`--test-name-pattern=${pattern}`, `--test-timeout=${TEST_TIMEOUT_MS}`];
+  // What a failing test has left open must not keep its process.
+  const ending = ["--test-force-exit", `--test-timeout=${TEST_TIMEOUT_MS}`];
+  const options = [`--test-name-pattern=${pattern}`, ...ending];
   const { status, stdout } = spawnSync(
     process.execPath,
     ["--test", "--test-reporter=tap", ...options, testFile],

@@ -1,7 +1,9 @@
+import { BUSY } from "./busy-mutants.ts";
 import { FEATURES } from "./feature-mutants.ts";
 import { LOST_ANSWERS } from "./lost-answer-mutants.ts";
 import { ROUTING } from "./routing-mutants.ts";
 import { SENDING } from "./sending-mutants.ts";
+import { TROUBLE } from "./trouble-mutants.ts";
 
 /** A deliberate fault, and the test that has to find it. */
 export interface Mutant {
@@ -148,7 +150,7 @@ const SQLITE: readonly Mutant[] = [
   {
     fault: "a new update goes past those of its lane that wait",
     file: `${SRC}/store/sqlite/intake.ts`,
-    search: "&& this.#waiting.isFree(lane);",
+    search: "&& this.#waiting.isFree(laneHash(lane));",
     replacement: "&& lane.length > 0;",
     testFile: SQLITE_TEST,
     test: "lets nothing past an update that waits",
@@ -339,4 +341,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...HANDLING,
   ...ROUTING,
   ...FEATURES,
+  ...TROUBLE,
+  ...BUSY,
 ];

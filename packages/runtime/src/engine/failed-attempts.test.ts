@@ -104,7 +104,7 @@ describe("an update whose attempt fails", () => {
         if (invocation.update.message!.text === "poison") throw new Error("poison");
         handled.push(chatOf(invocation));
       },
-      { attemptsMax: 2, retryDelayMs: 60_000 },
+      { attemptsMax: 2, retryDelayMs: 60_000, concurrencyMax: 10 },
     );
     const chats = Array.from({ length: 100 }, (_, chatId) => chatId);
     await Promise.all(chats.map((chatId) => engine.accept(ground.message(chatId, "poison"))));

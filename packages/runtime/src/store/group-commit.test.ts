@@ -150,7 +150,7 @@ describe("operations that wait for the disk", () => {
     await setImmediate();
     accept(600);
     assert.equal(await codeOf(accept(1)), "overloaded");
-    assert.deepEqual([sent.length, group.queuedBytes], [2, 1_000 * BYTES]);
+    assert.deepEqual([sent.length, group.queued, group.queuedBytes], [2, 1_000, 1_000 * BYTES]);
   });
 
   it("are all that is sent: when they are done and nothing else waits, nothing follows", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { type Clock, systemClock } from "@hookgram/bot-api";
 
 import { EngineGround } from "../../../test/engine-ground.ts";
+import { waitUntil } from "../../../test/fair-watch.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import { createPostgresStore } from "./postgres-store.ts";
 
@@ -32,9 +32,9 @@ describe("a node whose clock is not the database's", () => {
       wrongBy.ms = ms;
       try {
         await ground.start(() => {});
-        while (ofClocks().length < 1) await delay(20);
+        await waitUntil(() => ofClocks().length > 0);
         wrongBy.ms = 0;
-        while (ofClocks().length < 2) await delay(20);
+        await waitUntil(() => ofClocks().length > 1);
         assert.match(ofClocks()[0]!, words);
         assert.match(ofClocks()[1]!, /^info this node's clock and the database's agree again/);
       } finally {

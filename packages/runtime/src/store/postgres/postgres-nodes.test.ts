@@ -268,7 +268,8 @@ describe("several nodes on one PostgreSQL", () => {
     it("take over from one that was killed, within seconds", async () => {
       const schema = server.newSchema();
       const { child } = await start(schema);
-      const survivor = await node(schema, SHORT_LEASE_MS);
+      // Its connection is gone, and that is enough.
+      const survivor = await node(schema, LONG_LEASE_MS);
       await survivor.store.claim(100);
       assert.deepEqual(survivor.found, [], "what a living node has in hand is not found");
       child.kill("SIGKILL");

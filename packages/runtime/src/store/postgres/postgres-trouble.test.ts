@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { after, afterEach, before, describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
 
 import { countingNode, numbered, stateKey } from "../../../test/counting-node.ts";
 import { newUpdate, openStore } from "../../../test/store-ground.ts";
@@ -15,6 +16,8 @@ import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store
 const CHATS = 12;
 const MESSAGES_MIN = 50;
 const CAUGHT_UP_MAX_MS = 10_000;
+/** Longest wait for sessions to end. */
+const PATIENCE_MS = 10_000;
 
 /** Checks the code, and that the message is one line with this in it and without the password. */
 function isRefusal(code: string, ...parts: string[]): (error: unknown) => boolean {
@@ -182,6 +185,25 @@ describe("a PostgreSQL store in trouble", () => {
       assert.equal(store.stats().live, 2);
     });
 
+    it("rejects while the server has no session left for it, and goes on by itself", async () => {
+      const { store } = await openStore(make());
+      await store.accept(newUpdate(1));
+      const others: pg.Client[] = [];
+      try {
+        await takeSessions(others);
+        await others[0]!.query(`SELECT pg_terminate_backend(pid, ${PATIENCE_MS})
+          FROM pg_stat_activity WHERE application_name = 'hookgram'`);
+        await takeSessions(others);
+        for (let times = 0; times < 3; times += 1) {
+          await assert.rejects(store.accept(newUpdate(2)), isRefusal("store-unavailable"));
+          await delay(100);
+        }
+      } finally {
+        await Promise.all(others.map((client) => client.end()));
+      }
+      await expectBack(store);
+    });
+
     it("rejects while the server is away, and goes on by itself within ten seconds", async () => {
       const { store } = await openStore(make());
       await store.accept(newUpdate(1));
@@ -190,13 +212,33 @@ describe("a PostgreSQL store in trouble", () => {
         await assert.rejects(store.accept(newUpdate(2)), isRefusal("store-unavailable"));
       }
       await server.run();
+      await expectBack(store);
+    });
+
+    /** Update 2 is taken within ten seconds. */
+    async function expectBack(store: Store): Promise<void> {
       const watch = new FairWatch();
       while ((await store.accept(newUpdate(2)).catch(() => undefined)) === undefined) {
         assert.ok(watch.lap() < CAUGHT_UP_MAX_MS);
         await delay(50);
       }
       assert.equal(store.stats().live, 2);
-    });
+    }
+
+    /** All sessions that the server has left. */
+    async function takeSessions(into: pg.Client[]): Promise<void> {
+      for (;;) {
+        const client = new pg.Client({ connectionString: server.url });
+        client.on("error", () => {});
+        try {
+          await client.connect();
+        } catch (error) {
+          assert.match(String(error), /too many clients/);
+          return;
+        }
+        into.push(client);
+      }
+    }
   });
 
   describe("under load on two nodes", () => {

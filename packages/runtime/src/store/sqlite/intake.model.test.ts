@@ -149,4 +149,21 @@ describe("what waits in a SQLite store", () => {
       { seed: SEED, numRuns: RUNS },
     );
   });
+
+  it("keeps nobody of its lane waiting any more once it is handed out", async () => {
+    const rows = ["a", "b"].map((name, at) => toRow({ seq: at + 1, lane: name, isOut: false }));
+    const intake = new Intake({
+      page: async (afterSeq, limit) => rows.slice(afterSeq, afterSeq + limit),
+      lanes: async () => ({
+        seqs: Float64Array.of(1, 2),
+        hashes: Uint32Array.of(laneHash("a"), laneHash("b")),
+      }),
+    });
+    intake.restart({ firstSeq: 1, lastSeq: 2 });
+    await nextTurn();
+    const open = (): boolean[] => ["a", "b", "c"].map((name) => intake.isOpen(name));
+    assert.deepEqual(open(), [false, false, true]);
+    await intake.claim(1, () => {});
+    assert.deepEqual(open(), [true, false, true]);
+  });
 });

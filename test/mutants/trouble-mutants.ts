@@ -1,0 +1,226 @@
+import type { Mutant } from "./mutants.ts";
+
+const SRC = "packages/runtime/src";
+const POSTGRES = `${SRC}/store/postgres`;
+const DELIVERY_TEST = `${POSTGRES}/postgres-delivery.test.ts`;
+const NODES_TEST = `${POSTGRES}/postgres-nodes.test.ts`;
+const MANY_LANES_TEST = `${POSTGRES}/postgres-many-lanes.test.ts`;
+const CLOCKS_TEST = `${SRC}/engine/clock-jumps.test.ts`;
+const SENDER = `${SRC}/outbox/outbox-sender.ts`;
+const OUTBOX_FAULTS_TEST = `${SRC}/outbox/outbox-faults.test.ts`;
+const FAULTS_TEST = "test/integration/delivery-faults.test.ts";
+
+/** What `docs/failure-tests.md` says, made untrue. */
+export const TROUBLE: readonly Mutant[] = [
+  {
+    fault: "trouble: a duplicate that comes at the same moment is an error",
+    file: `${POSTGRES}/sql.ts`,
+    search: "    ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING seq`,",
+    replacement: "    RETURNING seq`,",
+    testFile: DELIVERY_TEST,
+    test: "of one update fifty times at once are all acknowledged, stored once, handled once",
+  },
+  {
+    fault: "trouble: a repetition is answered before the commit of the first",
+    file: `${SRC}/receiver/receiver.ts`,
+    search: "      inbox.accept(update).then(\n",
+    replacement:
+      '      settle(() => this.#stored("stored", update));\n      inbox.accept(update).then(\n',
+    testFile: FAULTS_TEST,
+    test: "answers a repetition of what is being committed only with its commit, and handles it once",
+  },
+  {
+    fault: "trouble: a repetition is answered while the first is in its commit (PostgreSQL)",
+    file: `${SRC}/receiver/receiver.ts`,
+    search: "      inbox.accept(update).then(\n",
+    replacement:
+      '      settle(() => this.#stored("stored", update));\n      inbox.accept(update).then(\n',
+    testFile: DELIVERY_TEST,
+    test: "are not acknowledged while the first of them is in its commit",
+  },
+  {
+    fault: "trouble: a button press does not wait for its chat",
+    file: `${SRC}/lanes/conversation-key.ts`,
+    search: "origin.chat === undefined ? (origin.message ?? origin) : origin;",
+    replacement: "origin;",
+    testFile: FAULTS_TEST,
+    test: "handles a message and a button of one chat one after the other, in the order of the answers",
+  },
+  {
+    fault: "trouble: what fails for the last time is forgotten",
+    file: `${SRC}/engine/attempt-runner.ts`,
+    search: 'return { to: "parked", reason: "failed", error: text };',
+    replacement: 'return { to: "expired" };',
+    testFile: FAULTS_TEST,
+    test: "answers 200 to poison in a hundred chats, parks it with its reason, and handles the rest",
+  },
+  {
+    fault: "trouble: a full disk is taken for a broken file that never mends",
+    file: `${SRC}/store/store-fault.ts`,
+    search: '  full: "store-unavailable",',
+    replacement: '  full: "store-refused",',
+    testFile: `${SRC}/store/sqlite/sqlite-store.test.ts`,
+    test: "accepts nothing on a full disk, loses nothing, and goes on when there is room",
+  },
+  {
+    fault: "trouble: who has failed holds a place while he waits",
+    file: `${SRC}/lanes/lane-runner.ts`,
+    search: '    if (ending.to === "retry") rest(lane, ending.retryAtMs - clock.now());',
+    replacement:
+      '    if (ending.to === "retry") rest(lane, ending.retryAtMs - clock.now(), (this.#running += 1));',
+    testFile: `${SRC}/engine/flood-storm.test.ts`,
+    test: "costs each chat one call, keeps its order, parks nothing, and holds up nobody else",
+  },
+  {
+    fault: "trouble: a storm of 429 is answered with calls",
+    file: `${SRC}/retry-delay.ts`,
+    search: "return Math.max(delayMs, askedMs);",
+    replacement: "return Math.min(delayMs, 1_000 + askedMs);",
+    testFile: `${SRC}/engine/flood-storm.test.ts`,
+    test: "costs each chat one call, keeps its order, parks nothing, and holds up nobody else",
+  },
+  {
+    fault: "trouble: a slow store is waited for as long as Telegram waits",
+    file: `${SRC}/receiver/receiver.ts`,
+    search: "const ACCEPT_TIMEOUT_MS = 4_000;",
+    replacement: "const ACCEPT_TIMEOUT_MS = 60_000;",
+    testFile: DELIVERY_TEST,
+    test: "are refused in time while the database is slow, and taken again when it is not",
+  },
+  {
+    fault: "trouble: a link that says nothing is believed in for long",
+    file: `${POSTGRES}/connection.ts`,
+    search: "query_timeout: target.statementTimeoutMs + LINK_GRACE_MS,",
+    replacement: "query_timeout: target.statementTimeoutMs + 10 * LINK_GRACE_MS,",
+    testFile: `${POSTGRES}/postgres-faults.test.ts`,
+    test: "notices within ten seconds that nothing arrives, and loses its lanes to others",
+  },
+  {
+    fault: "trouble: a database that comes back is looked for too late",
+    file: `${POSTGRES}/session-source.ts`,
+    search: "const RETRY_MS = 50;",
+    replacement: "const RETRY_MS = 30_000;",
+    testFile: `${POSTGRES}/postgres-trouble.test.ts`,
+    test: "rejects while the server is away, and goes on by itself within ten seconds",
+  },
+  {
+    fault: "trouble: a killed node is missed too late",
+    file: `${POSTGRES}/keeper.ts`,
+    search: "const GONE_SECONDS = 3;",
+    replacement: "const GONE_SECONDS = 60;",
+    testFile: NODES_TEST,
+    test: "take over from one that was killed, within seconds",
+  },
+  {
+    fault: "trouble: a repair goes through its dead letters from the newest on",
+    file: `${POSTGRES}/sql-repairs.ts`,
+    search: "WHERE repair = $1 AND outcome IS NULL ORDER BY seq LIMIT 1`",
+    replacement: "WHERE repair = $1 AND outcome IS NULL ORDER BY seq DESC LIMIT 1`",
+    testFile: `${POSTGRES}/postgres-repairs.test.ts`,
+    test: "is taken over from one that was killed, and replays each dead letter once, in order",
+  },
+  {
+    fault: "trouble: of a dead node's lanes only the first step is freed",
+    file: `${POSTGRES}/many-lanes.ts`,
+    search: "    if (freed.length === 0) return true;",
+    replacement: "    if (freed.length <= LANES_PER_STEP) return true;",
+    testFile: MANY_LANES_TEST,
+    test: "frees all that a dead node had, and what that one had begun to free of another",
+  },
+  {
+    fault: "trouble: of a node's own lanes only the first step is found anew",
+    file: `${POSTGRES}/many-lanes.ts`,
+    search: "    if (found.length === 0) return;",
+    replacement: "    if (found.length <= LANES_PER_STEP) return;",
+    testFile: MANY_LANES_TEST,
+    test: "finds everything anew when its connections were cut",
+  },
+  {
+    fault: "trouble: a node that leaves with lanes left takes its row along",
+    file: `${POSTGRES}/keeper.ts`,
+    search: "if (isDone && !this.#hasOrphans) await",
+    replacement: "if (isDone || !this.#hasOrphans) await",
+    testFile: MANY_LANES_TEST,
+    test: "leaves to others at its end what it has no time to free",
+  },
+  {
+    fault: "trouble: a deadline goes by the wall clock",
+    file: `${SRC}/deadlines.ts`,
+    search: "const nowMs = this.#clock.monotonic();",
+    replacement: "const nowMs = this.#clock.now();",
+    testFile: CLOCKS_TEST,
+    test: "forwards ends no attempt early, and backwards none late",
+  },
+  {
+    fault: "trouble: who was received in the future waits for it",
+    file: `${SRC}/lanes/lane-runner.ts`,
+    search: "item.retryAtMs - Math.max(nowMs, item.receivedAtMs);",
+    replacement: "item.retryAtMs - nowMs;",
+    testFile: CLOCKS_TEST,
+    test: "by hours, before the process comes back, neither",
+  },
+  {
+    fault: "trouble: after a clock was set back a retry waits for the old time",
+    file: `${SRC}/lanes/lane-runner.ts`,
+    search: "waitMs: Math.min(waitMs, this.#options.retryDelayMost(item.botId))",
+    replacement: "waitMs",
+    testFile: CLOCKS_TEST,
+    test: "backwards after it went forwards makes nobody wait longer than the policy says",
+  },
+  {
+    fault: "trouble: after a clock was set back a repair waits for the old time",
+    file: `${SRC}/store/repair-operations.ts`,
+    search: "return aheadMs <= 0 || aheadMs > 1_000 / ratePerSecond + CLOCKS_APART_MAX_MS;",
+    replacement: "return aheadMs <= 0 * (1_000 / ratePerSecond + CLOCKS_APART_MAX_MS);",
+    testFile: `${SRC}/engine/operator.test.ts`,
+    test: "has a repair go on after somebody has set the clock back",
+  },
+  {
+    fault: "trouble: a clock is blamed for a slow network",
+    file: `${POSTGRES}/clock-watch.ts`,
+    search: "Math.abs(aheadMs) - doubtMs > APART_MAX_MS",
+    replacement: "Math.abs(aheadMs) > APART_MAX_MS",
+    testFile: `${POSTGRES}/clock-watch.test.ts`,
+    test: "is not blamed for what a slow database or network may have taken",
+  },
+  {
+    fault: "trouble: a clock that is ahead is said to be behind",
+    file: `${SRC}/engine/report-clocks.ts`,
+    search: "aheadMs > 0 ?",
+    replacement: "aheadMs < 0 ?",
+    testFile: `${POSTGRES}/postgres-clocks.test.ts`,
+    test: "says so once, and once when it is right again",
+  },
+  {
+    fault: "trouble: a stop does not wait for what runs",
+    file: `${SRC}/engine/engine-drain.ts`,
+    search: "    await Promise.race([quiet, this.#graceOver()]);",
+    replacement: "    void Promise.race([quiet, this.#graceOver()]);\n    this.abort();",
+    testFile: "test/crash/terminate.test.ts",
+    test: "ends what it has begun, and loses, doubles and repeats nothing",
+  },
+  {
+    fault: "trouble: a second signal ends as if all were well",
+    file: `${SRC}/entry/stop-on-signals.ts`,
+    search: "process.exit(EXIT_CODES[signal as keyof typeof EXIT_CODES]);",
+    replacement: "process.exit(signal in EXIT_CODES ? 0 : 1);",
+    testFile: "test/crash/terminate.test.ts",
+    test: "ends at once at the second signal",
+  },
+  {
+    fault: "trouble: a plan that is forgotten can still be started",
+    file: `${SRC}/store/sqlite/repairs.ts`,
+    search: '  statements.get("dropPlans").run(plannedBeforeMs);\n',
+    replacement: "",
+    testFile: `${SRC}/store/sqlite/sqlite-store.test.ts`,
+    test: "cannot be started any more, and is forgotten, when it was planned too long ago",
+  },
+  {
+    fault: "trouble: the end of a send is told to the store once only",
+    file: SENDER,
+    search: "      this.#results.unshift(...results);\n",
+    replacement: "",
+    testFile: OUTBOX_FAULTS_TEST,
+    test: "sends everything once and in order, whichever statement is cut at either end",
+  },
+];
