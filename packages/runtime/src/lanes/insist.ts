@@ -6,8 +6,8 @@ const FIRST_DELAY_MS = 50;
 const DELAY_MAX_MS = 1_000;
 
 /**
- * Repeats a store operation for as long as the store is unavailable. What it records has happened
- * already, so there is nothing better to do than to wait for the disk.
+ * Repeats an operation for as long as the store is unavailable. What it records has happened already,
+ * so there is no better choice than to wait.
  */
 export function insist<T>(clock: Clock, operation: () => Promise<T>): Promise<T> {
   return operation().catch((error: unknown) => repeat(clock, operation, error));

@@ -2,6 +2,7 @@ import type { Clock } from "@hookgram/bot-api";
 
 import { failpoint } from "../failpoint.ts";
 import type { Accepted, AttemptRef, Place, Store, StoredUpdate } from "../store/store.ts";
+import { BacklogClaims, ROOM_FOR_NEW, ROOM_TO_CLAIM } from "./backlog-claims.ts";
 import { insist } from "./insist.ts";
 import { Lane, type LaneItem } from "./lane.ts";
 import { type IsHeld, RestingLanes } from "./resting-lanes.ts";
@@ -11,109 +12,90 @@ export interface LaneMemoryOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly loadedMax: number;
-  /** `lane.current` is set and has to be brought to its end. */
+  /** Called when `lane.current` is set and is to be brought to its end. */
   readonly headReady: (lane: Lane) => void;
-  /** An operation of the store failed for good. */
+  /** Called when an operation of the store failed for good. */
   readonly failed: (error: unknown) => void;
 }
 
-/** What the store said to a new update; nothing when it is not stored. */
+/** The store's answer to a new update; undefined if the update was not stored. */
 export interface Answered {
   readonly accepted: Accepted | undefined;
   readonly item: LaneItem | undefined;
 }
 
-/** Updates of one lane in memory. More of them would not make it faster: it handles one at a time. */
+/** Updates of one lane in memory at most. More would not help, because a lane handles one at a time. */
 const LANE_LENGTH_MAX = 16;
 
-/** With so few left in memory, what was set aside is loaded while they are handled. */
+/** With so few updates left in memory, the next ones are loaded while these are handled. */
 const REFILL_LENGTH = 4;
 
 /**
- * Updates per claim: more than is handled in the time of a claim. Else that is all that would be handled,
- * however many attempts may run at once.
- */
-const CLAIM_LENGTH = 1_024;
-
-/**
- * Those of the first claim from a store that others share, little enough to spread a small backlog.
- * While more waits, each claim is twice as long as the one before.
- */
-const FIRST_CLAIM_LENGTH = 256;
-
-/** Claims begin when this part of the memory is free, so that they are not one update each. */
-const ROOM_TO_CLAIM = 1 / 4;
-
-/** Claims leave this part of it for new updates, which then need not wait behind them. */
-const ROOM_FOR_NEW = 1 / 8;
-
-/**
- * While others wait to be claimed, new updates take up to this part of it. What is left is more than
- * {@link ROOM_TO_CLAIM}: else they would take every place that gets free, and claims would never begin.
+ * While others wait to be claimed, new updates take up to this part of the memory. The rest is more than
+ * {@link ROOM_TO_CLAIM}: otherwise new updates would take every place that becomes free, and claims
+ * would never begin.
  */
 const NEW_MAX = 1 / 2;
 
 /**
- * Which live updates are in memory, and in which order they leave it.
+ * Decides which live updates are in memory, and in which order they leave it.
  *
- * A lane is made by its first update. Its updates wait in `queue`; what it has no room for is set
- * aside in the store and loaded when the queue runs low. The first is `current` until
- * {@link LaneMemory.finish}; a lane whose first update has to wait ({@link LaneMemory.sleep}) is
- * set aside as a whole, so that any number of failing lanes costs next to nothing.
+ * A lane is created by its first update. Its updates wait in `queue`; those that it has no room for are
+ * set aside in the store, and loaded when the queue runs low. The first one is `current` until
+ * {@link LaneMemory.finish}. A lane whose first update has to wait ({@link LaneMemory.sleep}) is set
+ * aside as a whole, so that any number of failing lanes costs next to nothing.
  *
- * **Invariant:** about `loadedMax` updates are in memory at most, whatever is pending.
+ * **Invariant:** at most about `loadedMax` updates are in memory, however many are pending.
  *
- * **Invariant:** whatever comes, what waits in the store gets its part of the memory; and while that
- * waits, so does what comes.
+ * **Invariant:** new updates and those that wait in the store each get their part of the memory, under
+ * any load.
  *
  * **Invariant:** a lane's updates become `current` in the order of their numbers.
  *
  * **Invariant:** an empty lane is forgotten.
  *
- * Nothing here survives the process. The store knows what is live and hands it out again.
+ * Nothing here survives the process: the store knows which updates are live and hands them out again.
  */
 export class LaneMemory {
   readonly #options: LaneMemoryOptions;
   readonly #lanes = new Map<string, Lane>();
   /** Updates in memory or on their way into it. */
   #loaded = 0;
-  /** Those of them that did not come from the store. */
+  /** How many of them did not come from the store. */
   #fresh = 0;
   /**
-   * Updates that are not in memory, and whose first attempt is counted and did not run. It is not
-   * counted again, and nobody takes it for one in which a process died.
+   * Updates that are not in memory, and whose first attempt is counted but has not run. It must not be
+   * counted again, nor taken for one in which a process died.
    */
   readonly #counted = new Set<number>();
   readonly #resting: RestingLanes;
-  /** Loads on their way, each of which may bring as much as a lane has room for. */
+  readonly #claims: BacklogClaims;
+  /** Loads under way, each of which may bring as many updates as a lane has room for. */
   #loading = 0;
   #isWaking = false;
-  #moreToClaim = false;
-  #isClaiming = false;
-  #claimLength: number;
   #isStopped = false;
 
   constructor(options: LaneMemoryOptions) {
     this.#options = options;
-    this.#claimLength = this.#firstClaimLength;
     this.#resting = new RestingLanes(options.clock, () => this.#wake());
+    this.#claims = new BacklogClaims({ ...options, room: () => this.room });
   }
 
   get lanes(): ReadonlyMap<string, Lane> {
     return this.#lanes;
   }
 
-  /** Lanes that wait for their first update's next attempt. */
+  /** How many lanes wait for the next attempt at their first update. */
   get asleep(): number {
     return this.#resting.asleep;
   }
 
-  /** Lanes that wait because of a pause. */
+  /** How many lanes wait because of a pause. */
   get held(): number {
     return this.#resting.held;
   }
 
-  /** When the oldest update in memory was received; undefined when there is none. */
+  /** When the oldest update in memory was received; undefined if there is none. */
   get oldestAtMs(): number | undefined {
     let oldestAtMs = Infinity;
     for (const { current, queue } of this.#lanes.values()) {
@@ -123,18 +105,18 @@ export class LaneMemory {
     return oldestAtMs === Infinity ? undefined : oldestAtMs;
   }
 
-  /** Lanes that are bringing an update of this bot to its end. */
+  /** How many lanes are bringing an update of this bot to its end. */
   runningOf(botId: number): number {
     let count = 0;
     for (const { current } of this.#lanes.values()) if (current?.botId === botId) count += 1;
     return count;
   }
 
-  /** Where a new update of this lane should go. `isFirst`: it will be next as soon as it is stored. */
+  /** Where a new update of this lane is to go. `isFirst`: it can run as soon as it is stored. */
   place(key: string): { readonly place: Place; readonly isFirst: boolean } {
     const known = this.#lanes.get(key);
     if (known !== undefined && isFull(known)) return { place: "aside", isFirst: false };
-    if (this.#room() <= 0 || this.#isCrowded) return { place: "later", isFirst: false };
+    if (this.room <= 0 || this.#isCrowded) return { place: "later", isFirst: false };
     const lane = known ?? this.#make(key);
     const isFirst = lane.isFree;
     lane.expecting += 1;
@@ -143,14 +125,14 @@ export class LaneMemory {
     return { place: "hand", isFirst };
   }
 
-  /** Follows every {@link LaneMemory.place}. */
+  /** Called after every {@link LaneMemory.place}, with the store's answer. */
   answered(key: string, asked: Place, { accepted, item }: Answered): void {
     const place = accepted?.status === "stored" ? accepted.place : "later";
     if (asked === "hand") {
       const lane = this.#lanes.get(key)!;
       lane.expecting -= 1;
       if (place === "hand") return this.#put(lane, item!);
-      // Something came before it in its lane while it was on its way.
+      // Another update of its lane was stored before it in the meantime.
       if (item?.begun === true) this.#counted.add(item.seq);
       this.#forget(1, 1);
       this.pump(lane);
@@ -159,7 +141,7 @@ export class LaneMemory {
     }
   }
 
-  /** See `StoreListener.found`. What is in memory already is found again after an interruption. */
+  /** See `StoreListener.found`. After an interruption, updates in memory are found a second time. */
   found(update: StoredUpdate): void {
     failpoint("lane.claimed");
     const lane = this.#lanes.get(update.lane) ?? this.#make(update.lane);
@@ -179,11 +161,10 @@ export class LaneMemory {
 
   /** See `StoreListener.waiting`. */
   waiting(): void {
-    this.#moreToClaim = true;
-    this.#claim();
+    this.#claims.waiting();
   }
 
-  /** `current` needs nothing more: the next one's turn. */
+  /** Ends the turn of `current`; the next update follows. */
   finish(lane: Lane): void {
     const freshCount = lane.current!.isStored ? 0 : 1;
     lane.current = undefined;
@@ -192,7 +173,7 @@ export class LaneMemory {
     this.pump(lane);
   }
 
-  /** `current` has to wait, and with it the lane. */
+  /** Makes `current` wait, and with it the lane. */
   sleep(lane: Lane, waitMs: number): void {
     if (this.#isStopped) return;
     failpoint("lane.asleep");
@@ -200,19 +181,19 @@ export class LaneMemory {
     this.#setAllAside(lane);
   }
 
-  /** `current` is paused, and with it the lane: until {@link LaneMemory.resume}. */
+  /** Makes `current` wait, and with it the lane, until {@link LaneMemory.resume}. */
   hold(lane: Lane): void {
     if (this.#isStopped) return;
     this.#resting.hold(lane);
     this.#setAllAside(lane);
   }
 
-  /** Lanes that were held go on, unless they are still to be. */
+  /** Lets lanes go on that were held, unless there is still a reason to hold them. */
   resume(isHeld: IsHeld): void {
     this.#resting.resume(isHeld);
   }
 
-  /** Brings the lane one step on, if there is one. */
+  /** Takes the next step in a lane, if there is one. */
   pump(lane: Lane): void {
     if (this.#isStopped || lane.isWaiting) return;
     if (lane.current === undefined && lane.queue.length > 0) {
@@ -222,12 +203,12 @@ export class LaneMemory {
     if (lane.isBehind && lane.queue.length <= REFILL_LENGTH) this.#load(lane);
     else if (lane.isEmpty && this.#lanes.delete(lane.key)) {
       this.#options.store.release(lane.key);
-      this.#claim();
+      this.#claims.claim();
       this.#wake();
     }
   }
 
-  /** Attempts that were counted and have not begun to run. */
+  /** The attempts that were counted and have not begun to run. */
   counted(): readonly AttemptRef[] {
     const items = [...this.#lanes.values()].flatMap(({ current, queue }) => [current ?? [], queue]);
     const begun = items.flat().filter((item) => item.begun);
@@ -235,9 +216,10 @@ export class LaneMemory {
     return [...begun.map(({ seq, attempts: attempt }) => ({ seq, attempt })), ...elsewhere];
   }
 
-  /** Hands out nothing more and wakes nothing. */
+  /** Hands out nothing more, and wakes no lane. */
   stop(): void {
     this.#isStopped = true;
+    this.#claims.stop();
     for (const lane of this.#lanes.values()) lane.cancelWake?.();
   }
 
@@ -250,9 +232,10 @@ export class LaneMemory {
     this.#setAside(lane, items);
   }
 
-  /** How many more updates there is memory for; less than 0 when there are too many. */
+  /** How many more updates there is memory for; negative if there are too many. */
   get room(): number {
-    return this.#room();
+    const { loadedMax } = this.#options;
+    return loadedMax - Math.max(this.#loaded, this.#lanes.size - this.#resting.size);
   }
 
   #make(key: string): Lane {
@@ -261,32 +244,19 @@ export class LaneMemory {
     return lane;
   }
 
-  #room(): number {
-    const { loadedMax } = this.#options;
-    return loadedMax - Math.max(this.#loaded, this.#lanes.size - this.#resting.size);
-  }
-
-  get #firstClaimLength(): number {
-    return this.#options.store.isShared ? FIRST_CLAIM_LENGTH : CLAIM_LENGTH;
-  }
-
-  get #hasBacklog(): boolean {
-    return this.#moreToClaim || this.#isClaiming;
-  }
-
-  /** What waits in the store needs the part of the memory that new updates do not have yet. */
+  /** Whether new updates have their part of the memory, and the rest is for the backlog. */
   get #isCrowded(): boolean {
-    return this.#hasBacklog && this.#fresh >= this.#options.loadedMax * NEW_MAX;
+    return this.#claims.hasBacklog && this.#fresh >= this.#options.loadedMax * NEW_MAX;
   }
 
   #forget(count: number, freshCount: number): void {
     this.#loaded -= count;
     this.#fresh -= freshCount;
-    this.#claim();
+    this.#claims.claim();
     this.#wake();
   }
 
-  /** Lanes that have rested go on, as long as that leaves the others their part of the memory. */
+  /** Lets rested lanes go on, as long as that leaves the other updates their part of the memory. */
   #wake(): void {
     if (this.#isWaking || !this.#resting.hasDue) return;
     this.#isWaking = true;
@@ -299,12 +269,12 @@ export class LaneMemory {
   }
 
   get #hasRoomToWake(): boolean {
-    const left = this.#hasBacklog ? ROOM_TO_CLAIM : ROOM_FOR_NEW;
-    const room = this.#room() - this.#loading * LANE_LENGTH_MAX;
+    const left = this.#claims.hasBacklog ? ROOM_TO_CLAIM : ROOM_FOR_NEW;
+    const room = this.room - this.#loading * LANE_LENGTH_MAX;
     return room > this.#options.loadedMax * left;
   }
 
-  /** Of updates that are counted as loaded already. */
+  /** Adds an update to its lane that is counted as loaded already. */
   #put(lane: Lane, item: LaneItem): void {
     if (lane.isBehind || lane.isWaiting) {
       this.#forget(1, item.isStored ? 0 : 1);
@@ -344,8 +314,8 @@ export class LaneMemory {
   }
 
   /**
-   * What was set aside while the load was on its way may be missing in its answer: nothing may go
-   * past it, and that nothing was found does not mean that nothing is there. The next load tells.
+   * Updates that were set aside during the load may be missing in its answer. No other update may pass
+   * them, and an empty answer does not mean that nothing is there: the next load tells.
    */
   #takeIn(lane: Lane, updates: readonly StoredUpdate[]): void {
     for (const update of updates) {
@@ -355,32 +325,15 @@ export class LaneMemory {
       lane.lastSeq = update.seq;
       this.#loaded += 1;
     }
-    // Nothing is there, so nothing is behind, or a claim will say so.
+    // Nothing is set aside any more; a claim reports anything else.
     if (updates.length === 0 && lane.asideSinceLoad === Infinity) lane.asideSeq = lane.lastSeq;
     this.pump(lane);
   }
 
   #toItem(update: StoredUpdate): LaneItem {
-    // If another process had it meanwhile, it has been counted once more.
+    // If another process had the update meanwhile, one more attempt was counted.
     const begun = this.#counted.delete(update.seq) && update.attempts === 1;
     return storedItem(update, begun);
-  }
-
-  #claim(): void {
-    if (this.#isStopped || this.#isClaiming || !this.#moreToClaim) return;
-    const { store, clock, loadedMax, failed } = this.#options;
-    if (this.#room() < loadedMax * ROOM_TO_CLAIM) return;
-    this.#isClaiming = true;
-    this.#moreToClaim = false;
-    const room = Math.max(1, Math.floor(this.#room() - loadedMax * ROOM_FOR_NEW));
-    insist(clock, () => store.claim(Math.min(this.#claimLength, room))).then((more) => {
-      this.#isClaiming = false;
-      this.#claimLength = more
-        ? Math.min(2 * this.#claimLength, CLAIM_LENGTH)
-        : this.#firstClaimLength;
-      this.#moreToClaim ||= more;
-      this.#claim();
-    }, failed);
   }
 }
 

@@ -12,61 +12,61 @@ export interface LaneItem {
   readonly expiresAtMs: number | undefined;
   /** The update's object, or the bytes from which it is parsed when its turn comes. */
   readonly content: Update | Uint8Array;
-  /** It has waited in the store and was read from there. */
+  /** Whether it has waited in the store and was read from there. */
   readonly isStored: boolean;
   /** Attempts that were counted. */
   attempts: number;
-  /** The last of them is still to run. */
+  /** Whether the last of them is still to run. */
   begun: boolean;
   readonly interrupted: number;
   readonly retryAtMs: number | undefined;
-  /** There may be entries in its journal. */
+  /** Whether there may be entries in its journal. */
   journaled: boolean;
-  /** Of the handler that had it last; undefined when it has none of its own. */
+  /** The limits of the handler that had it last; undefined if that has none of its own. */
   limits: AttemptLimits | undefined;
-  /** What its last attempt did, if that is logged. */
+  /** What its last attempt did, if attempts are logged. */
   log: AttemptLog | undefined;
 }
 
 /**
- * One lane's part of the memory.
+ * One lane in memory.
  *
- * **Invariant:** the numbers of `current`, then `queue`, then what is set aside, then what
- * `expecting` counts, are in ascending order.
+ * **Invariant:** updates are in ascending order of their numbers: first `current`, then those in
+ * `queue`, then those that are set aside, then those that `expecting` counts.
  */
 export class Lane {
   readonly key: string;
-  /** Begins, runs, or is being settled. Nothing else of the lane may. */
+  /** The one update of the lane that may begin, run or be settled. */
   current: LaneItem | undefined;
-  /** The attempt at `current` is over and its ending, which is final, is being committed. */
+  /** Whether the final ending of `current` is being committed. */
   isEnding = false;
   readonly queue: LaneItem[] = [];
-  /** New updates for this lane that are being stored. */
+  /** How many new updates of this lane are being stored. */
   expecting = 0;
-  /** The newest number that came into memory. */
+  /** The greatest number that came into memory. */
   lastSeq = 0;
-  /** The newest number that is known to be set aside. */
+  /** The greatest number that is known to be set aside. */
   asideSeq = 0;
-  /** Commits on their way that set updates aside. */
+  /** Commits under way that set updates aside. */
   settingAside = 0;
   isLoading = false;
   /**
-   * The smallest number that was set aside since the load on its way was asked for; its answer may
-   * leave out this one and what follows. Infinity: none.
+   * The smallest number that was set aside since the load under way began, whose answer may lack this
+   * update and those that follow. Infinity: there is none.
    */
   asideSinceLoad = Infinity;
-  /** The bot of the update that is held; undefined unless the lane waits because of a pause. */
+  /** The bot of the first update while the lane is held; undefined otherwise. */
   heldBotId: number | undefined;
   /** The update that has waited long enough for its next attempt, whatever the wall clock says. */
   restedSeq = 0;
-  /** Ends the wait for the next attempt; undefined when the lane does not wait. */
+  /** Ends the wait of the lane; undefined if it does not wait. */
   cancelWake: (() => void) | undefined;
 
   constructor(key: string) {
     this.key = key;
   }
 
-  /** Updates were set aside: nothing may go past them. */
+  /** Whether updates are set aside, which no newer one may pass. */
   get isBehind(): boolean {
     return this.asideSeq > this.lastSeq;
   }
@@ -75,13 +75,13 @@ export class Lane {
     return this.cancelWake !== undefined;
   }
 
-  /** Updates with these numbers, and maybe some between them, are set aside or about to be. */
+  /** Notes that updates with these numbers, and maybe some in between, are or will be set aside. */
   putAside(firstSeq: number, lastSeq: number): void {
     this.asideSinceLoad = Math.min(this.asideSinceLoad, firstSeq);
     this.asideSeq = Math.max(this.asideSeq, lastSeq);
   }
 
-  /** Nothing in memory, nothing set aside, nothing on its way. */
+  /** Whether the lane has nothing in memory, set aside or under way. */
   get isEmpty(): boolean {
     return (
       this.current === undefined &&
@@ -94,14 +94,14 @@ export class Lane {
     );
   }
 
-  /** A new update would be the next to run, and as good as at once. */
+  /** Whether a new update could run at once, or as soon as the present ending is committed. */
   get isFree(): boolean {
     const isIdle = this.current === undefined || this.isEnding;
     const isAlone = this.queue.length === 0 && this.expecting === 0;
     return isIdle && isAlone && !this.isBehind && !this.isWaiting;
   }
 
-  /** Updates in memory or on their way into it. */
+  /** How many updates are in memory or on their way into it. */
   get length(): number {
     return this.queue.length + this.expecting + (this.current === undefined ? 0 : 1);
   }

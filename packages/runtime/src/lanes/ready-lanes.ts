@@ -1,9 +1,9 @@
 import type { Lane } from "./lane.ts";
 
 /**
- * Lanes whose first update can run, in the order in which they got ready; those whose update has just
- * come and those whose update has waited in the store take turns. So nobody who writes now waits for
- * all that an outage has left behind, and what was left behind goes on under any load.
+ * Lanes whose first update can run, in the order in which they became ready. Lanes with a new update and
+ * lanes with one from the store take turns: new updates do not wait for a whole backlog, and the backlog
+ * shrinks under any load.
  */
 export class ReadyLanes {
   readonly #fresh: Lane[] = [];

@@ -2,17 +2,17 @@ import type { Clock } from "@hookgram/bot-api";
 
 import type { Lane } from "./lane.ts";
 
-/** No attempt may begin at an update of this bot in this lane. */
+/** Whether attempts at updates of this bot in this lane are forbidden for now. */
 export type IsHeld = (botId: number, lane: string) => boolean;
 
 /**
- * Lanes whose first update has to wait. They have nothing in memory but themselves.
+ * Lanes whose first update has to wait. None of their updates is in memory.
  *
- * States of a lane: asleep, until its time has come, or held, until it is resumed → due → gone from here,
- * by {@link RestingLanes.next}. Very many may become due in one moment: of what was paused, or of what
- * failed while something was away. They go on one after the other, as there is room for them.
+ * States of a lane: asleep (until its time has come) or held (until it is resumed) → due → removed by
+ * {@link RestingLanes.next}. Very many lanes may become due at the same moment, for example when a pause
+ * ends. They go on one after the other, as there is room for them.
  *
- * **Invariant:** a lane that is here is waiting (`Lane.isWaiting`), and no other one is.
+ * **Invariant:** exactly the lanes in here are waiting (`Lane.isWaiting`).
  */
 export class RestingLanes {
   readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class RestingLanes {
   readonly #held = new Set<Lane>();
   readonly #due = new Set<Lane>();
 
-  /** `onDue`: there is a lane that may go on. */
+  /** `onDue` is called when there is a lane that may go on. */
   constructor(clock: Clock, onDue: () => void) {
     this.#clock = clock;
     this.#onDue = onDue;
@@ -43,7 +43,7 @@ export class RestingLanes {
     return this.#asleep + this.#held.size + this.#due.size;
   }
 
-  /** `lane.current` has to wait so long. */
+  /** Lets a lane wait for this time. */
   sleep(lane: Lane, waitMs: number): void {
     const { seq } = lane.current!;
     this.#asleep += 1;
@@ -55,14 +55,14 @@ export class RestingLanes {
     });
   }
 
-  /** `lane.current` is not to begin, until {@link RestingLanes.resume}. */
+  /** Lets a lane wait until {@link RestingLanes.resume}. */
   hold(lane: Lane): void {
     lane.heldBotId = lane.current!.botId;
     lane.cancelWake = () => {};
     this.#held.add(lane);
   }
 
-  /** Lanes that were held go on, unless they are still to be. */
+  /** Lets lanes go on that were held, unless there is still a reason to hold them. */
   resume(isHeld: IsHeld): void {
     for (const lane of this.#held) {
       if (isHeld(lane.heldBotId!, lane.key)) continue;
@@ -73,7 +73,7 @@ export class RestingLanes {
     if (this.hasDue) this.#onDue();
   }
 
-  /** The lane that has been due for the longest time; it waits no more. */
+  /** Removes and returns the lane that has been due for the longest time. */
   next(): Lane | undefined {
     const [lane] = this.#due;
     if (lane === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { StoredUpdate } from "../store/store.ts";
 import type { LaneItem } from "./lane.ts";
 
-/** What was read from the store, as its lane has it in memory. `begun`: see `LaneItem`. */
+/** An update from the store, as its lane has it in memory. `begun`: see {@link LaneItem.begun}. */
 export function storedItem(update: StoredUpdate, begun: boolean): LaneItem {
   const { seq, botId, updateId, receivedAtMs, expiresAtMs, attempts, interrupted } = update;
   const { retryAtMs, journaled, raw } = update;
@@ -11,7 +11,7 @@ export function storedItem(update: StoredUpdate, begun: boolean): LaneItem {
     isStored: true,
     attempts,
     begun,
-    // Its newest attempt is to run yet, so nothing has interrupted that one.
+    // The newest attempt is still to run, so it was not interrupted.
     interrupted: begun ? interrupted - 1 : interrupted,
     retryAtMs,
     journaled,
