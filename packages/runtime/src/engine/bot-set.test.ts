@@ -251,4 +251,24 @@ describeOnStores("bots that come and go", (makeGround) => {
     await assert.rejects(ground.engine.bots.add(bot(9)), { code: "stopping" });
     await assert.rejects(ground.engine.bots.remove(OTHER_ID), { code: "stopping" });
   });
+
+  it("that were still starting when the engine stopped are stopped, too", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const hooks: string[] = [];
+    await ground.start(handle);
+    const adding = ground.engine.bots.add(
+      bot(OTHER_ID, {
+        start: async () => {
+          await promise;
+          hooks.push("started");
+        },
+        stop: async () => void hooks.push("stopped"),
+      }),
+    );
+    await ground.engine.stop();
+    resolve();
+    await assert.rejects(adding, { code: "stopping" });
+    assert.deepEqual(hooks, ["started", "stopped"]);
+    assert.equal(ground.clock.waiting, 0);
+  });
 });

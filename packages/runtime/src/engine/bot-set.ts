@@ -110,6 +110,9 @@ export class BotSet implements EngineBots {
     } finally {
       this.#coming.delete(bot.id);
     }
+    // The engine may have stopped meanwhile, and all of its bots before this one had started.
+    if (!this.#options.isRunning()) await this.#stopHooks(bot.id);
+    this.#assertRunning();
     list.push(bot);
     this.#running.set(bot.id, limited);
     outbox.add(bot);
@@ -124,7 +127,7 @@ export class BotSet implements EngineBots {
     if (!this.isActive(botId)) {
       throw new RuntimeError("bad-options", `this engine does not run bot ${botId}`);
     }
-    const { list, clock, outbox, hooks, busy, abort } = this.#options;
+    const { list, outbox, busy, abort } = this.#options;
     this.#leaving.add(botId);
     outbox.remove(botId);
     const before = busy(botId);
@@ -137,11 +140,16 @@ export class BotSet implements EngineBots {
       list.findIndex(({ id }) => id === botId),
       1,
     );
+    await this.#stopHooks(botId);
+    return { finished: Math.max(0, before - aborted), aborted };
+  }
+
+  async #stopHooks(botId: number): Promise<void> {
+    const { clock, hooks } = this.#options;
     const late = new AbortController();
     const cancel = clock.after(HOOK_MS, () => late.abort(new Error("nobody waits any longer")));
     await hooks.stop(late.signal, botId);
     cancel();
-    return { finished: Math.max(0, before - aborted), aborted };
   }
 
   /** While an engine starts or stops, it runs the hooks of all its bots itself. */
