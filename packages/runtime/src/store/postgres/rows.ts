@@ -14,7 +14,7 @@ export function toStoredUpdate(row: Row): StoredUpdate {
     botId: Number(row["bot_id"]),
     updateId: numberOrNone(row["update_id"]),
     lane: String(row["lane"]),
-    raw: row["raw"] as Uint8Array,
+    raw: toBytes(row["raw"]),
     receivedAtMs: Number(row["received_at_ms"]),
     expiresAtMs: numberOrNone(row["expires_at_ms"]),
     attempts,
@@ -30,7 +30,7 @@ export function toParkedUpdate(row: Row): ParkedUpdate {
     botId: Number(row["bot_id"]),
     updateId: numberOrNone(row["update_id"]),
     lane: String(row["lane"]),
-    raw: row["raw"] as Uint8Array,
+    raw: toBytes(row["raw"]),
     receivedAtMs: Number(row["received_at_ms"]),
     parkedAtMs: Number(row["settled_at_ms"]),
     attempts: Number(row["attempts"]),
@@ -61,6 +61,11 @@ export function toJournalEntry(row: Row): JournalEntry {
     value: textOrNone(row["value"]),
     atMs: Number(row["at_ms"]),
   };
+}
+
+/** See `UPDATE_COLUMNS`. */
+function toBytes(base64: unknown): Uint8Array {
+  return Buffer.from(String(base64), "base64");
 }
 
 function numberOrNone(value: unknown): number | undefined {
