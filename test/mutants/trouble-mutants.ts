@@ -223,4 +223,28 @@ export const TROUBLE: readonly Mutant[] = [
     testFile: OUTBOX_FAULTS_TEST,
     test: "sends everything once and in order, whichever statement is cut at either end",
   },
+  {
+    fault: "trouble: what a load brings goes before what is in memory",
+    file: `${SRC}/lanes/lane-memory.ts`,
+    search: "      lane.queue.push(this.#toItem(update));",
+    replacement: "      lane.queue.unshift(this.#toItem(update));",
+    testFile: `${SRC}/lanes/lanes.model.test.ts`,
+    test: "lose nothing, apply everything once, and keep the order",
+  },
+  {
+    fault: "trouble: a node claims lanes that another one has",
+    file: `${POSTGRES}/lane-sql.ts`,
+    search: "WHERE node = 0 AND waiting_after IS NOT NULL AND lane <> ALL($3::text[])",
+    replacement: "WHERE waiting_after IS NOT NULL AND lane <> ALL($3::text[]) AND node <> $1",
+    testFile: `${POSTGRES}/leases.model.test.ts`,
+    test: "end every update once, in the order of its lane, and leave nothing behind",
+  },
+  {
+    fault: "trouble: the newest send of a chat goes first",
+    file: `${SRC}/store/sqlite/outbox/outbox-statements.ts`,
+    search: "AND state = ${READY} ORDER BY priority, place LIMIT 1`",
+    replacement: "AND state = ${READY} ORDER BY priority, place DESC LIMIT 1`",
+    testFile: `${SRC}/outbox/outbox.model.test.ts`,
+    test: "keeps limits and order, loses nothing, and doubles only what it flags",
+  },
 ];
