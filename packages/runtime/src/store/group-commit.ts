@@ -131,7 +131,7 @@ export class GroupCommit<O extends Operations> {
     return this.#acceptingBytes;
   }
 
-  /** What the store says about a new update. Rejects with `overloaded` beyond the {@link QueueLimits}. */
+  /** What the store says about a new update. `overloaded` when that is beyond {@link QueueLimits}. */
   accept(update: NewUpdate): Promise<O["accepted"]> {
     const { queuedMax, queuedBytesMax } = this.#limits;
     const next = this.#next;

@@ -1,6 +1,6 @@
 import type { Clock } from "@hookgram/bot-api";
 
-/** Apart by more, a press or an inline query may be too late that is not: see `docs/several-nodes.md`. */
+/** More than this on 30 s, the life of an inline query, is worth a word: `docs/several-nodes.md`. */
 const APART_MAX_MS = 2_000;
 
 /**
@@ -15,7 +15,7 @@ export class ClockWatch {
   readonly #apart: (aheadMs: number | undefined) => void;
   #isApart = false;
 
-  /** `apart` is told once how far this node's clock is ahead, and once (undefined) that it is not any more. */
+  /** `apart` is told once how far this node's clock is ahead; undefined, when it is right again. */
   constructor(clock: Clock, apart: (aheadMs: number | undefined) => void) {
     this.#clock = clock;
     this.#apart = apart;
