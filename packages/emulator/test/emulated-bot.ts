@@ -9,7 +9,7 @@ import type { TelegramOptions } from "../src/telegram-options.ts";
 export const BOT_ID = 123456;
 export const TOKEN = `${BOT_ID}:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA`;
 /** Real time that the clock gives to a peer that hangs. */
-const GRACE_MS = 25;
+const GRACE_MS = 100;
 
 /** The body of an answer of the Bot API. */
 export interface ApiAnswer {
