@@ -33,6 +33,14 @@ export const LOST_ANSWERS: readonly Mutant[] = [
     test: "give out what was claimed before a claim failed",
   },
   {
+    fault: "what waits behind a claim's last update of a lane is forgotten",
+    file: `${POSTGRES}/claim.ts`,
+    search: 'row["follows"] ? row["seq"] : null',
+    replacement: "null",
+    testFile: `${POSTGRES}/postgres-store.test.ts`,
+    test: "brings everything of the past after a restart, in order, as much as is asked for",
+  },
+  {
     fault: "an answer is told under a token that is lost",
     file: `${POSTGRES}/batch-runner.ts`,
     search: "if (leases.losses !== losses) throw",
