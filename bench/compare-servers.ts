@@ -9,9 +9,9 @@ import { chatOf, updateBody } from "./update-body.ts";
 export interface Contender {
   readonly name: string;
   readonly file: string;
-  /** A process for each, which is started with it. Default: one process. */
+  /** One process is started with each of these. Default: one process with no settings. */
   readonly configs?: readonly object[];
-  /** For one that would need minutes for what others do in a second. */
+  /** Fewer requests, for a server that would take minutes for what others do in a second. */
   readonly requestsPerRound?: number;
 }
 
@@ -22,23 +22,23 @@ export interface Comparison {
   readonly warmUpRequests: number;
   /** Default 40, which is also Telegram's. */
   readonly connections?: number;
-  /** HTTPS. Default: no. */
+  /** Whether requests go by HTTPS. Default false. */
   readonly tls?: boolean;
-  /** The servers keep a log of what they handle, which is looked through for order. Default: no. */
+  /** Whether the order is checked, by logs that the servers keep. Default false. */
   readonly checkOrder?: boolean;
 }
 
 export interface Round extends LoadResult {
   /** From the first request until the last update had gone through the handler. */
   readonly handledPerSecond: number;
-  /** CPU time of the servers' event loops, per update; what the load and other threads take is not in it. */
+  /** CPU time of the servers' event loops per update, without that of other threads and of the load. */
   readonly eventLoopMicros: number;
   /** Updates that were handled after a later one of their chat. */
   readonly outOfOrder: number;
 }
 
 const BARE = { name: "bare node:http, parses and forgets", file: "bare" };
-/** The way of a bot whose handlers are busy: Telegram has its answer all the same. */
+/** A bot whose handlers hang, so that only accepting and storing is measured. */
 const STORING = {
   name: "hookgram, stored on SQLite",
   file: "hookgram",
@@ -57,13 +57,12 @@ export const COMPARISON: Comparison = {
 };
 
 const CONNECTIONS = 40;
-/** Asking costs the server time, not asking costs precision: some 1 % of a round. */
+/** Asking more often costs the server time, less often precision; this is some 1 % of a round. */
 const REPORT_INTERVAL_MS = 10;
 
 /**
- * Loads the servers in turn, round by round, so that a busy moment of the machine hits all of them.
- * The first round is for the compilers, which are not done before some 30,000 requests, and is not
- * counted.
+ * Loads the servers in turn, round by round, so that a busy moment of the machine affects all of them.
+ * The first round is not counted: V8 goes on optimising during some 30,000 requests.
  */
 export async function compareServers(
   comparison: Comparison = COMPARISON,
@@ -89,7 +88,7 @@ export async function compareServers(
 
 async function start(contender: Contender) {
   const configs = contender.configs ?? [{}];
-  // One after the other: the first may have a schema to make.
+  // One after the other, because the first one may have to create a schema.
   const processes: ServerProcess[] = [];
   for (const config of configs) {
     processes.push(await ServerProcess.start(contender.file, config));
@@ -126,7 +125,7 @@ async function runRound(
   return { ...result, handledPerSecond, eventLoopMicros, outOfOrder };
 }
 
-/** What the processes of one contender have done together. */
+/** The sum of what the processes of one contender have done. */
 async function askAll(
   servers: readonly ServerProcess[],
 ): Promise<Pick<ServerReport, "handled" | "eventLoopMicros">> {
@@ -137,7 +136,7 @@ async function askAll(
   };
 }
 
-/** Of one chat the next update is only sent when many of others are answered: ids are the order. */
+/** A chat's next update is only sent when many of other chats are answered, so ids are in order. */
 async function countOutOfOrder(servers: readonly ServerProcess[]): Promise<number> {
   const logs = await Promise.all(servers.map((server) => server.handledSince()));
   const handled = logs.flatMap((log) =>

@@ -3,12 +3,12 @@ import { LoadConnection, toRequest } from "./load-connection.ts";
 export interface Load {
   /** Connections are spread over these evenly. */
   readonly ports: readonly number[];
-  /** HTTPS. Default: no. */
+  /** Whether requests go by HTTPS. Default false. */
   readonly tls?: boolean | undefined;
   readonly path: string;
   readonly secret: string;
   readonly connections: number;
-  /** Ends when this many requests are answered. */
+  /** How many requests are sent. */
   readonly requests: number;
   /** The body with this `update_id`; called once per request. */
   readonly body: (updateId: number) => Buffer;
@@ -26,9 +26,9 @@ export interface LoadResult {
 }
 
 /**
- * Sends webhook requests the way Telegram does: keep-alive connections, one request at a time on
- * each, an `update_id` of its own in every request. The bytes are prepared before the clock runs
- * and answers are only searched for their end, so that two cores are enough to load a server.
+ * Sends webhook requests as Telegram does: on keep-alive connections, one request at a time on each, and
+ * each with another `update_id`. The bytes are prepared before the measurement, and answers are only
+ * searched for their end, so that two cores are enough to load a server.
  */
 export async function runLoad(load: Load): Promise<LoadResult> {
   const { requests: count, path, secret, ports, tls = false } = load;
@@ -64,7 +64,7 @@ interface Run {
   failed: number;
 }
 
-/** One connection's share; resolves when no request is left to send. */
+/** Sends requests on one connection. Resolves when none is left. */
 function drive(connection: LoadConnection, run: Run): Promise<void> {
   return new Promise((resolve, reject) => {
     let sentMs = 0;

@@ -11,7 +11,7 @@ export interface OpenLoad {
   readonly requests: number;
   readonly body: (updateId: number) => Buffer;
   readonly firstUpdateId: number;
-  /** Numbers from 0 up to 1, for the gaps between arrivals. */
+  /** Gives numbers from 0 up to 1, for the gaps between arrivals. */
   readonly random: () => number;
 }
 
@@ -21,13 +21,13 @@ export interface Arrivals {
   readonly answeredMs: Float64Array;
 }
 
-/** The shortest wait that a timer is good for. */
+/** The shortest time that a timer can wait. */
 const TICK_MS = 1;
 
 /**
- * Sends requests at times that do not depend on the answers: arrivals are a Poisson process, and a
- * request that is sent late, because all connections wait or this process does, counts from when it
- * was due. A server that stands still for a moment cannot hide it then.
+ * Sends requests at times that do not depend on the answers. Arrivals are a Poisson process. If this
+ * process sends a request late, its latency counts from when it was due, so that a server which stops
+ * for a moment cannot hide it.
  */
 export async function runOpenLoad(load: OpenLoad): Promise<Arrivals> {
   const { port, path, secret, requests } = load;
@@ -57,7 +57,7 @@ export async function runOpenLoad(load: OpenLoad): Promise<Arrivals> {
   return { dueMs, answeredMs };
 }
 
-/** Opens as many connections as are needed at the same time. */
+/** Opens as many connections as are used at the same time. */
 class OpenSender {
   readonly #port: number;
   readonly #idle: LoadConnection[] = [];

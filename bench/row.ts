@@ -1,4 +1,4 @@
-/** One figure of a benchmark, as `--json` writes it. */
+/** One result of a benchmark, as `--json` writes it. */
 export interface BenchRow {
   readonly bench: string;
   readonly case: string;
@@ -23,7 +23,7 @@ export function withRatios(
   });
 }
 
-/** The rows of one case once more, with their ratios to another case. */
+/** The rows of one case again, with their ratios to another case. */
 export function ratiosTo(rows: readonly BenchRow[], name: string, against: string): BenchRow[] {
   const both = rows.filter((row) => row.case === name || row.case === against);
   return withRatios(both, against).filter((row) => row.case === name);

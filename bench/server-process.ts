@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** What a server under load tells its benchmark. */
+/** What a server reports to its benchmark. */
 export interface ServerReport {
-  /** Updates that went through the bot's handler so far. */
+  /** How many updates have gone through the bot's handler. */
   readonly handled: number;
   /** CPU time of the thread that runs the event loop, since the process started. */
   readonly eventLoopMicros: number;

@@ -11,20 +11,20 @@ const BULLMQ = "grammY + BullMQ on Redis, two processes";
 const GRAPHILE = "grammY + graphile-worker on PostgreSQL, two processes";
 const GRAPHILE_LOCAL = `${GRAPHILE}, local queue`;
 
-/** The number that BullMQ was fastest with, of 8, 16, 32 and 64. */
+/** With this number BullMQ was the fastest, of 8, 16, 32 and 64. */
 const BULLMQ_QUEUES = 16;
 const GRAPHILE_CONCURRENCY = 10;
-/** What Telegram opens at most (`max_connections` of setWebhook), over both nodes. */
+/** The most that Telegram opens (`max_connections` of setWebhook), shared by both nodes. */
 const CONNECTIONS = 100;
-/** graphile-worker's own advice for short tasks: some more than run at once. */
+/** graphile-worker advises more than run at once, for short tasks. */
 const GRAPHILE_LOCAL_QUEUE = 100;
 
 /**
- * Handled end to end in strict order per chat, by two processes that share a database: from the
- * first request until the last update has gone through a handler that does nothing.
+ * Measures how many updates two processes with a shared database handle in strict order per chat, from
+ * the first request until the last update has gone through a handler that does nothing.
  */
 export async function benchShared(): Promise<BenchRow[]> {
-  // All contenders are connected from the first round on; together they need more than the usual 100.
+  // All contenders are connected at the same time, and need more than the default of 100 together.
   const postgres = await PostgresServer.start("max_connections=300");
   const redis = await RedisServer.start();
   if (redis === undefined) {

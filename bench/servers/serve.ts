@@ -5,19 +5,19 @@ import type { HandledLog } from "./handled-log.ts";
 export interface Served {
   readonly port: number;
   readonly handled: () => number;
-  /** For benchmarks that look at each update. */
+  /** Logs each update, for benchmarks that check them one by one. */
   readonly log?: HandledLog;
   readonly stop: () => unknown;
 }
 
 const LEAVE_MS = 5_000;
 
-/** Answers the benchmark's messages until it says stop. */
+/** Answers the benchmark's messages until it is told to stop. */
 export function serve({ port, handled, log, stop }: Served): void {
   const leave = (): void => {
     void Promise.resolve(stop()).finally(() => process.exit());
   };
-  // The benchmark is gone: it was cut short, and what the server needs to stop may be gone as well.
+  // If the benchmark was cut short, what the server needs for an orderly stop may be gone as well.
   process.once("disconnect", () => {
     setTimeout(() => process.exit(1), LEAVE_MS).unref();
     leave();

@@ -1,13 +1,13 @@
 import type { EffectName, HistoryEvent } from "./history.ts";
 
-/** What is wrong with a history, by update. A right one has nothing but `flagged` updates. */
+/** What is wrong with a history, by update ids. A correct history has `flagged` updates at most. */
 export interface Findings {
   /**
-   * Answered 2xx, and neither applied nor a dead letter that had to become one; or applied, and one of
-   * its effects never happened.
+   * Answered 2xx, but neither applied nor rightly a dead letter; or applied, although one of its effects
+   * never happened.
    */
   readonly lost: readonly number[];
-  /** Something was done for it, and Telegram never sent it. */
+  /** Handled, although Telegram never sent it. */
   readonly unexpected: readonly number[];
   /**
    * Applied more than once, an effect was repeated whose result the runtime knew, or one that was
@@ -28,7 +28,7 @@ export interface Judgement extends Findings {
   readonly recoveryMs: number;
 }
 
-/** What the judge finds where nothing is wrong and nothing was in flight. */
+/** The findings if nothing is wrong and nothing was in flight. */
 export const NO_FINDINGS: Findings = {
   lost: [],
   unexpected: [],
@@ -37,7 +37,7 @@ export const NO_FINDINGS: Findings = {
   reordered: [],
 };
 
-/** What happened in one millisecond, and was written down by several, happened in this order. */
+/** The order of events that different observers have recorded for the same millisecond. */
 const AT_ONCE: readonly HistoryEvent["type"][] = ["begun", "effect", "returned"];
 
 const EFFECTS: readonly EffectName[] = ["service", "reply", "answer", "send"];
@@ -45,8 +45,8 @@ const EFFECTS: readonly EffectName[] = ["service", "reply", "answer", "send"];
 type Of<T extends HistoryEvent["type"]> = Extract<HistoryEvent, { readonly type: T }>;
 
 /**
- * Compares what Telegram sent with what became of it. An update that was never answered 2xx may have
- * been handled or not.
+ * Compares the updates that Telegram sent with what became of them. An update that was never answered
+ * 2xx may or may not have been handled.
  */
 export function judgeHistory(history: readonly HistoryEvent[]): Judgement {
   const events = history.toSorted(
@@ -77,7 +77,7 @@ export function judgeHistory(history: readonly HistoryEvent[]): Judgement {
   };
 }
 
-/** Accepted, and neither applied nor rightly a dead letter. */
+/** Accepted updates that are neither applied nor rightly dead letters. */
 function missingUpdates(events: readonly HistoryEvent[]): number[] {
   const due = of(events, "parked").filter(({ isDue }) => isDue);
   const settled = new Set([...of(events, "applied"), ...due].map(idOf));
@@ -102,7 +102,7 @@ interface Repeat {
   readonly isAllowed: boolean;
 }
 
-/** The last time that an effect was seen. */
+/** The last time an effect was seen. */
 interface Sighting {
   readonly attempt: number;
   readonly isWebhookReply: boolean;
@@ -110,9 +110,9 @@ interface Sighting {
 }
 
 /**
- * A repetition is allowed to a later attempt than that of the effect before, if no attempt before
- * had the result, the update is marked, and neither was a webhook reply. What was enqueued is sent by
- * no attempt: there it is allowed after a kill.
+ * An effect may be repeated by a later attempt, provided that no earlier attempt had its result, the
+ * update is reported as in doubt, and neither was a webhook reply. An enqueued message, which no
+ * attempt sends, may be repeated after a kill.
  */
 function judgeRepeats(events: readonly HistoryEvent[], doubted: ReadonlySet<number>): Repeat[] {
   const attempts = new Map<number, number>();
@@ -142,7 +142,7 @@ function judgeRepeats(events: readonly HistoryEvent[], doubted: ReadonlySet<numb
   return repeats;
 }
 
-/** A dead letter may come late: it is put at the end of its lane when it is replayed. */
+/** Dead letters may be late, because a replay puts them at the end of their lane. */
 function judgeOrder(events: readonly HistoryEvent[], applied: readonly number[]): number[] {
   const excused = new Set([...of(events, "parked"), ...of(events, "replayed")].map(idOf));
   const place = new Map(of(events, "sent").map((it, at) => [it.updateId, { ...it, at }]));
@@ -171,7 +171,7 @@ function slowestRecovery(events: readonly HistoryEvent[]): number {
     const after = begun.filter(({ atMs }) => atMs > killedAtMs);
     const firsts = new Map(after.toReversed().map(({ updateId, atMs }) => [updateId, atMs]));
     const taken = [...firsts].flatMap(([id, atMs]) => (before.has(id) ? [atMs] : []));
-    // Nothing was left behind: then what counts is that new updates are handled again.
+    // If nothing was left behind, the first new update that is handled counts.
     const atMs = taken.length > 0 ? Math.max(...taken) : (after[0]?.atMs ?? killedAtMs);
     return atMs - killedAtMs;
   });

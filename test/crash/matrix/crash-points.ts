@@ -3,19 +3,19 @@ import type { Failpoint } from "../../../packages/runtime/src/failpoint.ts";
 export type StoreName = "sqlite" | "postgres";
 
 /**
- * What goes on around the kill:
+ * What happens around the kill:
  * - `talk`: people write while the bot runs;
- * - `replies`: so too, and handlers make a call in the answer to Telegram's request;
- * - `outbox`: so too, and the handlers enqueue messages;
- * - `flood`: so too, and Telegram answers 429 now and then;
- * - `start`: the bot starts, and people have written already;
+ * - `replies`: people write, and handlers make a call as a webhook reply;
+ * - `outbox`: people write, and handlers enqueue messages;
+ * - `flood`: people write, and Telegram answers some calls with 429;
+ * - `start`: the bot starts after people have written;
  * - `backlog`: accepted updates wait in the store when the bot starts;
- * - `dead letters`: everything that people write fails at once;
- * - `replay`: a repair puts dead letters back;
- * - `retention`: what a week ago was handled is forgotten, while people write;
- * - `take-over`: a node is dead, and the other one takes what it had;
- * - `rotation`: the running bot gets a new secret, and its webhook is set once more;
- * - `at random`: nothing but the moment is chosen, three times.
+ * - `dead letters`: every update fails at once;
+ * - `replay`: a repair replays dead letters;
+ * - `retention`: updates of a week ago are removed, while people write;
+ * - `take-over`: a node is dead, and the other one takes over its lanes;
+ * - `rotation`: the running bot gets a new secret, and its webhook is set again;
+ * - `at random`: the bot is killed three times at random moments.
  */
 export type SceneName =
   | "talk"
@@ -33,22 +33,22 @@ export type SceneName =
 
 /** A row of the crash matrix: where the process is killed, and when. */
 export interface CrashPoint {
-  /** In words: what has happened, and what has not. */
+  /** What has happened and what has not, in words. */
   readonly point: string;
-  /** The name in the runtime's code; none when the moment is random. */
+  /** The point in the runtime's code; undefined if the moment is random. */
   readonly failpoint?: Failpoint;
-  /** It is killed at one of the first so many times that it comes there. Default 1. */
+  /** It is killed at a random pass of the point, up to this one. Default 1. */
   readonly passesMax?: number;
-  /** It is killed at exactly this time. */
+  /** It is killed at exactly this pass. */
   readonly pass?: number;
   readonly scene: SceneName;
-  /** Default: both. */
+  /** The only store on which it exists. Default: both stores have it. */
   readonly only?: StoreName;
-  /** Part of the short form. */
+  /** Whether the short matrix of `npm test` has it. */
   readonly isShort?: boolean;
 }
 
-/** Times that a busy bot comes to a point of its hot path within the first seconds. */
+/** How often a busy bot passes a point of its hot path within the first seconds. */
 const MANY = 40;
 
 export const CRASH_POINTS: readonly CrashPoint[] = [

@@ -15,17 +15,17 @@ export interface MatrixOptions {
   readonly points: readonly CrashPoint[];
   readonly rounds: number;
   readonly seed: number;
-  /** Gets a line per round. */
+  /** Is called with a line per round. */
   readonly say: (line: string) => void;
 }
 
 export interface MatrixReport {
   readonly rows: readonly CrashRow[];
-  /** Rounds that did not come to their kill, or to their end. */
+  /** Rounds that did not reach their kill or their end. */
   readonly failures: readonly string[];
 }
 
-/** Runs every point of a store so many times. A round with a finding leaves its folder behind. */
+/** Runs all points on one store. A round with a finding leaves its folder behind. */
 export async function runMatrix(options: MatrixOptions): Promise<MatrixReport> {
   const { store, points } = options;
   const folder = mkdtempSync(join(tmpdir(), "hookgram-crash-"));
@@ -65,12 +65,12 @@ async function runPoint(point: CrashPoint, options: PointOptions): Promise<Crash
   return toRow(options.store, point, judgements);
 }
 
-/** On a slow machine a bot may not come to its point that often: then the first time has to do. */
+/** On a slow machine the bot may not pass its point often enough; then the first pass is used. */
 async function playRound(point: CrashPoint, round: number, options: PointOptions) {
   const random = seededRandom(options.seed + hash(`${point.point} ${round}`));
   const pass = point.pass ?? 1 + Math.floor(random() * (point.passesMax ?? 1));
   const name = `${point.point.replaceAll(/\W+/g, "-")}-${options.store}-${round}`;
-  // Every other round there is nobody who could take over.
+  // In every other round there is no second process that could take over.
   const choices = { name, pass, random, wantsSecond: round % 2 === 1, server: options.server };
   try {
     return await judgeRound(point, options.folder, choices);
@@ -94,7 +94,7 @@ async function judgeRound(
   { name, pass, random, wantsSecond, server }: RoundChoices,
 ): Promise<Judgement> {
   const { bot, isAlone = false, play } = SCENES[point.scene];
-  const stage = await Round.open({
+  const round = await Round.open({
     failpoint: point.failpoint && { name: point.failpoint, pass },
     bot,
     folder: join(folder, name),
@@ -103,10 +103,10 @@ async function judgeRound(
     random,
   });
   try {
-    await play(stage);
-    return judgeHistory(await stage.end());
+    await play(round);
+    return judgeHistory(await round.end());
   } finally {
-    await stage.close();
+    await round.close();
   }
 }
 
@@ -129,7 +129,7 @@ function isClean({ lost, duplicated, reordered }: CrashRow): boolean {
   return lost + duplicated + reordered === 0;
 }
 
-/** Each point and round has random numbers of its own, whatever else is run. */
+/** Gives each point and round its own random numbers, whichever others are run. */
 function hash(text: string): number {
   return Buffer.from(text).reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 7);
 }

@@ -5,13 +5,13 @@ import { POISON } from "../round/crash-handler.ts";
 import type { Round } from "../round/round.ts";
 import type { SceneName } from "./crash-points.ts";
 
-/** What goes on around a kill. */
+/** What happens around a kill. */
 export interface Scene {
-  /** In what its bot differs from the usual. */
+  /** Settings in which its bot differs from the default. */
   readonly bot?: Partial<CrashBotSettings>;
-  /** What the point is about happens while a process starts; a second one would be there before it. */
+  /** There is never a second process: it would pass the point, which is in the start, before the first. */
   readonly isAlone?: true;
-  /** Plays it until what is left has only to be settled. */
+  /** Plays the scene, until only the rest of the updates has to be settled. */
   readonly play: (round: Round) => Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export const SCENES: Readonly<Record<SceneName, Scene>> = {
   talk: { play: talkUntilKilled },
   replies: { bot: { isReplying: true }, play: talkUntilKilled },
   outbox: { bot: { isEnqueueing: true }, play: talkUntilKilled },
-  // Attempts fail because of the flood, which is not the messages' fault.
+  // Attempts fail because of the flood, and must not use up the messages' attempts.
   flood: { bot: { isEnqueueing: true, attemptsMax: 50 }, play: talkInFlood },
   "dead letters": { bot: { attemptsMax: 1 }, play: (round) => talkUntilKilled(round, 1) },
   start: { isAlone: true, play: startLate },
@@ -118,7 +118,7 @@ async function comeBack(round: Round): Promise<void> {
   await round.restart();
 }
 
-/** Leaves a process that has accepted and begun, and ended nothing. */
+/** Leaves behind a process that has accepted updates and begun attempts, but ended none. */
 async function makeBacklog(round: Round): Promise<void> {
   await round.startHolding();
   round.world.talk();

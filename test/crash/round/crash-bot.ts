@@ -1,6 +1,7 @@
 /**
- * The bot that is killed in the crash matrix. Its only argument is a {@link CrashBotSettings} as
- * JSON; it tells its parent when it is ready, and does what the parent asks ({@link CrashBotAsk}).
+ * The program of the bot that is killed in the crash matrix. Its only argument is a
+ * {@link CrashBotSettings} as JSON. It tells its parent when it listens, and answers the parent's
+ * questions ({@link CrashBotAsk}).
  */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -17,13 +18,13 @@ import { createPostgresStore } from "@hookgram/runtime/postgres";
 import { CrashBot, isDueToFail, stateKey } from "./crash-handler.ts";
 
 export interface CrashBotSettings {
-  /** Where everything is kept: secret, diary, and the SQLite file. */
+  /** The folder of the secret, the diary and the SQLite file. */
   readonly folder: string;
   /** Undefined: SQLite. */
   readonly postgres: { readonly url: string; readonly schema: string } | undefined;
   readonly token: string;
   readonly apiRoot: string;
-  /** The address that Telegram gets; it leads to the port that this process reports. */
+  /** The address that Telegram sends to; the load balancer there leads to this process. */
   readonly webhookUrl: string;
   readonly serviceUrl: string;
   readonly attemptsMax: number;
@@ -31,26 +32,26 @@ export interface CrashBotSettings {
   readonly limits: { readonly concurrencyMax?: number; readonly loadedMax?: number };
   /** How long attempts may go on after SIGTERM. */
   readonly drainMs: number;
-  /** What the secret was rotated to, and from; undefined: the one in the folder. */
+  /** The new and the previous secret after a rotation; undefined: the one in the folder. */
   readonly secrets: readonly [string, string] | undefined;
-  /** Handlers enqueue a message, too. */
+  /** Whether handlers also enqueue a message. */
   readonly isEnqueueing: boolean;
-  /** Handlers make one more call, in the answer to Telegram's request if they can. */
+  /** Whether handlers make one more call, as a webhook reply if possible. */
   readonly isReplying: boolean;
-  /** Handlers begin and never end. */
+  /** Whether handlers begin and never end. */
   readonly isHolding: boolean;
   /** How far the bot's wall clock is behind. */
   readonly behindMs: number;
 }
 
-/** What the parent may ask for. Every question gets one answer, in order. */
+/** What the parent may ask. Every question gets one answer, in order. */
 export type CrashBotAsk =
   | { readonly ask: "standing"; readonly chats: readonly number[] }
-  /** Has a repair put everything back. */
+  /** Replays all dead letters by a repair. */
   | { readonly ask: "replay" }
   | { readonly ask: "sweep" }
   | { readonly ask: "rotate"; readonly secret: string }
-  /** Has the webhook set once more. */
+  /** Sets the webhook again. */
   | { readonly ask: "webhook" }
   | { readonly ask: "stop" };
 
@@ -59,18 +60,18 @@ export interface Standing {
   /** Update ids in the chats' states, in the order in which they were applied. */
   readonly applied: readonly number[];
   readonly parked: readonly { readonly updateId: number; readonly isDue: boolean }[];
-  /** Of which the runtime says that an effect may have happened more than once. */
+  /** Updates with effects in doubt, as the runtime reports them. */
   readonly doubted: readonly number[];
-  /** Messages that are enqueued and not sent yet. */
+  /** How many messages are enqueued and not sent yet. */
   readonly unsent: number;
 }
 
-/** Where the first secret is kept. */
+/** The file of the first secret, in the folder. */
 export const SECRET_FILE = "secret";
 
-/** Long enough for most handlers, and short for an answer that waits for another node. */
+/** Long enough for most handlers, and short if the update is handled by another node. */
 const REPLY_BUDGET_MS = 500;
-/** More than a round has. */
+/** More than there are in a round. */
 const ALL = { limit: 1_000 };
 const DAY_MS = 86_400_000;
 const SWEEP_ROWS = 5;
@@ -102,7 +103,7 @@ async function main(settings: CrashBotSettings): Promise<void> {
     port: 0,
     retryDelayMs: 20,
     webhookReply: isReplying ? { budgetMs: REPLY_BUDGET_MS } : undefined,
-    // What Telegram asks of bots would only make the rounds longer.
+    // Telegram's limits would only make the rounds longer.
     outbox: { limits: { perSecond: 1_000, chatPerSecond: 100, chatBurst: 100 } },
     logger: SILENT,
   });
@@ -169,7 +170,7 @@ async function appliedIn(store: Store, chats: readonly number[]): Promise<readon
   return states.flatMap(({ record }) => (record?.data ?? []) as number[]);
 }
 
-/** As the runtime does it once a minute, in smaller steps. */
+/** Retention, as the runtime does it once a minute, in smaller steps. */
 function sweep(store: Store, clock: Clock): Promise<number> {
   const nowMs = clock.now();
   const limits = { settledBeforeMs: nowMs - 7 * DAY_MS, payloadBeforeMs: nowMs - DAY_MS };

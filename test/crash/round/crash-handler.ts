@@ -6,13 +6,13 @@ import type { DispatchOutcome, Invocation, UpdateHandler } from "hookgram";
 import type { EffectName, HistoryEvent } from "../judge/history.ts";
 import type { CrashBotSettings } from "./crash-bot.ts";
 
-/** Whatever is said: its first attempts fail, after an effect. */
+/** A message whose first attempts fail, after an effect. */
 export const STUMBLE = "stumble";
-/** Its attempts fail for as long as there is no file of the name {@link CURE} in the folder. */
+/** A message whose attempts fail until there is a file named {@link CURE} in the folder. */
 export const POISON = "poison";
 export const CURE = "cured";
 
-/** Messages that end the process, or leave it good for nothing, when they are handled. */
+/** Messages that kill or block the process when they are handled. */
 export const DEADLY: Readonly<Record<string, () => void>> = {
   kill: () => void process.kill(process.pid, "SIGKILL"),
   exit: () => process.exit(1),
@@ -24,11 +24,11 @@ export const DEADLY: Readonly<Record<string, () => void>> = {
 
 const STUMBLES = 2;
 
-/** The bot that is killed. It keeps in the state of each chat what it has applied there. */
+/** The bot that is killed. The state of each chat has the ids of the updates that it has applied. */
 export class CrashBot implements UpdateHandler {
   readonly allowedUpdates = ["message", "callback_query"] as const;
   readonly #settings: CrashBotSettings;
-  /** Written synchronously: what is written stays when the process is killed. */
+  /** The diary, which is written synchronously, so that it survives a kill. */
   readonly #diary: number;
 
   constructor(settings: CrashBotSettings) {
@@ -81,22 +81,22 @@ export class CrashBot implements UpdateHandler {
   }
 }
 
-/** What a button says. Presses come by another queue than messages, into the same lane. */
+/** The data of a button. Presses come by another queue than messages, but into the same lane. */
 export function pressIn(chatId: number): string {
   return `press in ${chatId}`;
 }
 
-/** Where the handler writes down what it lived to see. */
+/** The file in which the handler records what it does. */
 export function diaryOf(folder: string): string {
   return join(folder, "diary.jsonl");
 }
 
-/** Where the update ids are that were applied in a chat, in their order. */
+/** The key of the state with the ids of the updates that were applied in a chat, in order. */
 export function stateKey(chatId: number): string {
   return `crash:${chatId}`;
 }
 
-/** Whether a handler can do nothing but fail at these words. */
+/** Whether every attempt at this message has to fail. */
 export function isDueToFail(said: string): boolean {
   return said === POISON || said in DEADLY;
 }

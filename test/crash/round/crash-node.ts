@@ -5,13 +5,13 @@ import type { CrashBotAsk, CrashBotSettings } from "./crash-bot.ts";
 
 const PROGRAM = new URL("crash-bot.ts", import.meta.url);
 
-/** Longest time from the start of a process to its listening, on a machine that does much else. */
+/** Longest time until a new process listens, on a busy machine. */
 const READY_MAX_MS = 60_000;
 
-/** Enough for a round, and little enough to be filled at once. */
+/** Enough for a round, and small enough to be filled quickly. */
 const HEAP_MAX_MB = 96;
 
-/** One process of the bot, from its start to its end. */
+/** One process of the bot. */
 export class CrashNode extends ChildProgram {
   #asking: Promise<unknown> = Promise.resolve();
   #port: number | undefined;
@@ -24,12 +24,12 @@ export class CrashNode extends ChildProgram {
     });
   }
 
-  /** Where it listens; undefined while it does not. */
+  /** The port on which it listens; undefined while it does not. */
   get port(): number | undefined {
     return this.isOver ? undefined : this.#port;
   }
 
-  /** False when the process has ended before it listened. */
+  /** Resolves when the process listens, or to false if it has ended before. */
   async ready(): Promise<boolean> {
     const late = delay(READY_MAX_MS, "late", { ref: false });
     while (this.port === undefined && !this.isOver) {
@@ -40,21 +40,21 @@ export class CrashNode extends ChildProgram {
     return !this.isOver;
   }
 
-  /** Sends the signal and resolves when the process has heard it. */
+  /** Sends SIGTERM. Resolves when the process has received it. */
   async terminate(): Promise<void> {
     const heard = this.heard();
     this.signal("SIGTERM");
     await heard.catch(() => {});
   }
 
-  /** One question at a time. Rejects when the process is over before it answers. */
+  /** Asks the process, one question at a time. Rejects if the process ends before it answers. */
   inquire<T>(ask: CrashBotAsk): Promise<T> {
     const answer = this.#asking.then(() => this.ask(ask) as Promise<T>);
     this.#asking = answer.catch(() => {});
     return answer;
   }
 
-  /** Lets the bot end by itself. */
+  /** Stops the bot in an orderly way. */
   async stop(): Promise<void> {
     await this.inquire({ ask: "stop" });
     await this.ended();

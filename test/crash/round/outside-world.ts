@@ -18,14 +18,14 @@ import type { EffectName, HistoryEvent } from "../judge/history.ts";
 export const TOKEN = `4242:${"A".repeat(35)}`;
 const BOT_ID = 4242;
 
-/** How many people write, and how much. */
+/** How many people write, and how many messages. */
 export interface Crowd {
   readonly people: number;
-  /** Messages in all; a bot that is down for long does not make a round longer. */
+  /** Messages in total, so that a bot which is down for long does not make a round longer. */
   readonly messagesMax: number;
-  /** Nobody presses a button. */
+  /** Whether nobody presses buttons. */
   readonly isButtonless?: boolean;
-  /** Between two messages. Default 6. */
+  /** Time between two messages. Default 6. */
   readonly pauseMs?: number;
 }
 
@@ -33,10 +33,10 @@ const CROWD: Crowd = { people: 12, messagesMax: 240 };
 
 const PAUSE_MS = 6;
 
-/** In virtual time, while Telegram waits with deliveries that failed. */
+/** How far Telegram's time is advanced, to the next try of deliveries that failed. */
 const HURRY_MS = 2_000;
 
-/** What the bot writes to people, and which effect of its handler that is. */
+/** What the bot writes to people, which tells the effect of its handler. */
 const MESSAGE = /^(seen|told|sent) (\d+)$/;
 const EFFECT_OF: Readonly<Record<string, EffectName>> = {
   seen: "reply",
@@ -46,25 +46,25 @@ const EFFECT_OF: Readonly<Record<string, EffectName>> = {
 
 export interface OutsideWorldOptions {
   readonly random: () => number;
-  /** Where the bot's processes listen at this moment. */
+  /** The ports on which the bot's processes listen at this moment. */
   readonly ports: () => readonly number[];
   /** Default: twelve people, who write 240 messages. */
   readonly crowd?: Crowd | undefined;
 }
 
-/** A port that leads to one of the bot's processes, as a load balancer's does. */
+/** A server that passes connections on to the bot's processes in turn. */
 interface Balancer {
   readonly server: TcpServer;
   readonly sockets: Set<Socket>;
 }
 
 /**
- * Everybody around the bot: Telegram (the emulator, with its real sender and its own time), a
- * service that the handler calls, a load balancer, and people who write. It writes down what it sees.
+ * Everything around the bot: Telegram (the emulator, with its real sender and its own time), a service
+ * that the handler calls, a load balancer, and people who write. It records what it sees.
  */
 export class OutsideWorld {
   readonly history: HistoryEvent[] = [];
-  /** The people who write, by their ids, which are also those of their chats. */
+  /** The ids of the people who write, which are also the ids of their chats. */
   readonly chats: readonly number[];
   readonly telegram: Telegram;
   readonly #control: Control;
@@ -129,7 +129,7 @@ export class OutsideWorld {
     this.history.push({ atMs: Date.now(), ...event } as HistoryEvent);
   }
 
-  /** People write, now one and now another, until {@link OutsideWorld.hush}. */
+  /** Lets random people write until {@link OutsideWorld.hush}; a part of the messages is poisonous. */
   talk(poisonous = 0): void {
     this.#isTalking = true;
     this.#talk = this.#talkOn(poisonous);
@@ -140,12 +140,12 @@ export class OutsideWorld {
     await this.#talk;
   }
 
-  /** Everybody writes once. */
+  /** Lets everybody write once. */
   async sayAll(text = "hello"): Promise<void> {
     for (const person of this.chats) await this.say(person, text);
   }
 
-  /** Telegram answers 429 to every other message. */
+  /** Lets Telegram answer 429 to half of the bot's messages. */
   async refuseSends(): Promise<void> {
     const fault = { do: "refuse", error_code: 429, retry_after: 1 };
     const rule = { on: "call", method: "sendMessage", times: 0, probability: 0.5, fault };
@@ -156,12 +156,12 @@ export class OutsideWorld {
     await this.#control.post("faults/clear", {});
   }
 
-  /** Lets Telegram's time run on, to its next try at what was not answered. */
+  /** Advances Telegram's time to its next try of updates that were not answered. */
   async hurry(): Promise<void> {
     await this.telegram.clock.advance(HURRY_MS);
   }
 
-  /** Lets Telegram's time run faster until everything is answered 2xx, or until `isOver`. */
+  /** Advances Telegram's time until everything is answered 2xx, or until `isOver`. */
   async deliverAll(isOver: () => boolean): Promise<void> {
     while (this.#unacknowledged.size > 0 && !isOver()) {
       await this.hurry();
@@ -189,14 +189,14 @@ export class OutsideWorld {
     }
   }
 
-  /** Gives the number of the update that Telegram makes of it. */
+  /** Sends a message. Resolves to the id of its update. */
   async say(person: number, text: string): Promise<number> {
     this.#said += 1;
     await this.#control.post("say", { person, text });
     return this.#newestUpdateId;
   }
 
-  /** Nobody can press before the bot has answered. */
+  /** Presses the newest button. It fails before the bot has answered for the first time. */
   async #press(person: number): Promise<void> {
     this.#said += 1;
     await this.#control
@@ -211,7 +211,7 @@ export class OutsideWorld {
       const queue = entry.words ?? `messages of ${entry.chat_id}`;
       this.note({ type: "sent", updateId: entry.update_id, queue });
     } else if (entry.type === "delivery" && entry.outcome === "dropped") {
-      // It has outlived its use while the bot was down: Telegram does not send it any more.
+      // The update has outlived its use while the bot was down, and Telegram has given it up.
       this.#unacknowledged.delete(entry.update_id);
     } else if (entry.type === "delivery" && entry.outcome === "delivered") {
       this.#unacknowledged.delete(entry.update_id);

@@ -15,23 +15,23 @@ import {
 import { type Crowd, OutsideWorld, TOKEN } from "./outside-world.ts";
 
 export interface RoundOptions {
-  /** Where the armed process kills itself, and which time that it comes there. Default: nowhere. */
+  /** Where the armed process kills itself, and at which pass of that point. Default: nowhere. */
   readonly failpoint?: { readonly name: Failpoint; readonly pass: number } | undefined;
-  /** In what the bot differs from the usual. */
+  /** Settings in which the bot differs from the default. */
   readonly bot?: Partial<CrashBotSettings> | undefined;
-  /** A folder of its own, which does not exist yet. */
+  /** A folder for this round, which does not exist yet. */
   readonly folder: string;
   /** Default: SQLite. */
   readonly postgres?: CrashBotSettings["postgres"];
   /** On PostgreSQL: a second node runs, and takes over before the first one comes back. */
   readonly isShared?: boolean;
-  /** In what the second node differs from the first. */
+  /** Settings in which the second node differs from the first. */
   readonly second?: Partial<CrashBotSettings> | undefined;
   readonly crowd?: Crowd | undefined;
   readonly random: () => number;
 }
 
-/** Longest wait for a kill, and for what follows it to be settled. Far above any aim. */
+/** Longest wait for a kill, and for everything to be settled after it. Far beyond any aim. */
 const PATIENCE_MS = 90_000;
 
 const LOOK_MS = 50;
@@ -40,10 +40,10 @@ const NEXT_SECRET = "what-the-operator-has-rotated-to";
 const DRAIN_MS = 8_000;
 const EIGHT_DAYS_MS = 8 * 86_400_000;
 
-/** The process has not killed itself, because it has not come to its point so often. */
+/** Thrown if the process has not killed itself, because it did not pass its point often enough. */
 export class PointMissedError extends Error {}
 
-/** One round of the crash matrix: the world, the bot's processes in it, and what a scene does to them. */
+/** One round of the crash matrix: the world, the bot's processes, and what a scene can do to them. */
 export class Round {
   readonly world: OutsideWorld;
   readonly #options: RoundOptions;
@@ -52,7 +52,7 @@ export class Round {
   #second: CrashNode | undefined;
   #armed: CrashNode | undefined;
   #secrets: CrashBotSettings["secrets"];
-  /** What had been answered 2xx at the last kill. */
+  /** The updates that had been answered 2xx at the last kill. */
   #left: ReadonlySet<number> = new Set();
   #standing: Standing = { applied: [], parked: [], doubted: [], unsent: 0 };
 
@@ -73,13 +73,13 @@ export class Round {
     return this.#options.random;
   }
 
-  /** Starts the process that will kill itself, and the other one if there is to be one. */
+  /** Starts the process that will kill itself, and before it the second one, if the round has two. */
   async start(): Promise<void> {
     if (this.#options.isShared === true) this.#second = await this.#run(this.#options.second ?? {});
     this.#first = await this.#run({}, this.#options.failpoint);
   }
 
-  /** Starts a process that accepts and begins, and ends nothing. */
+  /** Starts a process that accepts updates and begins attempts, but never ends one. */
   async startHolding(drainMs = DRAIN_MS): Promise<void> {
     this.#first = await this.#run({ isHolding: true, drainMs });
   }
@@ -89,28 +89,28 @@ export class Round {
     this.#second = await this.#run({}, this.#options.failpoint);
   }
 
-  /** Starts the first process again, to live. */
+  /** Starts the first process again, without a failpoint. */
   async restart(): Promise<void> {
     this.#first = await this.#run({});
   }
 
-  /** So too, and does not wait for it: it may die before it listens. */
+  /** As {@link Round.restart}, but without waiting: the process may die before it listens. */
   launch(): void {
     this.#first = this.#fork({});
   }
 
-  /** Resolves when the process has ended, in whatever way. */
+  /** Resolves when the first process has ended, in whatever way. */
   async ended(): Promise<void> {
     await this.#first!.ended();
     this.#noteKill();
   }
 
-  /** What the handler has written down so far. */
+  /** What the handler has recorded so far. */
   get diary(): readonly HistoryEvent[] {
     return fromJsonLines(readFileSync(diaryOf(this.#options.folder), "utf8"));
   }
 
-  /** Lets the bot handle something that is eight days old today. */
+  /** Lets the bot handle updates eight days in the past. */
   async livePast(): Promise<void> {
     const past = await this.#run({ behindMs: EIGHT_DAYS_MS });
     this.#first = past;
@@ -130,7 +130,7 @@ export class Round {
     this.#noteKill();
   }
 
-  /** As an operator does it; gives the exit code. */
+  /** Sends SIGTERM, as an operator does. Resolves to the exit code. */
   async terminate(times = 1): Promise<unknown> {
     for (let sent = 0; sent < times; sent += 1) await this.#first!.terminate();
     await this.ended();
@@ -142,20 +142,20 @@ export class Round {
     this.#noteKill();
   }
 
-  /** If there is a second process: it has brought to its end what the first one left behind. */
+  /** Resolves when the second process, if there is one, has finished what the first one left behind. */
   async takenOver(): Promise<void> {
     if (this.#second === undefined) return;
     const left = this.#left;
     await this.until(() => this.#isSettled(left));
   }
 
-  /** Resolves when everything is delivered and settled, or when that takes too long. */
+  /** Resolves when everything is delivered and settled, or when patience is exhausted. */
   async settle(): Promise<void> {
     await this.world.hush();
     await this.#deliverAndSettle();
   }
 
-  /** Everybody writes once more, which shows that no lane is stuck; what the chats are in the end. */
+  /** Lets everybody write once more, to show that no lane is stuck. Resolves to the whole history. */
   async end(): Promise<readonly HistoryEvent[]> {
     await this.settle();
     await this.world.sayAll();
@@ -172,7 +172,7 @@ export class Round {
     return history;
   }
 
-  /** From now on nothing is poisonous, and what failed is put back. */
+  /** Makes poison harmless from now on, and replays all dead letters. */
   async replay(): Promise<void> {
     for (const { updateId } of this.#standing.parked) {
       this.world.note({ type: "replayed", updateId });
@@ -181,7 +181,7 @@ export class Round {
     await this.#first!.inquire({ ask: "replay" }).catch(this.#unlessKilled);
   }
 
-  /** Every process takes the new secret, and the one before, until Telegram is told of it. */
+  /** Rotates the secret of every process, and then sets the webhook with the new one. */
   async rotateSecret(): Promise<void> {
     const current = readFileSync(join(this.#options.folder, SECRET_FILE), "utf8").trim();
     this.#secrets = [NEXT_SECRET, current];
@@ -241,7 +241,7 @@ export class Round {
     return node;
   }
 
-  /** What the handler does for each update that it applies. */
+  /** The effects that the handler has for each update that it applies. */
   get #owed(): readonly EffectName[] {
     const { isEnqueueing = false, isReplying = false } = this.#options.bot ?? {};
     return [
@@ -267,7 +267,7 @@ export class Round {
     await this.until(() => this.#isSettled(this.world.acknowledged));
   }
 
-  /** All of these updates are applied or dead letters. */
+  /** Whether all of these updates are applied or dead letters, and nothing is left to send. */
   async #isSettled(updateIds: ReadonlySet<number>): Promise<boolean> {
     const alive = this.#nodes.find((node) => node.port !== undefined);
     if (alive === undefined) return false;

@@ -21,52 +21,52 @@ export interface LaneRunnerOptions {
   /** The longest wait between two attempts that the host, or one of the bot's handlers, asks for. */
   readonly retryDelayMost: (botId: number) => number;
   readonly handleExpired: boolean;
-  /** Updates of other bots wait in their lanes. */
+  /** Whether the bot is running. Updates of other bots wait in their lanes. */
   readonly knowsBot: (botId: number) => boolean;
-  /** No attempt may begin at an update of this bot in this lane. */
+  /** Whether attempts at updates of this bot in this lane are forbidden for now. */
   readonly isHeld: (botId: number, lane: string) => boolean;
   /** Runs one counted attempt. Never rejects. */
   readonly run: (item: LaneItem) => Promise<Ending>;
   /** The ending of an attempt that failed with `error`. */
   readonly toFailure: (item: LaneItem, error: unknown) => Ending;
-  /** What is written to the log of an attempt that ends so. */
+  /** The log entry of an attempt with this ending, if it is logged. */
   readonly logOf: (item: LaneItem, ending: Ending) => LogBody | undefined;
-  /** An ending was committed. */
+  /** Called when an ending was committed. */
   readonly settled: (item: LaneItem, ending: Ending) => void;
-  /** Another lane changed state that an attempt had read, with one of these keys; it runs again. */
+  /** Called when another lane has changed state with one of these keys; the attempt runs again. */
   readonly conflicted: (keys: readonly string[]) => void;
-  /** `current` needs nothing more. */
+  /** Ends the turn of `current`. */
   readonly finish: (lane: Lane) => void;
-  /** `current` has to wait. */
+  /** Makes `current` wait for this time. */
   readonly sleep: (lane: Lane, waitMs: number) => void;
-  /** `current` has to wait until it is no longer held. */
+  /** Makes `current` wait until it is no longer held. */
   readonly hold: (lane: Lane) => void;
-  /** An operation of the store failed for good. */
+  /** Called when an operation of the store failed for good. */
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * An update in whose attempts so many processes died runs alone among its like: if it is the one
- * that kills, the others do not lose their attempts with it.
+ * After the process has died in so many attempts at an update, the update is suspected to have killed
+ * it. Suspects run one at a time, so that the innocent ones do not lose attempts with the guilty one.
  */
 const SUSPECT_INTERRUPTIONS = 2;
 
-/** Times that one attempt is run again because other lanes changed the state that it had read. */
+/** How often an attempt runs again because other lanes have changed the state that it had read. */
 const CONFLICTS_MAX = 50;
 
-/** Waits between these runs are random, up to this times the number of conflicts. */
+/** The random delay before such a run is at most this, multiplied by the number of conflicts. */
 const CONFLICT_DELAY_MS = 10;
 
 /**
  * Brings the first update of each lane to its end: counted, run, settled.
  *
- * **Invariant:** an attempt is counted on disk before it runs. When it follows another one in its
- * lane, it is counted in the transaction that ends that one.
+ * **Invariant:** an attempt is counted on disk before it runs. If it follows another one in its lane, it
+ * is counted in the transaction that ends that one.
  *
  * **Invariant:** at most `concurrencyMax` attempts run, in the order of {@link ReadyLanes}.
  *
- * What was counted and not run when the runner stops is taken back; when the process dies it counts
- * as an attempt that was interrupted.
+ * When the runner stops, attempts that were counted and have not run are taken back. If the process
+ * dies, they count as interrupted.
  */
 export class LaneRunner {
   readonly #options: LaneRunnerOptions;
@@ -144,7 +144,7 @@ export class LaneRunner {
     return this.#suspect !== lane;
   }
 
-  /** From its turn to its end; it takes one of the places for as long as it runs. */
+  /** Brings `current` to its end. It takes one of the `concurrencyMax` places while it runs. */
   async #bring(lane: Lane): Promise<void> {
     try {
       const verdict = await this.#run(lane);
@@ -184,7 +184,7 @@ export class LaneRunner {
     this.#drain();
   }
 
-  /** What happens to an update that must not run, or not yet; undefined: it may run. */
+  /** What becomes of an update that must not run, or not yet; undefined if it may run. */
   #verdictWithoutRun({ key, restedSeq }: Lane, item: LaneItem): Verdict | undefined {
     const { knowsBot, handleExpired, attemptsMax, attemptsMost, clock, isHeld } = this.#options;
     if (!knowsBot(item.botId)) return { to: item.begun ? "again" : "hold" };
@@ -199,15 +199,15 @@ export class LaneRunner {
       return { to: "parked", reason: "killed-process", error };
     }
     if (item.retryAtMs === undefined || item.seq === restedSeq) return undefined;
-    // Received in the future: somebody has set the clock back since, which must not make it wait.
+    // If it was received in the future, the clock was set back, which must not make it wait longer.
     const waitMs = item.retryAtMs - Math.max(nowMs, item.receivedAtMs);
     if (waitMs <= 0) return undefined;
-    // So too when what is left is more than anybody asked for. What Telegram asked for may be cut
-    // with it; the outbox remembers that for whoever calls.
+    // Nor must it wait longer than the longest delay. This may cut a wait that Telegram has asked
+    // for, which is then remembered by the outbox only.
     return { to: "sleep", waitMs: Math.min(waitMs, this.#options.retryDelayMost(item.botId)) };
   }
 
-  /** Counts the attempt that follows. */
+  /** Counts the next attempt. */
   async #count(item: LaneItem): Promise<Verdict | undefined> {
     const { store, clock } = this.#options;
     const next = { seq: item.seq, attempt: item.attempts + 1 };
@@ -236,7 +236,7 @@ export class LaneRunner {
     }
   }
 
-  /** Also gives the store's refusal of what the attempt wants to write. */
+  /** Commits an ending. Resolves to the error if the store refuses what the attempt has written. */
   async #commit(
     item: LaneItem,
     ending: Ending,
@@ -273,12 +273,12 @@ export class LaneRunner {
     }
     const { clock, finish, sleep: rest } = this.#options;
     if (ending.to === "retry") rest(lane, ending.retryAtMs - clock.now());
-    // Its bot was removed: it waits until that comes back.
+    // Its bot was removed, and the update waits until the bot is added again.
     else if (ending.to === "again" && !this.#isStopped) this.#options.hold(lane);
     else finish(lane);
   }
 
-  /** The state has changed under the attempt: it runs again, as the same attempt. */
+  /** Runs the same attempt again, because others have changed the state that it had read. */
   async #runAgain(lane: Lane, ending: Ending, conflicts: number): Promise<Ending> {
     const { clock, random, toFailure, conflicted } = this.#options;
     const item = lane.current!;
@@ -298,7 +298,7 @@ export class LaneRunner {
   }
 }
 
-/** An ending to commit; or nothing to commit: not our update, or not yet. */
+/** An ending to commit; or nothing to commit, because the update is not ours or has to wait. */
 type Verdict =
   | Ending
   | { readonly to: "skip" }
