@@ -31,6 +31,22 @@ export const BUSY: readonly Mutant[] = [
     test: "follow a batch at once when they are nearly as many, but never as the third",
   },
   {
+    fault: "busy: a full batch waits for the end of the turn",
+    file: `${SRC}/store/group-commit.ts`,
+    search: "      if (this.#isFull() && this.#mayLeave()) this.#dispatch();\n",
+    replacement: "",
+    testFile: GROUP_TEST,
+    test: "leave in the middle of a turn when they are many, also behind others",
+  },
+  {
+    fault: "busy: a full batch does not follow another",
+    file: `${SRC}/store/group-commit.ts`,
+    search: "    if (this.#isFull()) return true;\n",
+    replacement: "",
+    testFile: GROUP_TEST,
+    test: "leave in the middle of a turn when they are many, also behind others",
+  },
+  {
     fault: "busy: what came while two batches were on their way is forgotten",
     file: `${SRC}/store/group-commit.ts`,
     search: "    if (this.#isUrgent) this.#schedule();\n",

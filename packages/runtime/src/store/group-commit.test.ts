@@ -22,7 +22,11 @@ interface Numbered extends Operations {
 const BYTES = 10;
 
 /** A disk that answers when it is told to. */
-function ground({ batchesMax = 1 as 1 | 2, queuedMax = 1_000 } = {}) {
+function ground({
+  batchesMax = 1 as 1 | 2,
+  queuedMax = 10_000,
+  queuedBytesMax = 10_000 * BYTES,
+} = {}) {
   const sent: OperationBatch<Numbered>[] = [];
   const answers: ((answer: OperationAnswers<Numbered>) => void)[] = [];
   const group = new GroupCommit<Numbered>(
@@ -30,7 +34,7 @@ function ground({ batchesMax = 1 as 1 | 2, queuedMax = 1_000 } = {}) {
       sent.push(batch);
       answers.push(whenAnswered);
     },
-    { queuedMax, queuedBytesMax: 1_000 * BYTES, batchesMax },
+    { queuedMax, queuedBytesMax, batchesMax },
     ({ message }) => new RuntimeError("store-unavailable", message),
   );
   let updateId = 0;
@@ -38,9 +42,13 @@ function ground({ batchesMax = 1 as 1 | 2, queuedMax = 1_000 } = {}) {
   const accept = (count: number): Promise<number>[] =>
     Array.from({ length: count }, () => group.accept(newUpdate((updateId += 1))));
   const commit = (): void => {
-    const ids = sent[committed]!.accepts.map((update) => update.updateId!);
+    const { accepts, writes } = sent[committed]!;
     committed += 1;
-    answers.shift()!({ reads: [], writes: [], accepted: { value: ids } });
+    answers.shift()!({
+      reads: [],
+      writes: writes.map(() => ({ value: undefined })),
+      accepted: { value: accepts.map((update) => update.updateId!) },
+    });
   };
   return { group, sent, accept, commit };
 }
@@ -50,6 +58,9 @@ function newUpdate(updateId: number): NewUpdate {
   const place = { lane: "1", place: "hand", begin: true, expiresAtMs: undefined } as const;
   return { botId: 1, updateId, raw, receivedAtMs: 0, parkedBecause: undefined, ...place };
 }
+
+const sizesOf = (sent: readonly OperationBatch<Numbered>[]) =>
+  sent.map(({ accepts, writes }) => accepts.length + writes.length);
 
 const idsOf = ({ accepts }: OperationBatch<Numbered>) => accepts.map(({ updateId }) => updateId);
 
@@ -123,6 +134,23 @@ describe("operations that wait for the disk", () => {
     assert.deepEqual(await Promise.all(third), idsOf(sent[2]!));
   });
 
+  it("leave in the middle of a turn when they are many, also behind others", async () => {
+    const { accept, group, sent, commit } = ground({ batchesMax: 2 });
+    const accepted = accept(600);
+    const written = Array.from({ length: 1_000 }, () => group.write({ op: "none" }));
+    assert.deepEqual(sizesOf(sent), [512, 512]);
+    await setImmediate();
+    assert.equal(sent.length, 2);
+    commit();
+    await Promise.all(accepted.slice(0, 512));
+    await setImmediate();
+    assert.deepEqual(sizesOf(sent), [512, 512, 576]);
+    commit();
+    commit();
+    await Promise.all(written);
+    assert.deepEqual(await Promise.all(accepted), sent.flatMap(idsOf));
+  });
+
   it("are limited together, whether they wait for a batch or are on their way", async () => {
     const { accept, commit, group } = ground({ batchesMax: 2, queuedMax: 40 });
     const first = accept(20);
@@ -139,16 +167,16 @@ describe("operations that wait for the disk", () => {
   });
 
   it("are limited by their bytes, too, until these are committed", async () => {
-    const { accept, commit, group, sent } = ground({ queuedMax: 5_000 });
-    const accepted = accept(600);
+    const { accept, commit, group, sent } = ground({ queuedBytesMax: 1_000 * BYTES });
+    const accepted = accept(400);
     await setImmediate();
-    accept(400);
+    accept(600);
     assert.equal(await codeOf(accept(1)), "overloaded");
     assert.equal(group.queuedBytes, 1_000 * BYTES);
     commit();
     await Promise.all(accepted);
     await setImmediate();
-    accept(600);
+    accept(400);
     assert.equal(await codeOf(accept(1)), "overloaded");
     assert.deepEqual([sent.length, group.queued, group.queuedBytes], [2, 1_000, 1_000 * BYTES]);
   });

@@ -57,6 +57,12 @@ const LATER_MS = 2;
 const WORTH_A_BATCH = 0.75;
 
 /**
+ * So many operations leave as they are: their work takes many times as long as a commit and its round
+ * trip, so that more of them would make neither cheaper. Whoever comes after them is at work meanwhile.
+ */
+const FULL_BATCH = 512;
+
+/**
  * How many new updates may be without an answer before more are refused: those that wait for a batch
  * and those in the batches on their way. Reads and writes are neither counted nor refused: they end
  * what was accepted before.
@@ -175,18 +181,23 @@ export class GroupCommit<O extends Operations> {
   #wait<Operation, T>(part: Waiting<Operation>[], operation: Operation): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       part.push({ operation, resolve: resolve as (value: unknown) => void, reject });
+      if (this.#isFull() && this.#mayLeave()) this.#dispatch();
     });
   }
 
-  /** Everything that the event loop does before it looks for I/O again shares a batch. */
+  /** Everything that the event loop does before it looks for I/O again shares a batch, up to a full one. */
   #schedule(): void {
     this.#isUrgent = true;
     if (this.#scheduled || !this.#mayLeave()) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#dispatch();
+      if (this.#mayLeave()) this.#dispatch();
     });
+  }
+
+  #isFull(): boolean {
+    return sizeOf(this.#next) >= FULL_BATCH;
   }
 
   /** A batch behind another must be worth its own fsync: little waits for the answer, and more. */
@@ -194,6 +205,7 @@ export class GroupCommit<O extends Operations> {
     const [oldest] = this.#onTheirWay;
     if (oldest === undefined) return true;
     if (this.#onTheirWay.length >= this.#limits.batchesMax) return false;
+    if (this.#isFull()) return true;
     const waiting = this.#next.accepts.length;
     return waiting > 0 && waiting >= WORTH_A_BATCH * oldest.accepts.length;
   }
