@@ -7,6 +7,8 @@ import { FAILPOINT_VARIABLE } from "../packages/runtime/src/failpoint.ts";
 /** Of what a process writes when it goes down; V8 writes much when its memory is full. */
 const ERRORS_MAX = 4_000;
 
+const LEAVE_WITH_PARENT = new URL("leave-with-parent.ts", import.meta.url).href;
+
 export interface ChildProgramOptions {
   /** Where it kills itself, and which time that it comes there, such as `body.read@3`. */
   readonly failpoint?: string | undefined;
@@ -23,7 +25,7 @@ export class ChildProgram {
 
   constructor(program: URL, args: readonly string[], options: ChildProgramOptions = {}) {
     const { failpoint, heapMaxMb } = options;
-    const execArgv = ["--disable-warning=ExperimentalWarning"];
+    const execArgv = ["--disable-warning=ExperimentalWarning", "--import", LEAVE_WITH_PARENT];
     if (heapMaxMb !== undefined) execArgv.push(`--max-old-space-size=${heapMaxMb}`);
     const env = { ...process.env, ...(failpoint && { [FAILPOINT_VARIABLE]: failpoint }) };
     const stdio = ["ignore", "ignore", "pipe", "ipc"] as const;
