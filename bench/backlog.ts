@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { PostgresServer } from "../packages/runtime/test/postgres-server.ts";
 import type { BacklogConfig, BacklogResult } from "./backlog-process.ts";
-import { type BenchRow, withRatios } from "./row.ts";
+import { type BenchRow, median } from "./row.ts";
 
 const PROCESS = fileURLToPath(new URL("backlog-process.ts", import.meta.url));
 const CYCLES = 20_000;
@@ -15,8 +15,10 @@ interface Size extends Pick<BacklogConfig, "pending" | "chats"> {
   readonly shuffled?: boolean;
 }
 
+/** What the others are compared with. */
+const SMALL = { name: "1 thousand pending", pending: 1_000, chats: 1_000 } as const satisfies Size;
+
 const SIZES = [
-  { name: "1 thousand pending", pending: 1_000, chats: 1_000 },
   { name: "100 thousand pending", pending: 100_000, chats: 1_000 },
   { name: "1 million pending", pending: 1_000_000, chats: 1_000 },
   { name: "1 million pending of 1 million chats", pending: 1_000_000, chats: 1_000_000 },
@@ -42,11 +44,13 @@ export async function benchBacklog(): Promise<BenchRow[]> {
   }
 }
 
+/**
+ * A large backlog takes a minute to be filled, in which the machine may become faster or slower: so
+ * each is compared with two small ones, right before and right after it.
+ */
 async function measureStore(store: string, postgres?: PostgresServer): Promise<BenchRow[]> {
-  const rows: Omit<BenchRow, "against" | "ratio">[] = [];
-  for (const size of SIZES) {
-    const { name, pending, chats, shuffled = false }: Size = size;
-    const result = await measure({
+  const measureSize = ({ pending, chats, shuffled = false }: Size): Promise<BacklogResult> =>
+    measure({
       ...(postgres && { postgres: { url: postgres.url, schema: postgres.newSchema() } }),
       pending,
       chats,
@@ -54,17 +58,30 @@ async function measureStore(store: string, postgres?: PostgresServer): Promise<B
       warmUp: WARM_UP,
       cycles: CYCLES,
     });
-    const row = (metric: string, unit: string, value: number) => {
-      return { bench: "backlog", case: `${store}, ${name}`, metric, unit, value };
-    };
-    rows.push(
-      row("time per update", "µs", result.wallMicros),
-      row("CPU per update", "µs", result.cpuMicros),
-      row("memory", "MB", result.rssBytes / 1e6),
-    );
+  const small = [await measureSize(SMALL)];
+  const large: BacklogResult[] = [];
+  for (const size of SIZES) {
+    large.push(await measureSize(size));
+    small.push(await measureSize(SMALL));
   }
-  return withRatios(rows, `${store}, ${SIZES[0].name}`);
+  const against = `${store}, ${SMALL.name}`;
+  return METRICS.flatMap(({ metric, unit, of }) => {
+    const row = { bench: "backlog", metric, unit };
+    const smalls = small.map(of);
+    const base = { ...row, case: against, value: median(smalls), against: null, ratio: null };
+    const others = large.map((result, at) => {
+      const ratio = of(result) / ((smalls[at]! + smalls[at + 1]!) / 2);
+      return { ...row, case: `${store}, ${SIZES[at]!.name}`, value: of(result), against, ratio };
+    });
+    return [base, ...others];
+  });
 }
+
+const METRICS = [
+  { metric: "time per update", unit: "µs", of: (it: BacklogResult) => it.wallMicros },
+  { metric: "CPU per update", unit: "µs", of: (it: BacklogResult) => it.cpuMicros },
+  { metric: "memory", unit: "MB", of: (it: BacklogResult) => it.rssBytes / 1e6 },
+] as const;
 
 async function measure(config: BacklogConfig): Promise<BacklogResult> {
   const child = fork(PROCESS, [JSON.stringify(config)]);
