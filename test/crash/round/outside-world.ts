@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import {
   type AddressInfo,
   connect,
@@ -74,6 +74,8 @@ export class OutsideWorld {
   readonly #crowd: Crowd;
   readonly #unacknowledged = new Set<number>();
   readonly #acknowledged = new Set<number>();
+  readonly #heldCalls: ServerResponse[] = [];
+  #isServiceHeld = false;
   #said = 0;
   #newestUpdateId = 0;
   #isTalking = false;
@@ -97,7 +99,8 @@ export class OutsideWorld {
     this.#service.on("request", (request, response) => {
       const updateId = Number(request.url!.slice(1));
       this.note({ type: "effect", updateId, effect: "service" });
-      response.end();
+      if (this.#isServiceHeld) this.#heldCalls.push(response);
+      else response.end();
     });
   }
 
@@ -154,6 +157,16 @@ export class OutsideWorld {
 
   async relent(): Promise<void> {
     await this.#control.post("faults/clear", {});
+  }
+
+  /** Lets calls of the service wait, and with them the handlers. */
+  holdService(): void {
+    this.#isServiceHeld = true;
+  }
+
+  freeService(): void {
+    this.#isServiceHeld = false;
+    for (const response of this.#heldCalls.splice(0)) response.end();
   }
 
   /** Advances Telegram's time to its next try of updates that were not answered. */
