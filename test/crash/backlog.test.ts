@@ -46,10 +46,11 @@ describe("a bot with a backlog that is killed", () => {
 
       const { recoveryMs: _, flagged, ...faults } = judgeHistory(history);
       assert.deepEqual({ ...faults, flagged: [] }, NO_FINDINGS);
-      const end = Math.max(...backlog.map((updateId) => firstAttemptMs(history, updateId)));
-      const passed = newest.filter((updateId) => firstAttemptMs(history, updateId) < end);
       t.diagnostic(`${flagged.length} flagged`);
-      assert.deepEqual(passed, newest);
+      const begun = Math.max(...newest.map((updateId) => firstAttemptMs(history, updateId)));
+      const behind = backlog.filter((updateId) => firstAttemptMs(history, updateId) > begun);
+      // Had they waited for their turn, only what memory has room for could be behind them.
+      assert.ok(behind.length > BOT.limits.loadedMax, `${behind.length} are behind`);
     }));
 });
 
