@@ -25,6 +25,10 @@ class ManualTime implements Clock {
     return () => this.#alarms.delete(alarm);
   }
 
+  get isAwaited(): boolean {
+    return this.#alarms.size > 0;
+  }
+
   pass(ms: number): void {
     this.#nowMs += ms;
     for (const alarm of this.#alarms) {
@@ -130,6 +134,24 @@ describe("a virtual clock that is paused", () => {
     clock.activity.begin();
     await clock.advance(1_000, { graceMs: 5 });
     assert.equal(clock.now(), 1_000);
+  });
+
+  it("takes nobody to be hanging because the process itself stood still", async () => {
+    const base = new ManualTime();
+    const clock = new VirtualClock({ base, paused: true, startMs: 0 });
+    const seen: number[] = [];
+    const end = clock.activity.begin();
+    clock.after(60_000, () => seen.push(clock.now()));
+    const advanced = clock.advance(60_000, { graceMs: 1_000 });
+    for (let stops = 0; stops < 10; stops += 1) {
+      while (!base.isAwaited) await nextTurn();
+      base.pass(5_000);
+    }
+    while (!base.isAwaited) await nextTurn();
+    assert.deepEqual(seen, []);
+    end();
+    await advanced;
+    assert.deepEqual(seen, [60_000]);
   });
 
   it("walks one advance after the other", async () => {
