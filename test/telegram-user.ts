@@ -5,6 +5,11 @@
 import assert from "node:assert/strict";
 import type { Message } from "@hookgram/bot-api";
 
+/** Longest wait for what a bot does: nobody waits in vain for so long, however slow the machine is. */
+export const PATIENCE_MS = 60_000;
+/** The same for what `@hookgram/emulator` lets people do. */
+export const PATIENT = { timeoutMs: PATIENCE_MS };
+
 export interface Control {
   /** Calls one operation of the control interface; the test fails when it is refused. */
   post<T = Record<string, never>>(
@@ -32,7 +37,10 @@ export function controlOf(url: string): Control {
   };
   const next = async (person: number, chat?: number): Promise<Message> => {
     const where = chat === undefined ? { person } : { chat };
-    const answer = await post<{ messages: Message[] }>("wait", { ...where, timeout_ms: 10_000 });
+    const answer = await post<{ messages: Message[] }>("wait", {
+      ...where,
+      timeout_ms: PATIENCE_MS,
+    });
     return answer.messages[0]!;
   };
   return {

@@ -75,7 +75,7 @@ async function order(control: Control): Promise<void> {
     person: ADA,
     after: cursor,
     count: numbers.length,
-    timeout_ms: 20_000,
+    timeout_ms: 60_000,
   });
   assert.deepEqual(
     messages.map(({ text }) => text),

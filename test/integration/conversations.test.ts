@@ -12,6 +12,7 @@ import { createPostgresStore } from "@hookgram/runtime/postgres";
 import bot from "../../examples/conversation.ts";
 import { PostgresServer } from "../../packages/runtime/test/postgres-server.ts";
 import { ADA, BOB, GROUP, startExampleTelegram, textOf, TOKEN } from "./example-stage.ts";
+import { PATIENT } from "../telegram-user.ts";
 
 const SECRET = "a-secret-for-tests-0123456789-0123456789";
 
@@ -55,8 +56,7 @@ async function orderThroughRestarts(store: () => Store | string): Promise<void> 
   const telegram = await startExampleTelegram();
   const shop = new Shop(telegram, store);
   const ada = telegram.users.get(ADA);
-  const heard = async (who = ada): Promise<string> =>
-    textOf(await who.answer({ timeoutMs: 20_000 }));
+  const heard = async (who = ada): Promise<string> => textOf(await who.answer(PATIENT));
   try {
     await shop.restart();
     await ada.say("/order");

@@ -7,6 +7,7 @@ import path from "node:path";
 import { startTelegram, type Telegram, type UserClient } from "@hookgram/emulator";
 import { listen, type ListenHandle } from "@hookgram/runtime";
 import type { UpdateHandler } from "hookgram";
+import { PATIENT } from "../telegram-user.ts";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url);
 
@@ -97,7 +98,7 @@ function createStage(telegram: Telegram): Omit<ExampleStage, "restart"> {
       const answers: string[] = [];
       for (const text of texts) {
         await person(ADA).say(text);
-        answers.push(textOf(await person(ADA).answer({ timeoutMs: 20_000 })));
+        answers.push(textOf(await person(ADA).answer(PATIENT)));
       }
       return answers;
     },

@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, afterEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { controlOf } from "../telegram-user.ts";
+import { controlOf, PATIENT } from "../telegram-user.ts";
 import { type ExampleProgram, startProgram } from "./example-program.ts";
 import { ADA, BOB, GROUP, OLGA, onStage, textOf } from "./example-stage.ts";
 import { killLeftovers, runHookgram } from "./hookgram-process.ts";
@@ -20,7 +20,7 @@ describe("examples/echo.ts", () => {
     onStage("echo.ts", async ({ person, talk }) => {
       assert.deepEqual(await talk("/start", "Good morning"), ["Hello, Ada!", "Good morning"]);
       await person(ADA).send(PIXEL, { kind: "photo", caption: "Look" });
-      const copy = await person(ADA).answer();
+      const copy = await person(ADA).answer(PATIENT);
       assert.ok(copy.photo);
       assert.equal(copy.caption, "Look");
     }));
@@ -28,7 +28,7 @@ describe("examples/echo.ts", () => {
   it("says so when something cannot be copied", () =>
     onStage("echo.ts", async ({ telegram, person }) => {
       await controlOf(telegram.url).post("join", { person: OLGA, chat: GROUP });
-      assert.equal(textOf(await person(OLGA).in({ chat: GROUP }).answer()), "Nice try!");
+      assert.equal(textOf(await person(OLGA).in({ chat: GROUP }).answer(PATIENT)), "Nice try!");
     }));
 });
 
@@ -48,7 +48,10 @@ describe("examples/finite-state-form.ts", () => {
     onStage("finite-state-form.ts", async ({ person, talk }) => {
       await talk("/start", "Ada");
       await person(ADA).press("No");
-      assert.equal(textOf(await person(ADA).answer()), "Not bad, not terrible. See you soon, Ada.");
+      assert.equal(
+        textOf(await person(ADA).answer(PATIENT)),
+        "Not bad, not terrible. See you soon, Ada.",
+      );
       assert.deepEqual((await talk("/start", "/cancel")).at(-1), "Cancelled.");
       await person(ADA).say("Ada");
       await person(ADA).hearsNothing();
@@ -60,13 +63,13 @@ describe("examples/multi-file", () => {
     process.env["ADMIN_ID"] = String(OLGA);
     await onStage("multi-file/bot.ts", async ({ person, talk }) => {
       await person(OLGA).say("/start");
-      assert.equal(textOf(await person(OLGA).answer()), "Feedback will come to you.");
+      assert.equal(textOf(await person(OLGA).answer(PATIENT)), "Feedback will come to you.");
       assert.deepEqual(await talk("/start", "/feedback", "Well done"), [
         "Tell me what you think: /feedback",
         "I am listening.",
         "Thank you!",
       ]);
-      assert.equal(textOf(await person(OLGA).answer()), "Feedback: Well done");
+      assert.equal(textOf(await person(OLGA).answer(PATIENT)), "Feedback: Well done");
     });
   });
 });
@@ -76,13 +79,13 @@ describe("examples/i18n.ts", () => {
     onStage("i18n.ts", async ({ person, talk }) => {
       const olga = person(OLGA);
       await olga.say("/parcels 2");
-      assert.equal(textOf(await olga.answer()), "2 Pakete kommen.");
+      assert.equal(textOf(await olga.answer(PATIENT)), "2 Pakete kommen.");
       assert.deepEqual(await talk("/parcels 1", "/language"), [
         "One parcel is coming.",
         "Which language?",
       ]);
       await person(ADA).press("Deutsch");
-      assert.equal(textOf(await person(ADA).answer()), "Deutsch");
+      assert.equal(textOf(await person(ADA).answer(PATIENT)), "Deutsch");
       assert.deepEqual(await talk("/start"), [
         "Hallo Ada! Willst du die Sprache ändern? /language",
       ]);
@@ -93,7 +96,7 @@ describe("examples/quiz-scene.ts", () => {
   it("asks, goes back also after a restart, and tells the result", () =>
     onStage("quiz-scene.ts", async ({ person, talk, restart }) => {
       const ada = person(ADA);
-      const next = async (): Promise<string> => textOf(await ada.answer()).split("\n")[0]!;
+      const next = async (): Promise<string> => textOf(await ada.answer(PATIENT)).split("\n")[0]!;
       await talk("/quiz");
       await ada.press("Lyon");
       assert.equal(await next(), "2. How many legs has a spider?");
@@ -107,7 +110,7 @@ describe("examples/quiz-scene.ts", () => {
       assert.equal((await ada.press("8")).answer?.text, "That was another question.");
       await ada.press("Jupiter");
       assert.equal(
-        textOf(await ada.answer()),
+        textOf(await ada.answer(PATIENT)),
         [
           "✅ What is the capital of France?",
           "❌ How many legs has a spider? 8",
@@ -130,9 +133,12 @@ describe("examples/own-filters.ts", () => {
       ]);
       const group = { chat: GROUP };
       await person(BOB).in(group).say("/mute");
-      assert.equal(textOf(await person(BOB).in(group).answer()), "Only for admins of a group.");
+      assert.equal(
+        textOf(await person(BOB).in(group).answer(PATIENT)),
+        "Only for admins of a group.",
+      );
       await person(ADA).in(group).say("/mute");
-      assert.equal(textOf(await person(ADA).in(group).answer()), "I will be silent. Not.");
+      assert.equal(textOf(await person(ADA).in(group).answer(PATIENT)), "I will be silent. Not.");
     }));
 });
 
@@ -146,7 +152,7 @@ describe("examples/error-handling.ts", () => {
       ]);
       await person(ADA).say("/crash");
       assert.equal(
-        textOf(await person(ADA).answer({ timeoutMs: 60_000 })),
+        textOf(await person(ADA).answer(PATIENT)),
         "Sorry, that did not work. We are on it.",
       );
     }));
@@ -182,14 +188,14 @@ describe("a program of examples/", () => {
     const main = ada.in({ bot: "example_bot" });
     const ask = async (words: string): Promise<string> => {
       await main.say(words);
-      return textOf(await main.answer());
+      return textOf(await main.answer(PATIENT));
     };
     telegram.bots.add({ token: OTHER_TOKEN, username: "other_bot", name: "Other" });
     assert.equal(await ask(`/add ${OTHER_TOKEN}`), "It is running. Write to it!");
     assert.doesNotMatch(await main.transcript(), /AAother/, "the token is gone from the chat");
     const other = ada.in({ bot: "other_bot" });
     await other.say("Hello");
-    assert.equal(textOf(await other.answer()), "I am Other, and you said: Hello");
+    assert.equal(textOf(await other.answer(PATIENT)), "I am Other, and you said: Hello");
     assert.match(await ask(`/add ${OTHER_TOKEN}`), /^No: /);
     assert.match(await ask(`/add 999:${"x".repeat(35)}`), /^(No: |Telegram does not know)/);
     assert.equal(await ask("/list"), "Bots: 1234567, 7654321");
@@ -200,7 +206,7 @@ describe("a program of examples/", () => {
     const { telegram, url } = program;
     const ada = telegram.users.get(ADA);
     await ada.say("/start");
-    await ada.answer();
+    await ada.answer(PATIENT);
     const app = await ada.launch("Open the shop");
     assert.match(await (await fetch(app.url)).text(), /telegram-web-app\.js/);
     const order = async (initData: string): Promise<number> => {
@@ -209,7 +215,7 @@ describe("a program of examples/", () => {
       return (await fetch(`${url}/order`, { method: "POST", headers, body })).status;
     };
     assert.equal(await order(app.initData), 202);
-    assert.equal(textOf(await ada.answer()), "Your tea is on its way.");
+    assert.equal(textOf(await ada.answer(PATIENT)), "Your tea is on its way.");
     assert.equal(await order(app.initData.replace("Ada", "Eve")), 401);
     assert.equal(new URL((await ada.launch()).url).pathname, "/shop", "by the menu button, too");
   });

@@ -11,6 +11,7 @@ import { startTelegram } from "@hookgram/emulator";
 import { mount, mountWithFlows, poll, setWebhookAndListen } from "@hookgram/runtime";
 import { Bot, Router, text } from "hookgram";
 
+import { freePort } from "../../packages/runtime/test/free-port.ts";
 import { controlOf } from "../telegram-user.ts";
 
 const TOKEN = "4242:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -35,15 +36,6 @@ async function setUp(context: TestContext) {
   const bot = new Bot({ routers: [echo] });
   const store = join(folder, "bot.sqlite");
   return { control, options: { bot, store, token: TOKEN, apiRoot: telegram.url } };
-}
-
-/** A port that was free a moment ago; the webhook's address has to be known before it is set. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 test("by webhook: what was said while the bot was away is answered after its next start", async (context) => {

@@ -12,6 +12,7 @@ import { mount, type PollOptions, poll } from "@hookgram/runtime";
 import { Bot, callbackData, command, Router, states, text } from "hookgram";
 import { createTestHost } from "hookgram/testing";
 import { z } from "zod";
+import { PATIENT } from "../telegram-user.ts";
 
 const TOKEN = "4242:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const Size = callbackData("size", { large: z.boolean() });
@@ -79,11 +80,11 @@ async function converse(
   const handle = await run({ bot, store, token: TOKEN, apiRoot: telegram.url });
   const ada = await telegram.users.add("Ada");
   await ada.say("/order");
-  assert.equal((await ada.answer()).text, "Which size?");
+  assert.equal((await ada.answer(PATIENT)).text, "Which size?");
   await ada.press("Large");
-  assert.equal((await ada.answer()).text, "For whom?");
+  assert.equal((await ada.answer(PATIENT)).text, "For whom?");
   await ada.say("for Bob");
-  assert.equal((await ada.answer()).text, "Thanks");
+  assert.equal((await ada.answer(PATIENT)).text, "Thanks");
   await handle.stop();
   return { seen, updates };
 }

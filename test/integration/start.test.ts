@@ -10,6 +10,7 @@ import { setTimeout } from "node:timers/promises";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+import { freePort } from "../../packages/runtime/test/free-port.ts";
 import { controlOf } from "../telegram-user.ts";
 import { beginAddress } from "./begin-address.ts";
 import {
@@ -218,7 +219,7 @@ describe("hookgram serve", () => {
       const control = controlOf(botApi);
       await control.post("bots", { token: TOKEN, username: "serve_bot" });
       await control.post("people", { id: 5, first_name: "Ada" });
-      const port = 20_000 + (process.pid % 20_000);
+      const port = await freePort();
       const env = {
         BOT_TOKEN: TOKEN,
         BOT_API_ROOT: botApi,

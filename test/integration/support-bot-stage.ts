@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import type { InlineKeyboardMarkup, Message } from "@hookgram/bot-api";
 import { startTelegram, type Telegram } from "@hookgram/emulator";
 
-import { controlOf, type Control } from "../telegram-user.ts";
+import { controlOf, type Control, PATIENCE_MS } from "../telegram-user.ts";
 
 const WORLD_FILE = new URL("../../examples/support-bot/world.json", import.meta.url);
 const HOST = fileURLToPath(new URL("support-bot-host.ts", import.meta.url));
@@ -149,6 +149,7 @@ export class Person {
     const where = on === undefined ? {} : { message_id: on.message_id };
     const { answer } = await this.#post<{ answer?: { text?: string } }>("press", {
       label,
+      wait_ms: PATIENCE_MS,
       ...where,
     });
     assert.ok(answer, `the bot answers the press on “${label}”`);
@@ -161,7 +162,7 @@ export class Person {
     if (seen !== undefined) return seen;
     const { messages, cursor } = await this.#control.post<{ messages: Message[]; cursor: number }>(
       "wait",
-      { ...this.#where(), after: this.#cursor, timeout_ms: 15_000 },
+      { ...this.#where(), after: this.#cursor, timeout_ms: PATIENCE_MS },
     );
     this.#cursor = cursor;
     this.#unread.push(...messages.slice(1));

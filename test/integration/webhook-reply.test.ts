@@ -10,6 +10,7 @@ import { startTelegram } from "@hookgram/emulator";
 import { mount } from "@hookgram/runtime";
 import { Bot } from "hookgram";
 import { sampleUpdate } from "hookgram/testing";
+import { PATIENT } from "../telegram-user.ts";
 
 const SECRET = "s".repeat(32);
 
@@ -48,7 +49,7 @@ it("Telegram carries a webhook reply out", async (context) => {
   await handle.setWebhook({ url });
   for (const text of ["one", "two"]) {
     await anna.say(text);
-    assert.equal((await anna.answer()).text, `So: ${text}`);
+    assert.equal((await anna.answer(PATIENT)).text, `So: ${text}`);
   }
   assert.deepEqual(handle.stats().receiver?.replies, { written: 2, cut: 0, lost: 0 });
 });
@@ -75,6 +76,6 @@ it("the call is made by the API when the connection for the reply is gone", asyn
     new Promise((resolve) => server.getConnections((_error, number) => resolve(number)));
   while ((await count()) > 0) await nextTurn();
   goOn();
-  assert.equal((await anna.answer()).text, "By the API");
+  assert.equal((await anna.answer(PATIENT)).text, "By the API");
   assert.deepEqual(handle.stats().receiver?.replies, { written: 0, cut: 0, lost: 0 });
 });

@@ -20,7 +20,8 @@ class Program {
   constructor(context: TestContext, behaviour: string) {
     const folder = mkdtempSync(join(tmpdir(), "hookgram-signals-"));
     this.child = spawn(process.execPath, [PROGRAM, join(folder, "bot.sqlite"), behaviour]);
-    this.exited = once(this.child, "exit");
+    // Not its exit: what it has printed may still be on its way then.
+    this.exited = once(this.child, "close");
     this.child.stdout!.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr!.on("data", (chunk: Buffer) => (this.errors += chunk.toString()));
     context.after(() => {
