@@ -130,6 +130,9 @@ describe("the commands for operators", () => {
       assert.equal(shown.update.message.text, "bad one");
 
       writeFileSync(path.join(folder, "mended"), "");
+      const previewOfOne = ["parked", "replay", `${oldest.seq}`, "--preview", "--store", store];
+      assert.match(await refused(...previewOfOne), /^--preview is for many, a number for one/);
+      assert.equal((await letters(store, 2)).length, 2);
       await ask(store, "parked", "replay", `${oldest.seq}`);
       assert.equal(await heard(), "bad one");
       const filter = ["--error", "broken"];
@@ -218,6 +221,8 @@ describe("the commands for operators", () => {
     assert.match(stderr, /^there is no store at [^\n]*--store\n$/);
     const nothing = await refused("parked", "replay", "--store", postgres.url);
     assert.match(nothing, /a number, a filter such as --error, or --all/);
+    const undecided = ["--all", "--repeat", "step:pay", "--store", postgres.url];
+    assert.match(await refused("parked", "replay", ...undecided), /decide about one/);
     const unknown = await refused("parked", "show", "4711", "--store", postgres.url);
     assert.match(unknown, /no update 4711 is parked/);
   });

@@ -73,7 +73,8 @@ Examples:
   doubts: `
 An effect is in doubt when the process died while it was under way: it may have
 happened, or happened twice. Where the handler asked for it, the update is
-parked until somebody decides: hookgram parked --help.
+parked until somebody decides: hookgram parked --help. An effect named * stands
+for all that the attempt may have done besides, and that was not recorded.
 ${OPERATE}`,
   repairs: `
 \`hookgram parked replay\` and \`discard\` of many begin a repair, and do not wait

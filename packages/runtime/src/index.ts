@@ -109,14 +109,15 @@ export {
 export type { LogQuery } from "./store/event-log-store.ts";
 export type { WebhookReplyOptions, WebhookReplyStats } from "./webhook-reply/webhook-replies.ts";
 export { createSqliteStore, type SqliteStoreOptions } from "./store/sqlite/sqlite-store.ts";
-export type {
-  EffectKind,
-  JournalEntry,
-  ParkedFilter,
-  ParkedQuery,
-  ParkedReason,
-  ParkedUpdate,
-  Store,
-  StoreStats,
-  UpdateStatus,
+export {
+  type EffectKind,
+  type JournalEntry,
+  PARKED_REASONS,
+  type ParkedFilter,
+  type ParkedQuery,
+  type ParkedReason,
+  type ParkedUpdate,
+  type Store,
+  type StoreStats,
+  type UpdateStatus,
 } from "./store/store.ts";

@@ -1,5 +1,11 @@
 import { type Command, Option } from "commander";
-import { type ParkedFilter, type ReplayOptions, SEND_STATES } from "@hookgram/runtime";
+import {
+  PARKED_REASONS,
+  type ParkedFilter,
+  type ParkedReason,
+  type ReplayOptions,
+  SEND_STATES,
+} from "@hookgram/runtime";
 
 import type { BotEnvironment } from "../bot-environment.ts";
 import { CliError } from "../cli-error.ts";
@@ -12,6 +18,7 @@ import {
   type HappenedEffect,
   parseDecision,
   parseHappened,
+  parseLimit,
   parseNumber,
   parseRate,
   parseTime,
@@ -75,7 +82,7 @@ function withFilter(command: Command): Command {
   return command
     .option("--bot <id>", "of this bot", parseNumber)
     .option("--lane <lane>", "of this lane")
-    .option("--reason <reason>", "parked for this reason, such as failed or ambiguous")
+    .addOption(reasonOption())
     .option("--error <text>", "with this text in the error")
     .option("--from <time>", "parked at this time or later, such as 2026-11-21T18:00Z", parseTime)
     .option("--to <time>", "parked before this time", parseTime);
@@ -84,7 +91,7 @@ function withFilter(command: Command): Command {
 interface FilterOptions extends Common {
   readonly bot?: number;
   readonly lane?: string;
-  readonly reason?: NonNullable<ParkedFilter["reason"]>;
+  readonly reason?: ParkedReason;
   readonly error?: string;
   readonly from?: number;
   readonly to?: number;
@@ -118,7 +125,7 @@ function addParked(program: Command, kit: Kit): void {
   const parked = group(program, "parked", "updates that were given up: look, replay, discard");
   withFilter(leaf(parked, "list", "the newest first"))
     .option("--before <number>", "only those before this one, for the next page", parseNumber)
-    .option("--limit <number>", "how many at most", parseNumber, 100)
+    .option("--limit <number>", "how many at most", parseLimit, 100)
     .action(({ before, limit, ...options }) => {
       const page = before === undefined ? { limit } : { limit, beforeSeq: before };
       return kit.show(options, "parked list", { ...toFilter(options), ...page });
@@ -133,20 +140,21 @@ function addParked(program: Command, kit: Kit): void {
       "of one: this has happened, with this result",
       parseHappened,
     )
-    .action((seq: number | undefined, options: ReplayingOptions) =>
-      seq === undefined
-        ? repair(kit, "replay", options)
-        : kit.show(options, "parked replay", { seq, ...toEffects(options) }),
-    );
+    .action((seq: number | undefined, options: ReplayingOptions) => {
+      if (seq === undefined) return repair(kit, "replay", options);
+      assertForOne(options, [...OF_MANY, "note"]);
+      return kit.show(options, "parked replay", { seq, ...toEffects(options) });
+    });
   withRepair(leaf(parked, "discard", "decide that one, or all that match, are not handled")).action(
-    (seq: number | undefined, options: RepairingOptions) =>
-      seq === undefined
-        ? repair(kit, "discard", options)
-        : kit.show(options, "parked discard", { seq, ...noteOf(options) }),
+    (seq: number | undefined, options: RepairingOptions) => {
+      if (seq === undefined) return repair(kit, "discard", options);
+      assertForOne(options, OF_MANY);
+      return kit.show(options, "parked discard", { seq, ...noteOf(options) });
+    },
   );
   leaf(program, "doubts", "effects that may have happened twice, or not at all")
     .addHelpText("after", HELP_TEXTS.doubts)
-    .option("--limit <number>", "how many at most", parseNumber, 100)
+    .option("--limit <number>", "how many at most", parseLimit, 100)
     .action(({ limit, ...options }) => kit.show(options, "doubts", { limit }));
 }
 
@@ -159,8 +167,20 @@ function withRepair(command: Command): Command {
     .option("--preview", "of many: only say which");
 }
 
+/** What is said of many dead letters, and would be ignored for one: above all `--preview`. */
+const OF_MANY = ["preview", "all", "bot", "lane", "reason", "error", "from", "to", "rate"] as const;
+
+function assertForOne(options: object, ofMany: readonly string[]): void {
+  const name = ofMany.find((each) => each in options);
+  if (name === undefined) return;
+  throw new CliError("option", `--${name} is for many, a number for one: leave one of them out`);
+}
+
 /** Plans a repair, and starts it unless only a preview is wanted. */
-async function repair(kit: Kit, action: "replay" | "discard", options: RepairingOptions) {
+async function repair(kit: Kit, action: "replay" | "discard", options: ReplayingOptions) {
+  if (options.repeat !== undefined || options.happened !== undefined) {
+    throw new CliError("option", "--repeat and --happened decide about one: give its number");
+  }
   const filter = toFilter(options);
   if (Object.keys(filter).length === 0 && options.all !== true) {
     throw new CliError(
@@ -234,7 +254,7 @@ function addOutbox(program: Command, { show }: Kit): void {
   leaf(outbox, "list", "messages of one state")
     .addOption(stateOption())
     .option("--before <id>", "only those before this one, for the next page", parseNumber)
-    .option("--limit <number>", "how many at most", parseNumber, 100)
+    .option("--limit <number>", "how many at most", parseLimit, 100)
     .action(({ state, before, limit, ...options }) =>
       show(options, "outbox list", { state, beforeId: before, limit }),
     );
@@ -261,6 +281,10 @@ function addBroadcasts(program: Command, { show }: Kit): void {
       .argument("<id>", "its number", parseNumber)
       .action((id, options) => show(options, "broadcast set", { id, to }));
   }
+}
+
+function reasonOption(): Option {
+  return new Option("--reason <reason>", "parked for this reason").choices(PARKED_REASONS);
 }
 
 function stateOption(): Option {

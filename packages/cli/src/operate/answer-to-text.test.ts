@@ -44,6 +44,15 @@ describe("a list for a person", () => {
     });
   }
 
+  test("names effects, and leaves out what no item has", () => {
+    const effects = [
+      { key: "step:pay", kind: "repeated", attempt: 2, atMs: AT_MS },
+      { key: "*", kind: "unknown", attempt: 2, atMs: AT_MS },
+    ];
+    const text = answerToText([{ seq: 9, note: undefined, effects }]);
+    assert.equal(text, "seq  effects\n9    step:pay (repeated), * (unknown)");
+  });
+
   test("says that there is none", () => {
     assert.equal(answerToText([]), "none");
   });
@@ -77,6 +86,10 @@ describe("one item for a person", () => {
   test("has the lists in it below", () => {
     const text = answerToText({ id: 3, leftOut: [{ seq: 2, because: "pending" }], samples: [] });
     assert.equal(text, "id       3\nsamples  none\n\nleft out:\nseq  because\n2    pending");
+  });
+
+  test("has no line for what it does not have", () => {
+    assert.equal(answerToText({ id: 3, endedAtMs: undefined }), "id  3");
   });
 
   test("lets no control characters through", () => {

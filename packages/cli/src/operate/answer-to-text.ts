@@ -1,3 +1,5 @@
+import type { JournalEntry } from "@hookgram/runtime";
+
 import { toLine } from "../cli-error.ts";
 import { toColumns } from "../output.ts";
 import { toOwnStack } from "../own-stack.ts";
@@ -19,7 +21,7 @@ const DISPENSABLE = ["updateId", "receivedAtMs", "botId", "reason", "attempts"];
  */
 export function answerToText(answer: unknown, columns = Infinity): string {
   if (Array.isArray(answer)) return toTable(answer as Item[], columns);
-  const entries = Object.entries(answer as Item);
+  const entries = Object.entries(answer as Item).filter(([, value]) => value !== undefined);
   const single = entries.filter(([, value]) => !isList(value));
   const indent = `\n${" ".repeat(Math.max(...single.map(([name]) => nameOf(name).length)) + GAP)}`;
   const rows = single.map(
@@ -33,6 +35,7 @@ export function answerToText(answer: unknown, columns = Infinity): string {
 }
 
 type Item = Readonly<Record<string, unknown>>;
+type Effect = Pick<JournalEntry, "key" | "kind">;
 
 function isList(value: unknown): boolean {
   return Array.isArray(value) && typeof value[0] === "object" && value[0] !== null;
@@ -40,7 +43,8 @@ function isList(value: unknown): boolean {
 
 function toTable(items: readonly Item[], columns: number): string {
   if (items.length === 0) return "none";
-  const all = [...new Set(items.flatMap((item) => Object.keys(item)))];
+  const isThere = (name: string): boolean => items.some((item) => item[name] !== undefined);
+  const all = [...new Set(items.flatMap((item) => Object.keys(item)))].filter(isThere);
   const names = namesThatFit(all, items, columns);
   const widths = widthsOf(names, items);
   const last = Math.max(LAST_MIN, columns - sum(widths.slice(0, -1)));
@@ -92,8 +96,11 @@ function isTime(name: string): boolean {
   return /(at|until|since)Ms$/i.test(name);
 }
 
-/** The text in a table: one line, which for an error is its cause. */
+/** The text in a table: one line, which for an error is its cause, and for effects what they are. */
 function cellOf(name: string, value: unknown): string {
+  if (name === "effects" && isList(value)) {
+    return toLine((value as Effect[]).map(({ key, kind }) => `${key} (${kind})`).join(", "));
+  }
   if (name !== "error" || typeof value !== "string") return toLine(textOf(name, value));
   const cause = value.split("\ncaused by ").at(-1)!;
   return toLine(cause.split("\n    at ")[0]!);

@@ -8,6 +8,9 @@ export interface HappenedEffect {
   readonly result: unknown;
 }
 
+/** A longer list is for nobody to read; `--before` has the next page. */
+const LIMIT_MAX = 10_000;
+
 const DECISIONS: readonly SendDecision[] = ["sent", "drop", "again"];
 
 export function parseDecision(text: string): SendDecision {
@@ -19,6 +22,13 @@ export function parseDecision(text: string): SendDecision {
 export function parseNumber(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError(`Give a whole number: got "${text}".`);
+}
+
+/** How many to show: no list is as empty as one of which nothing may be shown. */
+export function parseLimit(text: string): number {
+  const limit = parseNumber(text);
+  if (limit >= 1 && limit <= LIMIT_MAX) return limit;
+  throw new InvalidArgumentError(`A limit is a number from 1 to ${LIMIT_MAX}: got "${text}".`);
 }
 
 /** Dead letters per second. */

@@ -18,13 +18,17 @@ export type UpdateStatus = "live" | "parked" | "done" | "expired" | "discarded";
  * Why an update was parked: what the receiver found, or how its attempts ended. `ambiguous`: one of
  * its effects may have happened and must not be repeated before a person has decided.
  */
-export type ParkedReason =
-  | "unparsable"
-  | "too-large"
-  | "too-deep"
-  | "failed"
-  | "killed-process"
-  | "ambiguous";
+export const PARKED_REASONS = [
+  "unparsable",
+  "too-large",
+  "too-deep",
+  "failed",
+  "killed-process",
+  "ambiguous",
+] as const;
+
+/** @see {@link PARKED_REASONS} */
+export type ParkedReason = (typeof PARKED_REASONS)[number];
 
 /**
  * Where an update is after its commit:
