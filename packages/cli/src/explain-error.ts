@@ -9,6 +9,7 @@ const MENDS: Partial<Readonly<Record<RuntimeErrorCode, string>>> = {
     "set WEBHOOK_URL to serve by webhook, or remove it with `hookgram webhook delete`",
   "port-in-use": "stop the process that has it, or choose with --port",
   "undecided-effects": "decide it with --repeat KEY, or --happened KEY=JSON",
+  "not-durable": "switch it on, or allow it with --allow-not-durable",
   "store-in-use": "stop it, or choose another place with --store or --data",
 };
 

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 
 import type { Store } from "@hookgram/runtime";
+import type { PostgresStoreOptions } from "@hookgram/runtime/postgres";
+import { Option } from "commander";
 
 import type { BotEnvironment } from "./bot-environment.ts";
 import { CliError, errorToLine } from "./cli-error.ts";
@@ -11,6 +13,12 @@ export const STORE_FILES = { serve: "bot.sqlite", dev: "local-bot.sqlite" } as c
 const FOLDER = ".hookgram";
 const SERVED = `${FOLDER}/${STORE_FILES.serve}`;
 const DEVELOPED = `${FOLDER}/${STORE_FILES.dev}`;
+
+/** Goes with every `--store`: who runs a bot on such a server has to look at it, too. */
+export function allowNotDurableOption(): Option {
+  const meaning = "PostgreSQL may have fsync or synchronous_commit off, and lose updates";
+  return new Option("--allow-not-durable", meaning);
+}
 
 /** The option, or what the environment says, or a SQLite file in `.hookgram`. */
 export function storeUrlOf(option: string | undefined, { STORE_URL }: BotEnvironment): string {
@@ -26,25 +34,28 @@ export function existingStoreUrlOf(
   return option ?? environment.STORE_URL ?? `sqlite:${found}`;
 }
 
+/** How a command is with a PostgreSQL store. */
+export type StoreAccess = Pick<PostgresStoreOptions, "allowNotDurable" | "mayCreate">;
+
 /**
  * The store behind an address; of a SQLite file its path. PostgreSQL's client is loaded only when it
  * is asked for.
  * @throws CliError `option` for any other scheme, without what may be a password.
  */
-export async function openStore(url: string): Promise<Store | string> {
+export async function openStore(url: string, access: StoreAccess): Promise<Store | string> {
   const [, scheme, rest = ""] = /^(\w+):(?:\/\/)?(.+)$/.exec(url) ?? [];
   if (scheme === "sqlite") return rest;
   if (scheme === "postgres" || scheme === "postgresql") {
-    return createPostgres(url);
+    return createPostgres(url, access);
   }
   const shown = url.replace(/\/\/.*@/, "//…@");
   throw new CliError("option", `--store must be sqlite:PATH or postgres://…: got "${shown}"`);
 }
 
-async function createPostgres(url: string): Promise<Store> {
+async function createPostgres(url: string, access: StoreAccess): Promise<Store> {
   try {
     const { createPostgresStore } = await import("@hookgram/runtime/postgres");
-    return createPostgresStore({ url });
+    return createPostgresStore({ url, ...access });
   } catch (error) {
     // The client is for those who use it to install.
     if (!errorToLine(error).startsWith("Cannot find package 'pg'")) throw error;

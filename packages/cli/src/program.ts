@@ -10,6 +10,7 @@ import { deleteWebhook, setWebhook, showWebhook } from "./commands/webhook.ts";
 import type { WebhookCommandContext } from "./commands/webhook.ts";
 import { addOperations } from "./operate/add-operations.ts";
 import { HELP_TEXTS } from "./help-texts.ts";
+import { allowNotDurableOption } from "./open-store.ts";
 import type { Output } from "./output.ts";
 
 /** Beside `src`, and beside what it is compiled to. A bundler that saw it in `new URL` would inline it. */
@@ -107,6 +108,7 @@ function addServe(program: Command, environment: BotEnvironment, output: Output)
       "--store <url>",
       "sqlite:PATH, or postgres://… for several nodes (default: sqlite:.hookgram/bot.sqlite)",
     )
+    .addOption(allowNotDurableOption())
     .addOption(json())
     .addHelpText("after", HELP_TEXTS.serve)
     .action((file: string, options) => runServe(file, options, { environment, output }));

@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly host: string;
   /** `sqlite:PATH` or `postgres://…`. Default: `STORE_URL`, or a SQLite file in `.hookgram`. */
   readonly store?: string | undefined;
+  /** Whether a PostgreSQL may be used that forgets commits when the power fails. Default: no. */
+  readonly allowNotDurable?: boolean | undefined;
   readonly json?: boolean;
 }
 
@@ -31,7 +33,8 @@ export async function runServe(
   const token = tokenOf(environment);
   const apiRoot = apiRootOf(environment);
   const bot = await loadBotFile(file);
-  const store = await openStore(storeUrlOf(options.store, environment));
+  const { allowNotDurable } = options;
+  const store = await openStore(storeUrlOf(options.store, environment), { allowNotDurable });
   const address = environment.WEBHOOK_URL;
   const common = {
     bot,

@@ -10,6 +10,7 @@ import {
 import type { BotEnvironment } from "../bot-environment.ts";
 import { CliError } from "../cli-error.ts";
 import { HELP_TEXTS } from "../help-texts.ts";
+import { allowNotDurableOption } from "../open-store.ts";
 import type { Output } from "../output.ts";
 import { answerToText } from "./answer-to-text.ts";
 import { askDesk, botIdsOf } from "./ask-desk.ts";
@@ -27,6 +28,7 @@ import {
 /** The options of every one of these commands. */
 interface Common {
   readonly store?: string;
+  readonly allowNotDurable?: boolean;
   readonly json?: boolean;
 }
 
@@ -46,7 +48,8 @@ interface Kit {
 
 /** Adds the commands with which a bot is operated. They work on its store, whether it runs or not. */
 export function addOperations(program: Command, environment: BotEnvironment, output: Output): void {
-  const ask: Ask = ({ store }, call, input) => askDesk({ environment, store, call, input });
+  const ask: Ask = ({ store, allowNotDurable }, call, input) =>
+    askDesk({ environment, store, allowNotDurable, call, input });
   const show = async (...[common, call, input]: Parameters<Ask>): Promise<void> => {
     const answer = await ask(common, call, input);
     output.print(
@@ -75,6 +78,7 @@ function leaf(parent: Command, name: string, description: string): Command {
     .command(name)
     .description(description)
     .option("--store <url>", "sqlite:PATH or postgres://…; default: what serve or dev keeps here")
+    .addOption(allowNotDurableOption())
     .addOption(new Option("--json", "print JSON for programs"));
 }
 

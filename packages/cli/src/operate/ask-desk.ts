@@ -14,6 +14,8 @@ export interface DeskQuestion<N extends DeskCallName> {
   readonly environment: BotEnvironment;
   /** As the option `--store` of `serve`. */
   readonly store: string | undefined;
+  /** As the option `--allow-not-durable` of `serve`. */
+  readonly allowNotDurable: boolean | undefined;
   readonly call: N;
   readonly input: DeskInput<N>;
 }
@@ -25,8 +27,9 @@ export interface DeskQuestion<N extends DeskCallName> {
 export async function askDesk<N extends DeskCallName>(
   question: DeskQuestion<N>,
 ): Promise<DeskAnswer<N>> {
-  const { environment, call, input } = question;
-  const found = await openStore(existingStoreUrlOf(question.store, environment));
+  const { environment, call, input, allowNotDurable } = question;
+  const url = existingStoreUrlOf(question.store, environment);
+  const found = await openStore(url, { allowNotDurable, mayCreate: false });
   const isFile = typeof found === "string";
   if (isFile && !existsSync(found)) {
     throw new CliError(

@@ -9,7 +9,7 @@ import { Connection } from "./connection.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { freeLanes } from "./many-lanes.ts";
 import { ANYBODY } from "./release.ts";
-import { prepareSchema } from "./schema.ts";
+import { assertStore, prepareSchema } from "./schema.ts";
 import { PAUSES_CHANGED } from "./sql-pauses.ts";
 import type { Target } from "./target.ts";
 import { toTime } from "./timers.ts";
@@ -106,11 +106,12 @@ export class Keeper {
     return this.#nodes;
   }
 
-  /** Makes the schema, the node and its lock, and frees what dead nodes had. */
+  /** Makes the schema if it may, the node and its lock, and frees what dead nodes had. */
   async open(): Promise<void> {
     const { target } = this.#options;
     const connection = await this.#connect();
     try {
+      if (!target.mayCreate) await assertStore(connection, target.schema);
       await prepareSchema(connection, target.schema);
       await this.#register(connection);
       await this.#takeOverDead(connection);

@@ -123,6 +123,15 @@ describe("a PostgreSQL store in trouble", () => {
       await refused({ schema }, "store-incompatible", `${version}`, `${version + 1}`, "newer one");
     });
 
+    it("makes no schema for who only looks, and opens one that is there", async () => {
+      const schema = "looked_at";
+      await refused({ schema, mayCreate: false }, "store-incompatible", "no store here");
+      const [none] = await server.query(`SELECT to_regnamespace('${schema}') IS NULL AS is`);
+      assert.equal(none?.["is"], true);
+      await openStore(make({ schema }));
+      await openStore(make({ schema, mayCreate: false }));
+    });
+
     it("refuses a server that forgets commits, unless that is allowed by name", async () => {
       await server.query("ALTER ROLE hookgram SET synchronous_commit = off");
       await refused({}, "not-durable", "synchronous_commit = off", "allowNotDurable");

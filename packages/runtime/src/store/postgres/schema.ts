@@ -144,16 +144,26 @@ export async function prepareSchema(
   }
 }
 
+/** Refuses a database in which no store has been opened yet. */
+export async function assertStore(connection: Connection, schema: string): Promise<void> {
+  if (await hasStore(connection, schema)) return;
+  const repair = "the first bot that starts with this database makes it";
+  throw new StoreFault("incompatible", `there is no store here; ${repair}`);
+}
+
+async function hasStore(connection: Connection, schema: string): Promise<boolean> {
+  const table = `to_regclass('${schema}.schema_version')`;
+  const [there] = await connection.text(`SELECT ${table} IS NOT NULL AS is`);
+  return there?.["is"] === true;
+}
+
 /** Those that a schema of an older version is going to need, on tables that it has. */
 async function buildIndexes(
   connection: Connection,
   schema: string,
   migrations: readonly Migration[],
 ): Promise<void> {
-  const [there] = await connection.text(
-    `SELECT to_regclass('${schema}.schema_version') IS NOT NULL AS is`,
-  );
-  if (there?.["is"] !== true) return;
+  if (!(await hasStore(connection, schema))) return;
   const { version } = await readVersion(connection, schema);
   const missing = migrations.slice(version).flatMap(({ indexes = [] }) => indexes);
   const tables = missing.map(({ table }) => `to_regclass('${schema}.${table}') IS NOT NULL`);
