@@ -150,9 +150,11 @@ export class AttemptRunner {
       if (undecidedEffects.length > 0) return toUndecided(item, undecidedEffects, { logger });
     }
     const timer = timerOf(item, attempt.update);
-    if (timer !== undefined && !(await this.#isSet(timer))) return CANCELLED;
+    if (timer !== undefined && !(await this.#isSet(timer))) return NOTHING_DONE;
     const content = this.#contents && (await this.#contents.look(attempt.update, item));
     if (content?.status === "seen") return toDuplicate(item, content.updateId, logger);
+    // Its time may have been over while the store was read; what is returned then is ignored.
+    if (attempt.isOver) return NOTHING_DONE;
     const outcome = await bots.get(item.botId)!.handler.handle(attempt);
     const effects = attempt.unusedEffects;
     if (effects.length > 0) {
@@ -183,8 +185,8 @@ export class AttemptRunner {
 
 type Done = Extract<Ending, { to: "done" }>;
 
-/** The ending of an update whose timer was cancelled or set again before its turn came. */
-const CANCELLED: Ending = { to: "done", handler: undefined, writes: [] };
+/** For example, because its timer was cancelled or set again before the update's turn came. */
+const NOTHING_DONE: Ending = { to: "done", handler: undefined, writes: [] };
 
 function toDuplicate({ seq, botId, updateId }: LaneItem, of: number, logger: Logger): Ending {
   const fields = { seq, botId, updateId, duplicateOf: of };

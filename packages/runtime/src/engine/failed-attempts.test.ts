@@ -162,6 +162,34 @@ describe("an update whose attempt fails", () => {
     assert.equal(engine.stats().handled, 2);
   });
 
+  it("does not begin its handler when its time was over while the journal was read", async () => {
+    const runs: number[] = [];
+    const options = { attemptsMax: 2, retryDelayMs: 10, attemptTimeoutMs: 1_000 };
+    const engine = await ground.start(async ({ step, attempt }) => {
+      runs.push(attempt);
+      await step("one", () => 1);
+      throw new Error("after the step");
+    }, options);
+    const gate = Promise.withResolvers<void>();
+    const { store } = ground;
+    const journal = store.journal.bind(store);
+    let reads = 0;
+    store.journal = async (seq) => {
+      reads += 1;
+      await gate.promise;
+      return journal(seq);
+    };
+    await engine.accept(ground.message(1));
+    await ground.quiet();
+    ground.clock.advance(10);
+    await ground.until(() => reads === 1);
+    ground.clock.advance(1_000);
+    await ground.until(() => engine.stats().parked === 1);
+    gate.resolve();
+    await ground.quiet();
+    assert.deepEqual(runs, [1]);
+  });
+
   it("parks an update whose process died in every attempt", async () => {
     const poison = ground.message(1, "poison");
     let attempts = 0;
