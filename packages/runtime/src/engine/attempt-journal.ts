@@ -57,7 +57,8 @@ const REPLIED = JSON.stringify({ by: "webhook reply" });
  * recorded first, and an intent without an end is left for a person to decide.
  *
  * An effect that goes out as a webhook reply is recorded as `unknown` before a byte of it is written,
- * and never repeated. It becomes a `result` once the whole answer was written.
+ * and never repeated. It becomes a `result` once the whole answer was written, and `failed` if the
+ * attempt ended before the first byte.
  */
 export class AttemptJournal {
   readonly #options: AttemptJournalOptions;
@@ -68,7 +69,8 @@ export class AttemptJournal {
   /** The entries of earlier attempts, and those of effects that failed in this one. */
   readonly #known = new Map<string, JournalEntry>();
   #reading: Promise<void> | undefined;
-  #unrecorded: JournalEntry[] = [];
+  /** What is to be recorded if the attempt ends now, by key. */
+  readonly #unrecorded = new Map<string, JournalEntry>();
   #hasRecorded = false;
 
   constructor(options: AttemptJournalOptions) {
@@ -113,12 +115,7 @@ export class AttemptJournal {
     const write = ambiguous === "park" ? undefined : reply?.();
     if (write === undefined) return false;
     failpoint("reply.taken");
-    const { store, attempt, assertRunning } = this.#options;
-    this.#hasRecorded = true;
-    if ((await store.record(attempt, this.#entry(key, "unknown", REPLIED))) === "fenced") {
-      throw fenced();
-    }
-    assertRunning();
+    await this.#noteReply(key);
     failpoint("reply.noted");
     const outcome = await write();
     failpoint("reply.written");
@@ -126,8 +123,24 @@ export class AttemptJournal {
     else if (outcome === "written") await this.#record(this.#entry(key, "result", REPLIED));
     else this.#doubt(key, "a webhook reply may have been read or not", "unknown");
     failpoint("reply.recorded");
-    assertRunning();
+    this.#options.assertRunning();
     return outcome !== "gone";
+  }
+
+  /** If this rejects, or the attempt ends before it resolves, no byte of the reply is written. */
+  async #noteReply(key: string): Promise<void> {
+    const { store, attempt, assertRunning } = this.#options;
+    this.#hasRecorded = true;
+    this.#unrecorded.set(key, this.#entry(key, "failed"));
+    try {
+      const noted = await store.record(attempt, this.#entry(key, "unknown", REPLIED));
+      assertRunning();
+      if (noted === "fenced") throw fenced();
+    } catch (error) {
+      this.#asked.delete(key);
+      throw error;
+    }
+    this.#unrecorded.delete(key);
   }
 
   /** Reads the entries of earlier attempts, once. The getters below need them. */
@@ -147,15 +160,15 @@ export class AttemptJournal {
     return [...intents.map(({ key }) => key), ...this.#cutOff("park")];
   }
 
-  /** Effects that have ended and could not be recorded. */
+  /** The ends of effects that could not be recorded. */
   get unrecorded(): readonly JournalEntry[] {
-    return this.#unrecorded;
+    return [...this.#unrecorded.values()];
   }
 
   /** What is still to be recorded, so that the next attempt knows what this one may have done. */
   get leftovers(): readonly JournalEntry[] {
     const unknown = this.#cutOff("repeat").map((key) => this.#entry(key, "unknown"));
-    return [...unknown, ...this.#unrecorded];
+    return [...unknown, ...this.unrecorded];
   }
 
   /** The effects in flight that are repeated, or parked, if the attempt ends now. */
@@ -234,9 +247,10 @@ export class AttemptJournal {
     this.#hasRecorded = true;
     try {
       await store.record(attempt, entry);
+      this.#unrecorded.delete(entry.key);
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
-      this.#unrecorded.push(entry);
+      this.#unrecorded.set(entry.key, entry);
       const fields = { seq: attempt.seq, effect: entry.key, code: error.code };
       logger.warn(fields, "an effect is not recorded");
     }

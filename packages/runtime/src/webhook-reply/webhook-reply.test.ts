@@ -147,6 +147,29 @@ describeOnStores("webhook replies in the engine", (makeGround) => {
     assert.deepEqual(await doubtsOf(), ["repeated"]);
   });
 
+  it("go by the API when the attempt ended before a byte of one was written", async () => {
+    await start(undefined, { attemptTimeoutMs: 5_000 });
+    const { store } = ground;
+    const record = store.record.bind(store);
+    const gate = Promise.withResolvers<void>();
+    const { promise: noted, resolve: isNoted } = Promise.withResolvers<void>();
+    store.record = async (attempt, entry) => {
+      const recorded = await record(attempt, entry);
+      isNoted();
+      if (entry.kind === "unknown") await gate.promise;
+      return recorded;
+    };
+    const answer = receive(ground.message(5));
+    await noted;
+    ground.clock.advance(5_000);
+    assert.equal(await answer, ANSWERS.stored);
+    gate.resolve();
+    await ground.settleAll();
+
+    assert.deepEqual(calls, ["sendMessage"]);
+    assert.deepEqual(await doubtsOf(), []);
+  });
+
   it("go by the API when the client went away before", async () => {
     await start();
     await receiveUntil("gone");
