@@ -277,6 +277,8 @@ export class OutboxSender {
 
   #begin(send: ClaimedSend): void {
     failpoint("send.claimed");
+    // The store answered so late that nobody would record the end. The next sender recovers the send.
+    if (this.#state === "stopped") return;
     this.#inFlight.set(send.id, send);
     void this.#carryOut(send).then((end) => {
       failpoint("send.answered");

@@ -12,6 +12,7 @@ import {
   type ScriptedTelegram,
   scriptTelegram,
 } from "../../test/scripted-telegram.ts";
+import type { OutboxTurned } from "../store/outbox/outbox-store.ts";
 import type { FailedSend } from "./outbox.ts";
 
 /** Answers that a test has set for a text, in their order; every other call is answered well. */
@@ -92,6 +93,34 @@ describe("an engine's outbox", () => {
     release();
     await ground.quiet();
     assert.equal(ground.clock.waiting, 0);
+  });
+
+  it("calls nobody once it has stopped, although the store hands out a send after that", async () => {
+    await start();
+    const { outbox } = ground.store;
+    const { promise: claimed, resolve: claim } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const answer = outbox.ask.bind(outbox);
+    outbox.ask = async (question) => {
+      const answered = await answer(question);
+      if ("sends" in Object(answered) && (answered as OutboxTurned).sends.length > 0) {
+        claim();
+        await released;
+      }
+      return answered;
+    };
+    await enqueue(5, "late");
+    await claimed;
+    let isStopped = false;
+    const stopped = ground.engine.stop({ drainMs: 0 }).then(() => (isStopped = true));
+    while (!isStopped) {
+      await ground.quiet();
+      ground.clock.advance(500);
+    }
+    await stopped;
+    release();
+    await ground.quiet();
+    assert.deepEqual(texts(), []);
   });
 
   it("has the bot's outgoing middlewares around its calls", async () => {
