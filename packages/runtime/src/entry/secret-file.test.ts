@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -17,6 +17,14 @@ test("a secret is made once and is the same ever after, for its owner's eyes onl
   assert.equal(keptSecret(path), secret);
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.deepEqual(readdirSync(join(folder, "new")), ["secret"]);
+});
+
+test("a secret stays the same when a process with the same id died just after it was kept", () => {
+  // In a container, every process has the id 1.
+  const path = join(folder, "kept");
+  writeFileSync(path, "first-secret\n");
+  linkSync(path, `${path}.${process.pid}`);
+  assert.equal(keptSecret(path), "first-secret");
 });
 
 test("what an operator wrote into the file is used", () => {

@@ -1,6 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { pid } from "node:process";
 
 import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
@@ -16,7 +16,7 @@ import { assertSecret, generateSecret } from "../receiver/webhook-secrets.ts";
  */
 export function keptSecret(path: string): string {
   try {
-    createOnce(path, `${generateSecret()}\n`);
+    if (!existsSync(path)) createOnce(path, `${generateSecret()}\n`);
     const secret = readFileSync(path, "utf8").trim();
     assertSecret(secret);
     return secret;
@@ -31,11 +31,14 @@ export function keptSecret(path: string): string {
   }
 }
 
-/** Links a finished file, which appears whole or not at all and never replaces another one. */
+/**
+ * Links a finished file, which appears whole or not at all and never replaces another one. The name of
+ * its draft is random, because the processes of two containers may have the same id.
+ */
 function createOnce(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${pid}`;
-  writeFileSync(draft, content, { mode: 0o600 });
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, content, { mode: 0o600, flag: "wx" });
   try {
     linkSync(draft, path);
     failpoint("secret.kept");
