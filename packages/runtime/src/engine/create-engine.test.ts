@@ -218,6 +218,17 @@ describe("an engine", () => {
       assert.deepEqual(attempts, [1, 1]);
     });
 
+    it("leaves no timer behind, also when it had to abort attempts", async () => {
+      const engine = await ground.start(() => new Promise(() => {}));
+      await engine.accept(ground.message(1));
+      await ground.until(() => engine.stats().running === 1);
+      const stopped = engine.stop({ drainMs: 10 });
+      await ground.quiet();
+      ground.clock.advance(10);
+      await stopped;
+      assert.equal(ground.clock.waiting, 0);
+    });
+
     it("does not count what it never ran", async () => {
       const hanging = Promise.withResolvers<void>();
       const attempts: number[] = [];

@@ -34,7 +34,7 @@ export class EngineDrain {
   #aborted = 0;
   #isCutShort = false;
   /** What has to happen if the time is over at this point. */
-  #cutShort: () => void = () => this.abort();
+  #whenCutShort: () => void = () => {};
 
   constructor(options: EngineDrainOptions) {
     this.#options = options;
@@ -42,7 +42,8 @@ export class EngineDrain {
 
   /** The time is over. */
   cutShort(): void {
-    this.#cutShort();
+    this.#isCutShort = true;
+    this.#whenCutShort();
   }
 
   /** Aborts every running attempt. */
@@ -54,8 +55,7 @@ export class EngineDrain {
   async run(): Promise<Omit<StopReport, "left">> {
     const { attempts, runner, outbox } = this.#options;
     const running = runner.running;
-    const quiet = Promise.all([runner.quiet(), outbox.drain()]);
-    await Promise.race([quiet, this.#graceOver()]);
+    await this.#quiet();
     await this.#takeBack();
     attempts.leave();
     await this.stopHooks({ isLate: this.#isCutShort });
@@ -73,21 +73,27 @@ export class EngineDrain {
       const reason = new Error("the runtime does not wait for it any longer");
       cancel ??= clock.after(HOOKS_GRACE_MS, () => late.abort(reason));
     };
-    this.#cutShort = limit;
+    this.#whenCutShort = limit;
     if (isLate) limit();
     await hooks.stop(late.signal);
+    this.#whenCutShort = () => {};
     cancel?.();
   }
 
-  /** Resolves when the time and the grace after it are over. */
-  #graceOver(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#cutShort = () => {
-        this.#isCutShort = true;
-        this.abort();
-        this.#options.clock.after(ABORT_GRACE_MS, resolve);
-      };
-    });
+  /** Waits until all attempts and sends have ended, or until the time and a grace are over. */
+  async #quiet(): Promise<void> {
+    const { clock, runner, outbox } = this.#options;
+    const { promise: graceOver, resolve: giveUp } = Promise.withResolvers<void>();
+    let cancel: (() => void) | undefined;
+    const abort = (): void => {
+      this.abort();
+      cancel ??= clock.after(ABORT_GRACE_MS, giveUp);
+    };
+    this.#whenCutShort = abort;
+    if (this.#isCutShort) abort();
+    await Promise.race([Promise.all([runner.quiet(), outbox.drain()]), graceOver]);
+    this.#whenCutShort = () => {};
+    cancel?.();
   }
 
   async #takeBack(): Promise<void> {
