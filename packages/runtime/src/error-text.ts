@@ -7,7 +7,7 @@ const LENGTH_MAX = 4_000;
 export function errorText(error: unknown): string {
   const parts: string[] = [];
   for (let cause = error; cause !== undefined && parts.length < 4; cause = causeOf(cause)) {
-    parts.push(cause instanceof Error ? (cause.stack ?? cause.message) : safeString(cause));
+    parts.push(cause instanceof Error ? (cause.stack ?? cause.message) : valueText(cause));
   }
   return redactToken(parts.join("\ncaused by ")).slice(0, LENGTH_MAX);
 }
@@ -16,7 +16,9 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
 }
 
-function safeString(value: unknown): string {
+/** Any value as text. Never throws. */
+export function valueText(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
   try {
     return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
   } catch {

@@ -26,3 +26,12 @@ test("line ends, control characters and tokens do not get through", () => {
     "hookgram error: failed | error=https://api.telegram.org/bot42:[secret]/getMe [31mred nothing=undefined\n",
   ]);
 });
+
+test("no value makes logging fail", () => {
+  const lines: string[] = [];
+  const logger = createLineLogger((line) => lines.push(line));
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  logger.warn({ circle, big: 1n }, "odd");
+  assert.deepEqual(lines, ["hookgram warning: odd | circle=[object Object] big=1\n"]);
+});

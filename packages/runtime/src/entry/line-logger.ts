@@ -1,6 +1,8 @@
 import { redactToken } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
+import { valueText } from "../error-text.ts";
+
 /**
  * The logger that entry points use by default. It writes warnings and errors, one line each, to
  * standard error. Fields follow the message as `name=value`; control characters and bot tokens are
@@ -22,6 +24,5 @@ function toLine(message: string, fields: Readonly<Record<string, unknown>>): str
 }
 
 function toText(value: unknown): string {
-  if (value instanceof Error) return value.message;
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  return value instanceof Error ? value.message : valueText(value);
 }
