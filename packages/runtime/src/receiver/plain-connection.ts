@@ -147,12 +147,15 @@ export class PlainConnection {
     void this.#options.receiver.accept(collector.finish()).then(this.#answered);
   }
 
+  /** Nothing more comes until the answer, so there is one such piece at most. */
   #keepForLater(bytes: Buffer): void {
     this.#socket.pause();
-    this.#later = this.#later === undefined ? bytes : Buffer.concat([this.#later, bytes]);
+    this.#later = bytes;
   }
 
   #answer(answer: Answer): void {
+    // The client has closed the connection meanwhile.
+    if (this.#state === "over") return answer.sent?.("gone");
     if (answer.close || this.#peerHasEnded || this.#options.isClosing()) {
       return this.#answerLast(answer);
     }
@@ -168,7 +171,7 @@ export class PlainConnection {
 
   #write({ sent, body }: Answer, head: string): void {
     const socket = this.#socket;
-    if (this.#state === "over" || !socket.writable) return sent?.("gone");
+    if (!socket.writable) return sent?.("gone");
     if (sent === undefined) {
       socket.write(head, "latin1");
     } else {
