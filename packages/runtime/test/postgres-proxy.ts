@@ -10,7 +10,7 @@ const READY_FOR_QUERY = "Z";
 
 /**
  * The network between a store and its PostgreSQL server, with its faults: connections that are cut
- * at a statement, links on which nothing arrives any more, and slow ones.
+ * at a statement, links on which nothing arrives any more, and statements that are late.
  *
  * @see https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
@@ -19,7 +19,8 @@ export class PostgresProxy {
   readonly #links = new Set<Link>();
   readonly #targetPort: number;
   #isSilent = false;
-  #delayMs = 0;
+  /** What is kept back until it may go on; undefined while everything may. */
+  #stalled: (() => void)[] | undefined;
   #statements = 0;
   #hold: { readonly text: string; readonly whenHeld: (letGo: () => void) => void } | undefined;
   #cut: { readonly statement: number; readonly moment: CutMoment } | undefined;
@@ -78,9 +79,15 @@ export class PostgresProxy {
     for (const link of this.#links) link.destroy();
   }
 
-  /** Each statement is so much later at the server. */
-  slowDown(delayMs: number): void {
-    this.#delayMs = delayMs;
+  /** From now on statements wait on their way to the server. */
+  stall(): void {
+    this.#stalled ??= [];
+  }
+
+  /** Statements go on, those that wait first. */
+  goOn(): void {
+    for (const write of this.#stalled ?? []) write();
+    this.#stalled = undefined;
   }
 
   async close(): Promise<void> {
@@ -120,8 +127,8 @@ export class PostgresProxy {
       if (cut.moment === "asked") return link.destroy();
       link.isLast = true;
     }
-    if (this.#delayMs === 0) link.server.write(chunk);
-    else setTimeout(() => link.server.write(chunk), this.#delayMs);
+    if (this.#stalled === undefined) link.server.write(chunk);
+    else this.#stalled.push(() => link.server.write(chunk));
   }
 
   #answers(link: Link, chunk: Buffer, isReady: boolean): void {

@@ -7,7 +7,7 @@ import { PostgresProxy } from "../../../test/postgres-proxy.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import { newUpdate, openStore, type OpenStore } from "../../../test/store-ground.ts";
 import { RuntimeError } from "../../error.ts";
-import { createPostgresStore } from "./postgres-store.ts";
+import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
 
 /** More than a claim reads in one transaction. */
 const MANY = 300;
@@ -16,6 +16,9 @@ const DONE = { to: "done", handler: undefined, writes: [] } as const;
 
 /** Somewhat more than the time after which an idle lane is given back. */
 const IDLE_MS = 200;
+
+/** The time between two signs of life. */
+const HEARTBEAT_MS = 1_000;
 
 function updateIds({ found }: OpenStore): (number | undefined)[] {
   return found.map(({ updateId }) => updateId);
@@ -48,8 +51,9 @@ describe("the lanes of a PostgreSQL store", () => {
   });
   afterEach(() => Promise.all(opened.splice(0).map(({ store }) => store.close())));
 
-  async function node(url = server.url): Promise<OpenStore> {
-    const open = await openStore(createPostgresStore({ url, schema, leaseMs: 5_000 }));
+  async function node(more: Partial<PostgresStoreOptions> = {}): Promise<OpenStore> {
+    const options = { url: server.url, schema, leaseMs: 5_000, ...more };
+    const open = await openStore(createPostgresStore(options));
     opened.push(open);
     return open;
   }
@@ -113,7 +117,9 @@ describe("the lanes of a PostgreSQL store", () => {
   });
 
   it("are not given out under a token that was lost meanwhile", async () => {
-    const [a, b] = [await node(proxy.through(server.url)), await node()];
+    // In manual time no heartbeat is under way while the token is taken away.
+    const clock = new ManualClock();
+    const [a, b] = [await node({ url: proxy.through(server.url), clock }), await node()];
     await a.store.accept(newUpdate(1, { place: "later" }));
     const held = proxy.holdAnswer("COMMIT");
     const claiming = a.store.claim(1);
@@ -125,7 +131,10 @@ describe("the lanes of a PostgreSQL store", () => {
       UPDATE lanes SET node = 0, waiting_after = 0; COMMIT`);
     await claimUntil(b, () => b.found.length === 1);
     // It finds out with its next heartbeat.
-    await waitUntil(() => a.waits() > waited);
+    await waitUntil(() => {
+      clock.advance(HEARTBEAT_MS);
+      return a.waits() > waited;
+    });
     letGo();
     assert.equal(await claiming, false);
     assert.deepEqual(updateIds(a), []);
