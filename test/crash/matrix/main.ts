@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     const report = await runMatrix({ store, points, rounds, seed, say });
     rows.push(...report.rows);
     if (values.docs) writeCrashDocs(store, report.rows, seed);
-    missed.push(...report.failures, ...report.rows.flatMap(missedAims));
+    missed.push(...report.failures, ...report.rows.flatMap((row) => missedAims(row)));
   }
   process.stdout.write(`${toTable(rows)}\n`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);

@@ -3,7 +3,7 @@ import type { Clock } from "@hookgram/bot-api";
 
 /** Turns of the event loop after which loopback I/O that is already under way has arrived. */
 const SETTLE_TURNS = 4;
-/** Waiting time after which it ends even if new work keeps appearing, so that it always ends. */
+/** Real time after which waiting ends even if new work keeps appearing, so that it always ends. */
 const SETTLE_MAX_MS = 10_000;
 /** Waiting goes in laps of so much real time… */
 const LAP_MS = 5;
@@ -43,11 +43,11 @@ export class Activity {
    * peer that has not answered by then is taken to be hanging.
    */
   async settle(graceMs: number): Promise<void> {
-    const stopAtMs = this.#waitedMs + SETTLE_MAX_MS;
+    const stopAtMs = this.#realClock.monotonic() + SETTLE_MAX_MS;
     for (;;) {
       for (let turn = 0; turn < SETTLE_TURNS; turn += 1) await nextTurn();
       const waitMs = this.#patienceMs(graceMs);
-      if (waitMs <= 0 || this.#waitedMs >= stopAtMs) return;
+      if (waitMs <= 0 || this.#realClock.monotonic() >= stopAtMs) return;
       await this.#lap(Math.min(waitMs, LAP_MS));
     }
   }
