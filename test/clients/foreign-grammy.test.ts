@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import type { Message } from "@hookgram/bot-api";
-import type { ListenOptions } from "@hookgram/runtime";
+import type { ListenOptions, RuntimeError } from "@hookgram/runtime";
 import { currentInvocation, fromGrammy } from "@hookgram/runtime/foreign";
 import {
   Bot,
@@ -21,6 +20,7 @@ import {
   type Transformer,
 } from "grammy";
 
+import { ManualClock } from "../../packages/runtime/test/manual-clock.ts";
 import { ChildProgram } from "../child-program.ts";
 import { ADA, TOKEN } from "./describe-client.ts";
 import { describeForeign } from "./describe-foreign.ts";
@@ -144,21 +144,25 @@ test("files in albums, from paths and from streams arrive", async (context) => {
 });
 
 test("a handler that missed its deadline has no effect any more", async (context) => {
+  const attemptTimeoutMs = 60_000;
+  const clock = new ManualClock();
+  const late = Promise.withResolvers<unknown>();
   let attempts = 0;
-  let late: Promise<unknown> | undefined;
   const write = (own: Bot): void => {
     own.command("slow", async (ctx) => {
       attempts += 1;
       if (attempts > 1) return void (await ctx.reply("in time"));
-      await setTimeout(300);
-      late = ctx.reply("too late");
-      await late;
+      clock.advance(attemptTimeoutMs);
+      late.resolve(await ctx.reply("too late").catch((error: unknown) => error));
     });
   };
-  const { control } = await stageFor(context, write, { attemptTimeoutMs: 150 });
+  const { control } = await stageFor(context, write, { attemptTimeoutMs, clock });
+  // The wait before the second attempt passes in manual time.
+  const pump = setInterval(() => clock.advance(20), 5);
+  context.after(() => clearInterval(pump));
   assert.equal((await control.ask(ADA, "/slow")).text, "in time");
-  while (late === undefined) await setTimeout(20);
-  await assert.rejects(late, { name: "RuntimeError", code: "attempt-over" });
+  const { name, code } = (await late.promise) as RuntimeError;
+  assert.deepEqual([name, code], ["RuntimeError", "attempt-over"]);
   assert.deepEqual(await textsOf(control, ADA), ["/slow", "in time"]);
 });
 

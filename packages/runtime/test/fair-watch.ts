@@ -23,6 +23,14 @@ export class FairWatch {
   }
 }
 
+/** How long this takes on a machine that keeps up. Rejects as it does. */
+export async function fairTimeOf(work: Promise<unknown>): Promise<number> {
+  const watch = new FairWatch();
+  const ended = work.then(() => true);
+  while (!(await Promise.race([ended, delay(20, false)]))) watch.lap();
+  return watch.lap();
+}
+
 /** Longest wait for something that has no time limit of its own, so that a test fails and not hangs. */
 const WAIT_MAX_MS = 20_000;
 

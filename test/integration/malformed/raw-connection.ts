@@ -34,7 +34,11 @@ export class RawConnection {
       const response = this.#parse();
       if (response !== undefined) responses.push(response);
       else if (this.#closed) break;
-      else await this.#change();
+      else if (!(await this.#change())) {
+        const had = responses.map(({ status }) => status).join();
+        const shown = JSON.stringify(bytes.toString("latin1", 0, 300));
+        throw new Error(`no answer in 20 s: got [${had}] "${this.received}" for ${shown}`);
+      }
     }
     const last = responses.at(-1);
     const closes = last === undefined || /\r\nconnection: close/i.test(last.headers);
@@ -85,12 +89,13 @@ export class RawConnection {
     return socket;
   }
 
-  #change(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error("no answer in 20 s")), TIMEOUT_MS);
+  /** Resolves to false when nothing happens for too long. */
+  #change(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve(false), TIMEOUT_MS);
       this.#wake = () => {
         clearTimeout(late);
-        resolve();
+        resolve(true);
       };
     });
   }
