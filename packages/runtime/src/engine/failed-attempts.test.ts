@@ -211,6 +211,9 @@ describe("an update whose attempt fails", () => {
     const [letter] = await ground.engine.parked();
     assert.equal(letter?.updateId, poison.updateId);
     assert.equal(letter?.reason, "killed-process");
+    const lines = ground.logger.lines.filter((line) => line.startsWith("error parked an update"));
+    assert.equal(lines.length, 1);
+    assert.match(lines[0]!, new RegExp(`updateId: ${poison.updateId}, .*interrupted: 3`, "s"));
     assert.equal(ground.engine.stats().handled, 1);
   });
 

@@ -267,6 +267,9 @@ export class LaneRunner {
   #applied(lane: Lane, ending: Ending, next: LaneItem | undefined): void {
     failpoint("ending.committed");
     this.#options.settled(lane.current!, ending);
+    if (ending.to === "parked" && ending.reason === "killed-process") {
+      reportDeadly(lane.current!, this.#options.logger);
+    }
     if (next !== undefined) {
       next.attempts += 1;
       next.begun = true;
@@ -304,3 +307,10 @@ type Verdict =
   | { readonly to: "skip" }
   | { readonly to: "hold" }
   | { readonly to: "sleep"; readonly waitMs: number };
+
+/** Nobody else can: the attempts that failed have died before they could say so. */
+function reportDeadly(item: LaneItem, logger: Logger): void {
+  const { seq, botId, updateId, attempts, interrupted } = item;
+  const fields = { seq, botId, updateId, attempts, interrupted };
+  logger.error(fields, "parked an update whose attempts ended with their process");
+}
