@@ -57,6 +57,22 @@ describe("hookgram serve on PostgreSQL", () => {
     }
   });
 
+  test("says that other nodes do not have a secret that it has made", async () => {
+    const common = { BOT_TOKEN: TOKEN, BOT_API_ROOT: telegram.url, STORE_URL: server.url };
+    const url = { WEBHOOK_URL: "http://127.0.0.1:1/updates" };
+    for (const [secret, isSaid] of [
+      [{}, true],
+      [{ WEBHOOK_SECRET: "the-same-everywhere" }, false],
+    ] as const) {
+      const env = { ...common, ...url, ...secret };
+      const bot = runHookgram(["serve", SUPPORT_BOT, "--port", "0"], { cwd: folder, env });
+      await bot.line(/Serving/);
+      bot.child.kill("SIGTERM");
+      const { stderr } = await bot.finished();
+      assert.equal(/other nodes do not have.*webhook-secret-/.test(stderr), isSaid, stderr);
+    }
+  });
+
   test("says in one line that the database cannot be reached or used", async () => {
     const env = { BOT_TOKEN: TOKEN, BOT_API_ROOT: telegram.url };
     for (const [store, expected] of [

@@ -83,6 +83,22 @@ describeOnStores("bots that share an engine", (makeGround) => {
     assert.deepEqual(seen.sort(), ["1 first", "2 first"]);
   });
 
+  it("say when other nodes do not have the secret that was made for them", async () => {
+    const cwd = process.cwd();
+    process.chdir(folder);
+    try {
+      const logger = recordingLogger();
+      await add(1, new TestBot(), { secret: undefined, logger });
+      const warnings = logger.lines.filter((line) => /other nodes do not have/.test(line));
+      assert.equal(warnings.length, makeGround() === undefined ? 0 : 1);
+      assert.ok(warnings.every((line) => line.includes("webhook-secret-1")));
+      await add(2, new TestBot(), { logger });
+      assert.equal(logger.lines.filter((line) => line.includes("webhook-secret-2")).length, 0);
+    } finally {
+      process.chdir(cwd);
+    }
+  });
+
   it("come and go; what is pending stays, also over a restart", async () => {
     const held = new TestBot();
     held.gate = new Promise(() => {});

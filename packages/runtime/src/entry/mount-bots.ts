@@ -1,4 +1,5 @@
 import { parseBotToken, systemClock } from "@hookgram/bot-api";
+import type { Logger } from "hookgram";
 import { dirname, join } from "node:path";
 
 import type { EngineOptions, StopReport } from "../engine/engine.ts";
@@ -12,6 +13,7 @@ import { DEFAULT_STORE_PATH, storeAt, TUNING } from "./bot-runner.ts";
 import type { RunStats, StopOptions } from "./handle.ts";
 import { createLineLogger } from "./line-logger.ts";
 import { mount, type MountHandle, mountHost } from "./mount.ts";
+import { reportOwnSecret } from "./secret-file.ts";
 import { SharedEngine } from "./shared-engine.ts";
 import { defaultPath, WebhookHost, type WebhookOptions } from "./webhook-host.ts";
 
@@ -69,11 +71,16 @@ class MountedBots implements BotsHandle {
   readonly #byPath = new Map<string, MountHandle>();
   readonly #shared: SharedEngine;
   readonly #folder: string;
+  readonly #logger: Logger;
+  /** Whether other nodes may have the store, too. */
+  readonly #isShared: boolean;
   #isStopped = false;
 
   constructor(options: BotsOptions) {
     const { clock = systemClock, logger = createLineLogger(), store, ...rest } = options;
     const place = store ?? join(dirname(DEFAULT_STORE_PATH), "bots.sqlite");
+    this.#logger = logger;
+    this.#isShared = typeof place !== "string" && place.isShared;
     this.#folder = dirname(typeof place === "string" ? place : DEFAULT_STORE_PATH);
     const makeStore = (): Store => storeAt(place, clock);
     this.#shared = new SharedEngine({ ...rest, clock, logger, makeStore });
@@ -143,7 +150,11 @@ class MountedBots implements BotsHandle {
       const mend = "give it to mountBots, or give the bot a store";
       throw new RuntimeError("bad-options", `${strange} is the shared engine's; ${mend}`);
     }
-    const secretPath = options.secretPath ?? join(this.#folder, `webhook-secret-${botId}`);
+    const ownPath = join(this.#folder, `webhook-secret-${botId}`);
+    const { secret, secretPath = ownPath, logger = this.#logger } = options;
+    if (this.#isShared && secret === undefined && options.secretPath === undefined) {
+      reportOwnSecret(secretPath, logger);
+    }
     return mountHost(new WebhookHost({ ...options, secretPath }, this.#shared));
   }
 

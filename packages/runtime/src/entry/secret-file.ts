@@ -1,3 +1,4 @@
+import type { Logger } from "hookgram";
 import { randomUUID } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -29,6 +30,12 @@ export function keptSecret(path: string): string {
       `the secret file ${path} cannot be used (${reason}); ${mend}`,
     );
   }
+}
+
+/** Nodes on other machines would not have it, and would refuse what Telegram sends. */
+export function reportOwnSecret(secretPath: string, logger: Logger): void {
+  const mend = "give all nodes the option secret, or WEBHOOK_SECRET";
+  logger.warn({ secretPath, mend }, "other nodes do not have this node's webhook secret");
 }
 
 /**

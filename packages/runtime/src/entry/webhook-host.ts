@@ -10,7 +10,7 @@ import { WebhookSecrets } from "../receiver/webhook-secrets.ts";
 import { BotRunner, DEFAULT_STORE_PATH, type RunOptions } from "./bot-runner.ts";
 import type { Handle, RunStats } from "./handle.ts";
 import type { SharedEngine } from "./shared-engine.ts";
-import { keptSecret } from "./secret-file.ts";
+import { keptSecret, reportOwnSecret } from "./secret-file.ts";
 import { WebhookReplies, type WebhookReplyOptions } from "../webhook-reply/webhook-replies.ts";
 import { setWebhook, type WebhookRequest } from "./set-webhook.ts";
 
@@ -75,7 +75,7 @@ export class WebhookHost {
     this.#replies = repliesOf(options.webhookReply, { clock, logger });
     const path = options.path ?? defaultPath(botId);
     assertNoToken("path", path, options.token);
-    this.secrets = new WebhookSecrets(secretsOf(options, botId), { clock });
+    this.secrets = new WebhookSecrets(secretsOf(options, { botId, logger }), { clock });
     this.receiver = new Receiver({
       ...options,
       path,
@@ -137,11 +137,17 @@ function repliesOf(
   return new WebhookReplies({ ...(options === true ? {} : options), ...host });
 }
 
-function secretsOf(options: WebhookOptions, botId: number): readonly [string, ...string[]] {
+function secretsOf(
+  options: WebhookOptions,
+  { botId, logger }: { readonly botId: number; readonly logger: Logger },
+): readonly [string, ...string[]] {
   const { secret, secretPath, store = DEFAULT_STORE_PATH } = options;
   if (secret !== undefined) return typeof secret === "string" ? [secret] : secret;
   const folder = dirname(typeof store === "string" ? store : DEFAULT_STORE_PATH);
-  return [keptSecret(secretPath ?? join(folder, `webhook-secret-${botId}`))];
+  const path = secretPath ?? join(folder, `webhook-secret-${botId}`);
+  const isShared = typeof store !== "string" && store.isShared;
+  if (isShared && secretPath === undefined) reportOwnSecret(path, logger);
+  return [keptSecret(path)];
 }
 
 /** URLs end up in the logs of proxies, so the secret half of the token must not be in them. */
