@@ -14,6 +14,12 @@ interface Step {
 const root = fileURLToPath(new URL("..", import.meta.url));
 const node = process.execPath;
 
+/** Tests that hold tables of the documentation to the code. */
+const GUIDES = [
+  "packages/hookgram/src/conformance.test.ts",
+  "packages/runtime/src/operating-guide.test.ts",
+];
+
 const STEPS: readonly Step[] = [
   { name: "format", command: ["oxfmt", "--check", "."], repair: "Run `npm run format`." },
   { name: "types", command: ["tsc", "-p", "tsconfig.json"], repair: "Mend the types above." },
@@ -44,8 +50,8 @@ const STEPS: readonly Step[] = [
   },
   {
     name: "guides",
-    command: [node, "--test", "packages/hookgram/src/conformance.test.ts"],
-    repair: "A row of docs/from-*.md names a test that is not there: has it moved?",
+    command: [node, "--test", ...GUIDES],
+    repair: "Mend the row of docs/from-*.md or docs/operating.md that is named, or add it.",
   },
 ];
 
