@@ -56,9 +56,11 @@ export interface CallInfo {
 export function toLogBody(item: LaneItem, ending: Ending, level: LogLevel): LogBody | undefined {
   if (level === "off" || ending.to === "again") return undefined;
   if (level === "changes" && isQuiet(item, ending)) return undefined;
-  const changes = [...(item.log?.effects ?? []), ...changesOf(ending, item.log?.patches)];
+  const effects = item.log?.effects ?? [];
+  const changes = [...effects, ...changesOf(ending, item.log?.patches)];
   const events = [...beginningOf(item), ...changes, endOf(ending)];
-  const text = JSON.stringify({ events }, withoutFiles);
+  // Only calls have files, and to look for them takes several times as long as the rest.
+  const text = JSON.stringify({ events }, effects.length === 0 ? undefined : withoutFiles);
   if (text.length <= TEXT_MAX) return { version: LOG_VERSION, text };
   const short = events.map((event) =>
     event.type === "call" ? { ...event, params: undefined } : event,
