@@ -49,9 +49,13 @@ export function answerRead(
   }
 }
 
-function toLanePage(rows: readonly (readonly SQLOutputValue[])[]): LanePage {
-  const seqs = Float64Array.from(rows, ([seq]) => Number(seq));
-  return { seqs, hashes: Uint32Array.from(rows, ([, lane]) => laneHash(String(lane))) };
+/** One row of two lists, which costs half of what a row for each update does. */
+function toLanePage([row]: readonly (readonly SQLOutputValue[])[]): LanePage {
+  const [seqs, lanes] = row!.map((list) => JSON.parse(String(list)));
+  return {
+    seqs: Float64Array.from(seqs),
+    hashes: Uint32Array.from(lanes as string[], (lane) => laneHash(lane)),
+  };
 }
 
 function toParkedUpdate(row: Row): ParkedUpdate {

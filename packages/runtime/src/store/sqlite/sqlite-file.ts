@@ -139,6 +139,7 @@ export class SqliteFile {
   }
 
   #rollback(): void {
+    this.#statements.statePlaces.clear();
     try {
       // SQLite has rolled back by itself after a full disk and some I/O errors.
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");

@@ -19,7 +19,9 @@ export function readStates(statements: Statements, keys: readonly string[]): Sta
   const texts: string[] = [];
   keys.forEach((key, row) => {
     const [found] = statements.rows("readState", key);
-    const [version, schemaVersion, expiresAtMs, state, data] = found ?? [0, 0, null, "", ""];
+    const [id, version, schemaVersion, expiresAtMs, state, data] = found ?? [0, 0, 0, null, "", ""];
+    if (found !== undefined)
+      statements.statePlaces.set(key, { id: Number(id), version: Number(version) });
     const at = row * STATE_NUMBERS;
     numbers[at] = Number(version);
     numbers[at + 1] = Number(schemaVersion);

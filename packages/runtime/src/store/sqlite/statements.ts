@@ -5,6 +5,7 @@ import { MATCHES, REPAIR_SQL } from "./repair-statements.ts";
 import type { OpenReport } from "./protocol.ts";
 import { OutboxStatements } from "./outbox/outbox-statements.ts";
 import { EVENT_LOG_SQL } from "./event-log.ts";
+import { StatePlaces } from "./state-places.ts";
 import { TIMER_SQL } from "./timer-statements.ts";
 import { DONE, EXPIRED, LIVE, PARKED } from "./schema.ts";
 import { UPDATE_COLUMNS } from "./update-columns.ts";
@@ -34,8 +35,9 @@ const SQL = {
   page: `SELECT ${UPDATE_COLUMNS}
     FROM updates u INDEXED BY updates_live LEFT JOIN payloads p ON p.seq = u.seq AND u.aside = 0
     WHERE u.status = ${LIVE} AND u.seq > ? ORDER BY u.seq LIMIT ?`,
-  lanes: `SELECT seq, lane FROM updates INDEXED BY updates_live
-    WHERE status = ${LIVE} AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?`,
+  lanes: `SELECT json_group_array(seq), json_group_array(lane) FROM (
+    SELECT seq, lane FROM updates INDEXED BY updates_live
+    WHERE status = ${LIVE} AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?)`,
   load: `SELECT ${UPDATE_COLUMNS}
     FROM updates u INDEXED BY updates_aside JOIN payloads p ON p.seq = u.seq
     WHERE u.lane = ? AND u.status = ${LIVE} AND u.aside = 1 AND u.seq > ?
@@ -60,14 +62,16 @@ const SQL = {
     WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?2`,
   standing: "SELECT status, attempts FROM updates WHERE seq = ?",
 
-  stateVersion: "SELECT id, version FROM states WHERE key = ?",
-  readState: "SELECT version, schema_version, expires_at_ms, state, data FROM states WHERE key = ?",
+  statePlace: "SELECT id, version FROM states WHERE key = ?",
+  readState: `SELECT id, version, schema_version, expires_at_ms, state, data
+    FROM states WHERE key = ?`,
   writeState: `INSERT INTO states (key, version, state, data, schema_version, expires_at_ms)
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
       version = excluded.version, state = excluded.state, data = excluded.data,
       schema_version = excluded.schema_version, expires_at_ms = excluded.expires_at_ms`,
   changeState: `UPDATE states SET
-      version = ?2, state = ?3, data = ?4, schema_version = ?5, expires_at_ms = ?6 WHERE id = ?1`,
+      version = ?3, state = ?4, data = ?5, schema_version = ?6, expires_at_ms = ?7
+    WHERE id = ?1 AND version = ?2`,
   removeState: "DELETE FROM states WHERE key = ?",
 
   record: `INSERT INTO journal (seq, key, attempt, kind, value, at_ms, entry)
@@ -103,6 +107,7 @@ export class Statements {
   readonly #database: DatabaseSync;
   /** Sweeps go on from here. Starting over after the next opening only costs time. */
   readonly sweptTo = { payloads: 0, updates: 0 };
+  readonly statePlaces = new StatePlaces();
 
   readonly outbox: OutboxStatements;
 

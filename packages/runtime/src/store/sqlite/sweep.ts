@@ -61,5 +61,7 @@ function forgetEventKeys(statements: Statements, { settledBeforeMs, limit }: Ret
 }
 
 function sweepStates(statements: Statements, { expiredBeforeMs, limit }: Retention): number {
-  return Number(statements.get("deleteStates").run(expiredBeforeMs, limit).changes);
+  const removed = Number(statements.get("deleteStates").run(expiredBeforeMs, limit).changes);
+  if (removed > 0) statements.statePlaces.clear();
+  return removed;
 }

@@ -1,5 +1,5 @@
 import { failpoint } from "../../failpoint.ts";
-import type { AttemptRef, Settlement, StateWrite } from "../store.ts";
+import type { AttemptRef, Settlement } from "../store.ts";
 import { applyPause } from "./pauses.ts";
 import { applyRepair } from "./repairs.ts";
 import { writeLog } from "./event-log.ts";
@@ -7,6 +7,7 @@ import { storeEvents } from "./events.ts";
 import type { SettleAnswer, Write, WriteAnswers } from "./protocol.ts";
 import { answerOutbox, writeOutbox } from "./outbox/outbox-asks.ts";
 import { LIVE } from "./schema.ts";
+import { findStates, writeState } from "./states.ts";
 import type { Statements } from "./statements.ts";
 import { sweep } from "./sweep.ts";
 import { fire, isTimerCurrent, writeTimers } from "./timers.ts";
@@ -50,14 +51,13 @@ function begin(statements: Statements, { seq, attempt }: AttemptRef): boolean {
 export function settle(statements: Statements, settlement: Settlement): SettleAnswer {
   const { ending, next } = settlement;
   const writes = ending.to === "done" ? ending.writes : [];
-  const places = writes.map((write) => findState(statements, write));
-  const isCurrent = !places.includes("conflict") && isTimerCurrent(statements, ending);
-  if (!isCurrent)
+  const found = findStates(statements, writes);
+  if (found === "conflict" || !isTimerCurrent(statements, ending))
     return isNewest(statements, settlement) ? "conflict" : standing(statements, settlement);
   if (!end(statements, settlement)) return standing(statements, settlement);
   failpoint("update.settled");
   writes.forEach((write, at) => {
-    writeState(statements, write, { version: settlement.seq, place: places[at] });
+    writeState(statements, write, { version: settlement.seq, found: found[at] });
   });
   const outbox = ending.to === "done" ? ending.outbox : undefined;
   if (outbox !== undefined) writeOutbox(statements.outbox, outbox.writes, outbox.times);
@@ -107,33 +107,6 @@ function standing(
       ? isLive && row?.["attempts"] === attempt - 1
       : row !== undefined && !isLive && row["attempts"] === attempt;
   return isSame ? "known" : "fenced";
-}
-
-/** The row of a record; undefined when there is none, or nobody has looked. */
-type StatePlace = number | undefined;
-
-/** `conflict`: it is not what was read. */
-function findState(statements: Statements, write: StateWrite): StatePlace | "conflict" {
-  if (write.expectedVersion === undefined) return undefined;
-  const [row] = statements.rows("stateVersion", write.key);
-  const [id, version] = row ?? [undefined, 0];
-  return version === write.expectedVersion ? (id as StatePlace) : "conflict";
-}
-
-function writeState(
-  statements: Statements,
-  { key, record }: StateWrite,
-  { version, place }: { readonly version: number; readonly place: StatePlace | "conflict" },
-): void {
-  if (record === undefined) {
-    statements.get("removeState").run(key);
-    return;
-  }
-  const { state, data, schemaVersion, expiresAtMs } = record;
-  const values = [version, state, JSON.stringify(data), schemaVersion, expiresAtMs ?? null];
-  // With its row there is no need to look for the key once more.
-  if (typeof place === "number") statements.get("changeState").run(place, ...values);
-  else statements.get("writeState").run(key, ...values);
 }
 
 function record(
