@@ -23,7 +23,8 @@ const BYTES = 10;
 
 /** A disk that answers when it is told to. */
 function ground({
-  batchesMax = 1 as 1 | 2,
+  batchesMax = 1,
+  followsAtOnce = false,
   queuedMax = 10_000,
   queuedBytesMax = 10_000 * BYTES,
 } = {}) {
@@ -34,7 +35,7 @@ function ground({
       sent.push(batch);
       answers.push(whenAnswered);
     },
-    { queuedMax, queuedBytesMax, batchesMax },
+    { queuedMax, queuedBytesMax, batchesMax, followsAtOnce },
     ({ message }) => new RuntimeError("store-unavailable", message),
   );
   let updateId = 0;
@@ -106,6 +107,22 @@ describe("operations that wait for the disk", () => {
     accept(18);
     await setImmediate();
     assert.equal(sent[1]!.accepts.length, 20);
+  });
+
+  it("follow at once, however few, where nothing has to be written", async () => {
+    const { accept, sent, commit } = ground({ batchesMax: 3, followsAtOnce: true });
+    const all = accept(20);
+    await setImmediate();
+    for (const count of [1, 1, 1, 1]) {
+      all.push(...accept(count));
+      await setImmediate();
+    }
+    assert.deepEqual(sizesOf(sent), [20, 1, 1]);
+    commit();
+    await setImmediate();
+    assert.deepEqual(sizesOf(sent), [20, 1, 1, 2]);
+    for (let left = 3; left > 0; left -= 1) commit();
+    assert.deepEqual(await Promise.all(all), sent.flatMap(idsOf));
   });
 
   it("follow a batch at once when they are nearly as many, but never as the third", async () => {

@@ -78,7 +78,9 @@ export interface GroupCommitOptions extends QueueLimits {
    * How many batches may be on their way at once. With 2 the one who commits has the next at hand
    * when it has answered, instead of waiting until it is sent.
    */
-  readonly batchesMax: 1 | 2;
+  readonly batchesMax: number;
+  /** Whether a batch may follow another one however small it is, because none needs an fsync. */
+  readonly followsAtOnce: boolean;
 }
 
 /** Whoever enqueues an operation knows which type its answer has; in the queue they are alike. */
@@ -205,7 +207,7 @@ export class GroupCommit<O extends Operations> {
     const [oldest] = this.#onTheirWay;
     if (oldest === undefined) return true;
     if (this.#onTheirWay.length >= this.#limits.batchesMax) return false;
-    if (this.#isFull()) return true;
+    if (this.#limits.followsAtOnce || this.#isFull()) return true;
     const waiting = this.#next.accepts.length;
     return waiting > 0 && waiting >= WORTH_A_BATCH * oldest.accepts.length;
   }

@@ -159,6 +159,7 @@ class PostgresStore implements Store {
       queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
       // One connection has one transaction at a time.
       batchesMax: 1,
+      followsAtOnce: false,
     } as const;
     this.#group = new GroupCommit(this.#send, limits, (fault) => this.#toError(fault));
   }

@@ -3,7 +3,7 @@ import { pid } from "node:process";
 import { resolve } from "node:path";
 
 import { RuntimeError } from "../../error.ts";
-import { GroupCommit, type OperationAnswers, type OperationBatch } from "../group-commit.ts";
+import type { OperationAnswers, OperationBatch } from "../group-commit.ts";
 import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
 import { GroupedPauses } from "../pause-store.ts";
 import { GroupedRepairs } from "../grouped-repairs.ts";
@@ -34,6 +34,7 @@ import type { BatchAnswer, OpenReport, SettledWithEvents, SqliteOperations } fro
 import { joinOutcomes, splitWrites } from "./plain-endings.ts";
 import { joinReads, splitReads } from "./packed-reads.ts";
 import { toColumns } from "./to-columns.ts";
+import { type BatchOutcome, SqliteQueue } from "./sqlite-queue.ts";
 import { WorkerLink } from "./worker-link.ts";
 
 /** Where a SQLite store is, and how much it takes. */
@@ -55,7 +56,7 @@ export interface SqliteStoreOptions {
   readonly sizeMaxBytes?: number;
 }
 
-type WhenAnswered = (answer: OperationAnswers<SqliteOperations> | PostedFault) => void;
+type WhenAnswered = (answer: BatchOutcome) => void;
 
 const QUEUED_MAX = 10_000;
 const QUEUED_BYTES_MAX = 67_108_864;
@@ -85,11 +86,11 @@ export class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #link: WorkerLink;
-  readonly #group: GroupCommit<SqliteOperations>;
+  readonly #queue: SqliteQueue;
   readonly #intake: Intake;
-  readonly pauses = new GroupedPauses(() => this.#usableGroup());
+  readonly pauses = new GroupedPauses(() => this.#usableQueue());
   readonly repairs = new GroupedRepairs({
-    queue: () => this.#usableGroup(),
+    queue: () => this.#usableQueue(),
     replayed: (updates) => {
       this.#parked -= updates.length;
       this.#live += updates.length;
@@ -100,9 +101,9 @@ export class SqliteStore implements Store {
   });
   readonly outbox: SqliteOutbox;
   readonly isShared = false;
-  readonly eventLog = new GroupedEventLog(() => this.#usableGroup());
+  readonly eventLog = new GroupedEventLog(() => this.#usableQueue());
   readonly timers = new GroupedTimers(
-    () => this.#usableGroup(),
+    () => this.#usableQueue(),
     (fired) => this.#fired(fired),
   );
   #state: "new" | "open" | "broken" | "closed" = "new";
@@ -126,16 +127,15 @@ export class SqliteStore implements Store {
     const limits = {
       queuedMax: options.queuedMax ?? QUEUED_MAX,
       queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
-      batchesMax: 2,
-    } as const;
-    this.#group = new GroupCommit(this.#send, limits, (fault) => this.#toError(fault));
+    };
+    this.#queue = new SqliteQueue(this.#send, limits, (fault) => this.#toError(fault));
     this.outbox = new SqliteOutbox(this.#clock, (ask) => {
       this.#assertUsable();
-      return this.#group.write({ op: "outbox", ask });
+      return this.#queue.write({ op: "outbox", ask });
     });
     this.#intake = new Intake({
-      page: (afterSeq, limit) => this.#group.read({ op: "page", afterSeq, limit }),
-      lanes: (afterSeq, toSeq, limit) => this.#group.read({ op: "lanes", afterSeq, toSeq, limit }),
+      page: (afterSeq, limit) => this.#queue.read({ op: "page", afterSeq, limit }),
+      lanes: (afterSeq, toSeq, limit) => this.#queue.read({ op: "lanes", afterSeq, toSeq, limit }),
     });
   }
 
@@ -156,7 +156,7 @@ export class SqliteStore implements Store {
   async accept(update: NewUpdate): Promise<Accepted> {
     this.#assertUsable();
     const begin = update.begin && update.place === "hand" && this.#intake.isOpen(update.lane);
-    const seq = await this.#group.accept(begin === update.begin ? update : { ...update, begin });
+    const seq = await this.#queue.accept(begin === update.begin ? update : { ...update, begin });
     if (seq === 0) return DUPLICATE;
     if (update.parkedBecause !== undefined) {
       this.#parked += 1;
@@ -178,14 +178,14 @@ export class SqliteStore implements Store {
 
   async load(lane: string, afterSeq: number, limit: number): Promise<readonly StoredUpdate[]> {
     this.#assertUsable();
-    const updates = await this.#group.read({ op: "load", lane, afterSeq, limit });
+    const updates = await this.#queue.read({ op: "load", lane, afterSeq, limit });
     // What lies beyond has older updates before it that a claim has yet to bring.
     return updates.filter(({ seq }) => this.#intake.isHandedOut(seq));
   }
 
   async setAside(seqs: readonly number[]): Promise<void> {
     this.#assertUsable();
-    await this.#group.write({ op: "aside", seqs });
+    await this.#queue.write({ op: "aside", seqs });
   }
 
   release(): void {
@@ -194,7 +194,7 @@ export class SqliteStore implements Store {
 
   async begin({ seq, attempt }: AttemptRef): Promise<"applied" | "fenced"> {
     this.#assertUsable();
-    return this.#group.write({ op: "begin", seq, attempt });
+    return this.#queue.write({ op: "begin", seq, attempt });
   }
 
   async settle(settlement: Settlement): Promise<Settled> {
@@ -202,7 +202,7 @@ export class SqliteStore implements Store {
     const write = { op: "settle", ...settlement } as const;
     // With nothing behind it in its lane, nobody waits for this ending.
     const isAwaited = settlement.next !== undefined;
-    const answer = await (isAwaited ? this.#group.write(write) : this.#group.writeLater(write));
+    const answer = await (isAwaited ? this.#queue.write(write) : this.#queue.writeLater(write));
     if (answer === "known") return "applied";
     const settled = typeof answer === "string" ? answer : this.#emitted(settlement, answer);
     this.#tellDue(settled === "applied" ? earliestDueMs(settlement.ending) : undefined);
@@ -242,23 +242,23 @@ export class SqliteStore implements Store {
 
   async readState(key: string): Promise<VersionedState> {
     this.#assertUsable();
-    return this.#group.read({ op: "state", key });
+    return this.#queue.read({ op: "state", key });
   }
 
   async record({ seq, attempt }: AttemptRef, entry: JournalEntry): Promise<"applied" | "fenced"> {
     this.#assertUsable();
-    return this.#group.write({ op: "record", seq, attempt, entry });
+    return this.#queue.write({ op: "record", seq, attempt, entry });
   }
 
   async journal(seq: number): Promise<readonly JournalEntry[]> {
     this.#assertUsable();
-    return this.#group.read({ op: "journal", seq });
+    return this.#queue.read({ op: "journal", seq });
   }
 
   async parked(query: ParkedQuery): Promise<readonly ParkedUpdate[]> {
     this.#assertUsable();
     const { beforeSeq = Number.MAX_SAFE_INTEGER, limit = PARKED_LIMIT } = query;
-    return this.#group.read({ op: "parked", ...query, beforeSeq, limit });
+    return this.#queue.read({ op: "parked", ...query, beforeSeq, limit });
   }
 
   async replay(seq: number, decisions: readonly EffectDecision[] = []): Promise<Replayed> {
@@ -267,11 +267,11 @@ export class SqliteStore implements Store {
 
   async sweep(retention: Retention): Promise<number> {
     this.#assertUsable();
-    return this.#group.write({ op: "sweep", ...retention });
+    return this.#queue.write({ op: "sweep", ...retention });
   }
 
   stats(): StoreStats {
-    const { queued, queuedBytes } = this.#group;
+    const { queued, queuedBytes } = this.#queue;
     return { live: this.#live, parked: this.#parked, queued, queuedBytes };
   }
 
@@ -280,15 +280,15 @@ export class SqliteStore implements Store {
     const wasOpen = this.#state === "open";
     this.#state = "closed";
     this.#intake.stop();
-    await this.#group.idle();
+    await this.#queue.idle();
     if (wasOpen) await new Promise<void>((done) => this.#link.ask({ do: "close" }, () => done()));
     await this.#link.close();
     this.#lock?.release();
   }
 
-  #usableGroup(): GroupCommit<SqliteOperations> {
+  #usableQueue(): SqliteQueue {
     this.#assertUsable();
-    return this.#group;
+    return this.#queue;
   }
 
   #assertUsable(): void {
