@@ -47,7 +47,7 @@ export function describeForeign(framework: ForeignFramework): void {
     try {
       assert.equal((await stage.control.ask(ADA, "/poison")).text, SORRY);
       await stage.control.ask(ADA, "/echo after");
-      assert.deepEqual(await stage.handle.parked(), []);
+      assert.deepEqual(await stage.handle.operator().parked(), []);
     } finally {
       await stage.close();
     }
@@ -73,7 +73,7 @@ async function parks({ control, handle }: ForeignStage): Promise<void> {
   const waiting = control.ask(ADA, "/echo behind the poison");
   assert.equal((await control.ask(BOB, "/echo beside it")).text, "echo beside it");
   assert.equal((await waiting).text, "echo behind the poison");
-  const [parked, ...others] = await handle.parked();
+  const [parked, ...others] = await handle.operator().parked();
   assert.deepEqual(others, []);
   assert.match(parked!.error!, new RegExp(POISON));
   assert.equal(parked!.attempts, 3);

@@ -65,5 +65,5 @@ test("an update of a kind that GramIO does not know yet is left alone", async (c
   await stage.control.post("updates", { kind: "stopped_message_generation", payload: {} });
   await stage.control.ask(ADA, "/echo on");
   while (stage.handle.stats().engine?.pending !== 0) await new Promise(setImmediate);
-  assert.deepEqual(await stage.handle.parked(), []);
+  assert.deepEqual(await stage.handle.operator().parked(), []);
 });

@@ -52,7 +52,7 @@ test("a handler may take longer than Telegraf's own timeout", async (context) =>
   await control.ask(ADA, "/slow");
   await control.next(ADA);
   assert.deepEqual(await textsOf(control, ADA), ["/slow", "slow", "but sure"]);
-  assert.deepEqual(await handle.parked(), []);
+  assert.deepEqual(await handle.operator().parked(), []);
 });
 
 for (const failures of ["runtime", "bot"] as const) {
@@ -69,7 +69,7 @@ for (const failures of ["runtime", "bot"] as const) {
     const { control, handle } = await stageFor(context, write, { failures });
     await control.post("say", { person: ADA, text: "/poison" });
     await control.ask(ADA, "/echo");
-    assert.equal((await handle.parked()).length, 1);
+    assert.equal((await handle.operator().parked()).length, 1);
     assert.equal(process.exitCode, undefined);
   });
 }

@@ -176,7 +176,7 @@ describe("what Telegram sends at a bad moment", () => {
     );
     assert.ok(answers.every(({ status }) => status === 200));
     await ground.settled();
-    const parked = await ground.handle.parked({ limit: 1_000 });
+    const parked = await ground.handle.operator().parked({ limit: 1_000 });
     assert.equal(parked.length, 100);
     assert.ok(parked.every(({ reason, error }) => reason === "failed" && error.includes("digest")));
     assert.deepEqual(

@@ -21,8 +21,8 @@ export const SENDING: readonly Mutant[] = [
   {
     fault: "sending: a webhook reply leaves before it is written down",
     file: JOURNAL,
-    search: '(await store.record(attempt, this.#entry(key, "unknown", REPLIED))) === "fenced"',
-    replacement: 'store === undefined && attempt.seq === 0 && key === "fenced"',
+    search: 'await store.record(attempt, this.#entry(key, "unknown", REPLIED));',
+    replacement: 'await Promise.resolve(attempt.seq === 0 && store ? "fenced" : key);',
     testFile: REPLY_TEST,
     test: "are in doubt, and not made again, when the process dies while one is written",
   },

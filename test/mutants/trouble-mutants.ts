@@ -194,8 +194,9 @@ export const TROUBLE: readonly Mutant[] = [
   {
     fault: "trouble: a stop does not wait for what runs",
     file: `${SRC}/engine/engine-drain.ts`,
-    search: "    await Promise.race([quiet, this.#graceOver()]);",
-    replacement: "    void Promise.race([quiet, this.#graceOver()]);\n    this.abort();",
+    search: "    await Promise.race([Promise.all([runner.quiet(), outbox.drain()]), graceOver]);",
+    replacement:
+      "    void Promise.race([runner.quiet(), outbox.drain(), graceOver]);\n    this.abort();",
     testFile: "test/crash/terminate.test.ts",
     test: "ends what it has begun, and loses, doubles and repeats nothing",
   },

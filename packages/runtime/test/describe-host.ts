@@ -163,7 +163,7 @@ function describeGenuine(kind: HostKind): void {
     assert.equal((await answerTo({ body: '{"update_id":7,' })).status, 200);
     assert.equal((await answerTo({ body: "" })).status, 200);
     assert.equal((await answerTo(genuine(8, "x".repeat(1_500)))).status, 200);
-    const reasons = (await handle.parked()).map(({ reason }) => reason);
+    const reasons = (await handle.operator().parked()).map(({ reason }) => reason);
     assert.deepEqual(reasons, ["too-large", "unparsable", "unparsable"]);
   });
 

@@ -84,8 +84,8 @@ export function describeStoreAttempts({ current, reopen, begin }: StoreLife): vo
 
     it("takes back an attempt that the host stopped", async () => {
       const seq = await begin(1);
-      assert.equal(await current().store.settle(settlement(seq, { to: "again" })), "applied");
-      assert.equal(await current().store.settle(settlement(seq, { to: "again" })), "applied");
+      assert.equal(await current().store.settle(settlement(seq, { to: "taken-back" })), "applied");
+      assert.equal(await current().store.settle(settlement(seq, { to: "taken-back" })), "applied");
       const { store, found } = await reopen();
       await store.claim(10);
       assert.equal(found[0]!.attempts, 0);

@@ -148,7 +148,7 @@ async function main(settings: CrashBotSettings): Promise<void> {
   }
 
   async function parked(): Promise<Standing["parked"]> {
-    const letters = await handle.parked(ALL);
+    const letters = await handle.operator().parked(ALL);
     return letters.map(({ updateId, raw }) => {
       const { message } = JSON.parse(Buffer.from(raw).toString()) as Update;
       return { updateId: updateId!, isDue: isDueToFail(message?.text ?? "") };

@@ -57,7 +57,7 @@ async function countParkedMarkers(): Promise<number> {
   let markers = 0;
   let beforeSeq: number | undefined;
   for (;;) {
-    const page = await handle.parked({
+    const page = await handle.operator().parked({
       limit: 1_000,
       ...(beforeSeq === undefined ? {} : { beforeSeq }),
     });

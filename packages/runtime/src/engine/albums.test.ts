@@ -157,12 +157,12 @@ describeOnStores("albums in the engine", (makeGround) => {
     await part(2);
     await pass(1_000);
     await ground.settleAll();
-    const [letter] = await ground.engine.parked();
+    const [letter] = await ground.engine.operator.parked();
     assert.match(letter?.error ?? "", /bot\/album#1 failed: the shop is closed/);
     assert.deepEqual(handled, []);
 
     refusing = false;
-    await ground.engine.replay(letter!.seq);
+    await ground.engine.operator.replay(letter!.seq);
     await ground.settleAll(0);
     assert.deepEqual(handled, [[1, 2]]);
   });

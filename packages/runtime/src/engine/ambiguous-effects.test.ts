@@ -135,7 +135,7 @@ describeOnStores("effects that may have happened", (makeGround) => {
     await dieSending("repeat", 1);
     const [{ seq, reason } = assert.fail()] = await ground.engine.operator.parked();
     assert.equal(reason, "killed-process");
-    await ground.engine.replay(seq);
+    await ground.engine.operator.replay(seq);
     await ground.settleAll();
     assert.equal(telegram.calls.length, 2);
     assert.deepEqual(await kinds(), [["unknown", "repeated", "repeated"]]);

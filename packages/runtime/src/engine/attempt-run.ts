@@ -66,7 +66,7 @@ export class AttemptRun {
 
   /** Ends the attempt as if it had not begun: it does not count. */
   abort(): void {
-    this.#over({ to: "again" }, new Error("the runtime is stopping"));
+    this.#over({ to: "taken-back" }, new Error("the runtime is stopping"));
   }
 
   /**

@@ -90,7 +90,7 @@ describe("the conversation state of an attempt", () => {
     await engine.accept(ground.message(1, "odd"));
     await engine.accept(ground.message(1));
     await ground.settleAll();
-    assert.equal((await engine.parked()).length, 1);
+    assert.equal((await engine.operator.parked()).length, 1);
     assert.equal(engine.stats().handled, 1);
   });
 });

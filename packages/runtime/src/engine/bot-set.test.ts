@@ -120,7 +120,7 @@ describeOnStores("bots that come and go", (makeGround) => {
     const settle = store.settle.bind(store);
     let isWriting = false;
     store.settle = async (settlement) => {
-      isWriting = settlement.ending.to === "again";
+      isWriting = settlement.ending.to === "taken-back";
       if (isWriting) await written;
       return settle(settlement);
     };

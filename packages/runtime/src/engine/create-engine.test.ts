@@ -41,7 +41,7 @@ describe("an engine", () => {
       assert.equal(await engine.accept(broken), "stored");
       const deep = { ...ground.message(1), parkedBecause: "too-deep" as const };
       assert.equal(await engine.accept(deep), "stored");
-      const parked = await engine.parked();
+      const parked = await engine.operator.parked();
       assert.deepEqual(
         parked.map(({ reason }) => reason),
         ["too-deep", "unparsable"],
@@ -326,9 +326,9 @@ describe("an engine", () => {
       await engine.accept(ground.message(1, "next"));
       await ground.settleAll();
       isRepaired = true;
-      const [letter] = await engine.parked();
-      assert.equal(typeof (await engine.replay(letter!.seq)), "number");
-      assert.equal(await engine.replay(letter!.seq), undefined);
+      const [letter] = await engine.operator.parked();
+      assert.equal(typeof (await engine.operator.replay(letter!.seq)), "number");
+      assert.equal(await engine.operator.replay(letter!.seq), undefined);
       await ground.settleAll();
       assert.deepEqual(handled, ["next", "poison"]);
       assert.equal(engine.stats().parked, 0);

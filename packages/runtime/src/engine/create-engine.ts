@@ -7,14 +7,14 @@ import type { Acceptance, IncomingUpdate } from "../inbox.ts";
 import type { Lane, LaneItem } from "../lanes/lane.ts";
 import { LaneMemory } from "../lanes/lane-memory.ts";
 import { LaneRunner } from "../lanes/lane-runner.ts";
-import type { Ending, ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
+import type { Ending, Store } from "../store/store.ts";
 import { Admission } from "./admission.ts";
 import { AttemptRunner } from "./attempt-runner.ts";
 import { countEnding, newCounts } from "./counts.ts";
 import { BotHooks } from "./bot-hooks.ts";
 import { BotSet } from "./bot-set.ts";
 import { EngineDrain } from "./engine-drain.ts";
-import { type ReplayOptions, StoreOperator } from "./operator.ts";
+import { StoreOperator } from "./operator.ts";
 import type { EmitFromOutside, Engine, EngineOptions, EngineStats, StopReport } from "./engine.ts";
 import { laneByKey } from "./lane-of.ts";
 import { Pauses } from "./pauses.ts";
@@ -196,14 +196,6 @@ class LaneEngine implements Engine {
       timersFired: this.#timers.count,
       ...this.#counts,
     };
-  }
-
-  parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]> {
-    return this.operator.parked(query);
-  }
-
-  replay(seq: number, options?: ReplayOptions): Promise<number | undefined> {
-    return this.operator.replay(seq, options);
   }
 
   /** The part of a start that can fail. What the store hands out meanwhile waits in the lanes. */

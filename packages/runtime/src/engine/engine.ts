@@ -5,11 +5,11 @@ import type { LogLevel } from "../event-log/attempt-log.ts";
 import type { EventLog } from "../event-log/event-log.ts";
 import type { Acceptance, Inbox } from "../inbox.ts";
 import type { Pause } from "../store/pause-store.ts";
-import type { ParkedQuery, ParkedUpdate, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Outbox, OutboxOptions } from "../outbox/outbox.ts";
 import type { WebhookReplies } from "../webhook-reply/webhook-replies.ts";
 import type { EngineBots } from "./bot-set.ts";
-import type { Operator, ReplayOptions } from "./operator.ts";
+import type { Operator } from "./operator.ts";
 
 /** One bot that an engine runs. */
 export interface EngineBot {
@@ -200,8 +200,4 @@ export interface Engine extends Inbox {
   readonly operator: Operator;
   /** The log of what attempts did. */
   readonly events: EventLog;
-  /** See {@link Operator.parked}. */
-  parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
-  /** See {@link Operator.replay}. */
-  replay(seq: number, options?: ReplayOptions): Promise<number | undefined>;
 }

@@ -119,6 +119,6 @@ describe("own events in the engine", () => {
     await engine.accept(ground.message(5));
     await ground.settleAll();
 
-    assert.match((await engine.parked())[0]!.error, /1000 events at most/);
+    assert.match((await engine.operator.parked())[0]!.error, /1000 events at most/);
   });
 });

@@ -87,7 +87,7 @@ describe("an update whose attempt fails", () => {
     ];
     assert.deepEqual(attempts, expected);
     assert.deepEqual(handled, ["next"]);
-    const [letter, ...others] = await engine.parked();
+    const [letter, ...others] = await engine.operator.parked();
     assert.deepEqual(others, []);
     assert.equal(letter?.updateId, poison.updateId);
     assert.deepEqual([letter?.reason, letter?.attempts], ["failed", 3]);
@@ -208,7 +208,7 @@ describe("an update whose attempt fails", () => {
     }
     await ground.settleAll();
     assert.equal(attempts, 3);
-    const [letter] = await ground.engine.parked();
+    const [letter] = await ground.engine.operator.parked();
     assert.equal(letter?.updateId, poison.updateId);
     assert.equal(letter?.reason, "killed-process");
     const lines = ground.logger.lines.filter((line) => line.startsWith("error parked an update"));
@@ -245,7 +245,7 @@ describe("an update whose attempt fails", () => {
     }
     await ground.settleAll();
     assert.deepEqual(
-      (await ground.engine.parked()).map(({ updateId }) => updateId),
+      (await ground.engine.operator.parked()).map(({ updateId }) => updateId),
       [poison.updateId],
     );
     assert.equal(handled.size, 4);

@@ -2,10 +2,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 
 /** The part of an engine that one bot's handle needs. */
-export type BotView = Pick<
-  Engine,
-  "accept" | "emit" | "outbox" | "stats" | "operator" | "events" | "parked" | "replay"
->;
+export type BotView = Pick<Engine, "accept" | "emit" | "outbox" | "stats" | "operator" | "events">;
 
 /** An engine of several bots as one of them sees it: the default bot of every call is this one. */
 export function viewOf(engine: Engine, botId: number): BotView {
@@ -16,8 +13,6 @@ export function viewOf(engine: Engine, botId: number): BotView {
     stats: () => engine.stats(),
     operator: engine.operator,
     events: engine.events,
-    parked: (query) => engine.parked({ botId, ...query }),
-    replay: (seq, options) => engine.replay(seq, options),
   };
 }
 

@@ -1,11 +1,10 @@
-import type { Operator, ReplayOptions } from "../engine/operator.ts";
+import type { Operator } from "../engine/operator.ts";
 import type { EmitEvent, EngineStats, StopReport } from "../engine/engine.ts";
 import type { EventLog } from "../event-log/event-log.ts";
 import { RuntimeError } from "../error.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { PollerStats } from "../polling/poller.ts";
 import type { ReceiverStats } from "../receiver/receiver.ts";
-import type { ParkedQuery, ParkedUpdate } from "../store/store.ts";
 import type { BotRunner } from "./bot-runner.ts";
 
 /** What a running bot has counted so far. */
@@ -43,13 +42,9 @@ export interface Handle {
   stats(): RunStats;
   /** Emits an event of the bot's own. Rejects with `stopping` before the bot runs. */
   readonly emit: EmitEvent;
-  /** See {@link Operator.parked}. Rejects with `stopping` before the bot runs. */
-  parked(query?: ParkedQuery): Promise<readonly ParkedUpdate[]>;
-  /** See {@link Operator.replay}. Rejects with `stopping` before the bot runs. */
-  replay(seq: number, options?: ReplayOptions): Promise<number | undefined>;
   /** The log of what attempts did. @throws RuntimeError `stopping` before the bot runs. */
   events(): EventLog;
-  /** Dead letters, repairs and pauses. @throws RuntimeError `stopping` before the bot runs. */
+  /** Dead letters, repairs and pauses, of all bots that share the engine. @throws RuntimeError `stopping` before the bot runs. */
   operator(): Operator;
   /** Sends that wait for no result. @throws RuntimeError `stopping` before the bot runs. */
   outbox(): Outbox;
@@ -94,8 +89,6 @@ export function createHandle(parts: HandleParts): Handle {
     },
     stats: parts.stats,
     emit: async (kind, data, options) => engine().emit(kind, data, options),
-    parked: async (query) => engine().parked(query),
-    replay: async (seq, options) => engine().replay(seq, options),
     events: () => engine().events,
     operator: () => engine().operator,
     outbox: () => engine().outbox,

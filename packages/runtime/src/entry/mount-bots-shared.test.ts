@@ -144,7 +144,7 @@ describeOnStores("bots that share an engine", (makeGround) => {
     await promise;
     assert.deepEqual(seen.slice(0, 1), ["2 sendMessage"]);
     assert.deepEqual(seen.slice(1).sort(), ["ping 1", "ping 2"]);
-    assert.deepEqual(await second.parked(), []);
+    assert.deepEqual(await second.operator().parked(), []);
   });
 
   it("leave what concerns all of them to the mount", async () => {

@@ -54,7 +54,7 @@ export interface CallInfo {
 
 /** The log entry of an attempt with this ending; undefined if it is not logged. */
 export function toLogBody(item: LaneItem, ending: Ending, level: LogLevel): LogBody | undefined {
-  if (level === "off" || ending.to === "again") return undefined;
+  if (level === "off" || ending.to === "taken-back") return undefined;
   if (level === "changes" && isQuiet(item, ending)) return undefined;
   const effects = item.log?.effects ?? [];
   const changes = [...effects, ...changesOf(ending, item.log?.patches)];
@@ -110,7 +110,7 @@ function changesOf(
   ];
 }
 
-function endOf(ending: Exclude<Ending, { readonly to: "again" }>): LogEvent {
+function endOf(ending: Exclude<Ending, { readonly to: "taken-back" }>): LogEvent {
   switch (ending.to) {
     case "done":
       return { type: "done", ...(ending.handler !== undefined && { handler: ending.handler }) };

@@ -82,7 +82,8 @@ describeOnStores("the log of events", (makeGround) => {
       if (pick(4) === 0) ground.clock.advance(pick(1_500));
       if (pick(20) === 0) {
         await ground.settleAll();
-        for (const { seq } of await ground.engine.parked()) await ground.engine.replay(seq);
+        for (const { seq } of await ground.engine.operator.parked())
+          await ground.engine.operator.replay(seq);
       }
     }
     await ground.settleAll();
@@ -142,8 +143,8 @@ describeOnStores("the log of events", (makeGround) => {
     await start();
     await say("name 2");
     await ground.settleAll();
-    const [parked] = await ground.engine.parked();
-    await ground.engine.replay(parked!.seq);
+    const [parked] = await ground.engine.operator.parked();
+    await ground.engine.operator.replay(parked!.seq);
     await ground.settleAll();
 
     assert.deepEqual(typesOf(await ground.engine.events.read({ lane: "7:5" })), [

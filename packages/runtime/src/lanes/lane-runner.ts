@@ -122,7 +122,7 @@ export class LaneRunner {
   /** Takes back attempts that were counted and did not run. */
   async takeBack(counted: readonly AttemptRef[]): Promise<void> {
     const { store, clock } = this.#options;
-    const taken = { ending: { to: "again" }, atMs: clock.now(), next: undefined } as const;
+    const taken = { ending: { to: "taken-back" }, atMs: clock.now(), next: undefined } as const;
     await Promise.all(counted.map((attempt) => store.settle({ ...attempt, ...taken })));
   }
 
@@ -187,7 +187,7 @@ export class LaneRunner {
   /** What becomes of an update that must not run, or not yet; undefined if it may run. */
   #verdictWithoutRun({ key, restedSeq }: Lane, item: LaneItem): Verdict | undefined {
     const { knowsBot, handleExpired, attemptsMax, attemptsMost, clock, isHeld } = this.#options;
-    if (!knowsBot(item.botId)) return { to: item.begun ? "again" : "hold" };
+    if (!knowsBot(item.botId)) return { to: item.begun ? "taken-back" : "hold" };
     const nowMs = clock.now();
     if (!handleExpired && item.expiresAtMs !== undefined && item.expiresAtMs <= nowMs) {
       return { to: "expired" };
@@ -222,7 +222,7 @@ export class LaneRunner {
     const item = lane.current!;
     let ending = verdict;
     for (let conflicts = 0; ;) {
-      lane.isEnding = ending.to !== "retry" && ending.to !== "again";
+      lane.isEnding = ending.to !== "retry" && ending.to !== "taken-back";
       const next = this.#following(lane, ending);
       const settled = await this.#commit(item, ending, next);
       if (settled === "applied") return this.#applied(lane, ending, next);
@@ -259,7 +259,7 @@ export class LaneRunner {
   #following(lane: Lane, ending: Ending): LaneItem | undefined {
     const next = lane.queue[0];
     if (next === undefined || this.#isStopped) return undefined;
-    if (ending.to === "retry" || ending.to === "again") return undefined;
+    if (ending.to === "retry" || ending.to === "taken-back") return undefined;
     if (next.interrupted >= SUSPECT_INTERRUPTIONS) return undefined;
     return this.#verdictWithoutRun(lane, next) === undefined ? next : undefined;
   }
@@ -277,7 +277,7 @@ export class LaneRunner {
     const { clock, finish, sleep: rest } = this.#options;
     if (ending.to === "retry") rest(lane, ending.retryAtMs - clock.now());
     // Its bot was removed, and the update waits until the bot is added again.
-    else if (ending.to === "again" && !this.#isStopped) this.#options.hold(lane);
+    else if (ending.to === "taken-back" && !this.#isStopped) this.#options.hold(lane);
     else finish(lane);
   }
 
@@ -286,7 +286,7 @@ export class LaneRunner {
     const { clock, random, toFailure, conflicted } = this.#options;
     const item = lane.current!;
     conflicted(ending.to === "done" ? ending.writes.map(({ key }) => key) : []);
-    if (this.#isStopped) return { to: "again" };
+    if (this.#isStopped) return { to: "taken-back" };
     if (conflicts > CONFLICTS_MAX) {
       return toFailure(item, new Error(`its state was changed by others ${CONFLICTS_MAX} times`));
     }
@@ -297,7 +297,7 @@ export class LaneRunner {
   /** While it was counted, or waited, the runner may have been stopped, or its bot removed. */
   #runUnlessGone(item: LaneItem): Ending | Promise<Ending> {
     const { knowsBot, run } = this.#options;
-    return this.#isStopped || !knowsBot(item.botId) ? { to: "again" } : run(item);
+    return this.#isStopped || !knowsBot(item.botId) ? { to: "taken-back" } : run(item);
   }
 }
 

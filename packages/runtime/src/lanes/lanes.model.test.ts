@@ -208,7 +208,9 @@ async function run(
 
 async function check(ground: EngineGround, history: History, crashes: number): Promise<void> {
   assert.deepEqual(history.wrong, []);
-  const parked = new Set((await ground.engine.parked({ limit: 1_000 })).map((it) => it.updateId));
+  const parked = new Set(
+    (await ground.engine.operator.parked({ limit: 1_000 })).map((it) => it.updateId),
+  );
   const ended = new Set(history.ended.map(({ updateId }) => updateId));
   for (const updateId of history.planned.keys()) {
     assert.ok(ended.has(updateId) || parked.has(updateId), `lost: ${updateId}`);

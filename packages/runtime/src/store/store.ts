@@ -148,8 +148,8 @@ export type Ending =
       readonly fired?: TimerRef | undefined;
     }
   | { readonly to: "retry"; readonly error: string; readonly retryAtMs: number }
-  /** The host stopped the attempt: it does not count. */
-  | { readonly to: "again" }
+  /** The attempt does not count, as if it had not begun: the host stopped it, or it never ran. */
+  | { readonly to: "taken-back" }
   | { readonly to: "parked"; readonly reason: ParkedReason; readonly error: string }
   | { readonly to: "expired" };
 

@@ -234,7 +234,7 @@ describe("several nodes on one PostgreSQL", () => {
     const done = { to: "done", handler: "start", writes: [] } as const;
     assert.equal(await store.settle({ ...end, ending: done }), "applied");
     await store.settle({ ...end, ending: { to: "retry", error: "late", retryAtMs: 1 } });
-    assert.equal(await store.settle({ ...end, ending: { to: "again" } }), "fenced");
+    assert.equal(await store.settle({ ...end, ending: { to: "taken-back" } }), "fenced");
     await store.close();
     const next = await node(schema);
     assert.equal(next.store.stats().live, 0);

@@ -70,6 +70,6 @@ describe("a repair on several nodes", () => {
     const all = CHATS.length * NUMBERS.length;
     assert.deepEqual({ total, applied, pending }, { total: all, applied: all, pending: 0 });
     for (const chatId of CHATS) assert.deepEqual(await inChat(chatId), NUMBERS);
-    assert.deepEqual(await survivor.parked(), []);
+    assert.deepEqual(await survivor.operator.parked(), []);
   });
 });

@@ -255,7 +255,7 @@ class PostgresStore implements Store {
     const settled = typeof answer === "object" ? "applied" : answer;
     this.#tellDue(settled === "applied" ? earliestDueMs(settlement.ending) : undefined);
     const { to } = settlement.ending;
-    if (settled !== "applied" || to === "retry" || to === "again") return settled;
+    if (settled !== "applied" || to === "retry" || to === "taken-back") return settled;
     this.#live -= 1;
     if (to === "parked") this.#parked += 1;
     return settled;

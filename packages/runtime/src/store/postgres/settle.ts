@@ -103,7 +103,7 @@ function toColumns({ ending }: SettleWrite): EndingColumns {
       return { status: DONE, outcome: ending.handler };
     case "retry":
       return { status: LIVE, failed: 1, error: clean(ending.error), retryAtMs: ending.retryAtMs };
-    case "again":
+    case "taken-back":
       return { status: LIVE, takenBack: 1 };
     case "parked":
       return { status: PARKED, outcome: ending.reason, error: clean(ending.error) };
@@ -141,7 +141,7 @@ async function explain(
     const attempts = row?.["attempts"];
     const isOurs = row?.["status"] === LIVE && row["node"] === node;
     const isSame =
-      ending.to === "again"
+      ending.to === "taken-back"
         ? isOurs && attempts === attempt - 1
         : row !== undefined && nodes.has(Number(row["settled_by"])) && attempts === attempt;
     if (isSame) answers.set(settle, "known");

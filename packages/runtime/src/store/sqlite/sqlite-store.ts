@@ -207,7 +207,7 @@ export class SqliteStore implements Store {
     const settled = typeof answer === "string" ? answer : this.#emitted(settlement, answer);
     this.#tellDue(settled === "applied" ? earliestDueMs(settlement.ending) : undefined);
     const { to } = settlement.ending;
-    if (settled !== "applied" || to === "retry" || to === "again") return settled;
+    if (settled !== "applied" || to === "retry" || to === "taken-back") return settled;
     this.#live -= 1;
     this.#intake.ended(settlement.seq);
     if (to === "parked") this.#parked += 1;

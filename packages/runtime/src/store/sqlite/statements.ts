@@ -50,7 +50,7 @@ const SQL = {
   begin: `UPDATE updates SET attempts = ?2
     WHERE seq = ?1 AND status = ${LIVE} AND attempts IN (?2, ?2 - 1)`,
   setAside: `UPDATE updates SET aside = 1 WHERE seq = ? AND status = ${LIVE}`,
-  again: `UPDATE updates SET attempts = attempts - 1
+  takeBack: `UPDATE updates SET attempts = attempts - 1
     WHERE seq = ? AND status = ${LIVE} AND attempts = ?`,
   retry: `UPDATE updates SET failures = min(failures + 1, attempts), error = ?3, retry_at_ms = ?4
     WHERE seq = ?1 AND status = ${LIVE} AND attempts = ?2`,

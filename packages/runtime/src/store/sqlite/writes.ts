@@ -74,8 +74,8 @@ function end(statements: Statements, { seq, attempt, ending, atMs }: Settlement)
       return changed(statements.get("done").run(seq, attempt, atMs, ending.handler ?? null));
     case "retry":
       return changed(statements.get("retry").run(seq, attempt, ending.error, ending.retryAtMs));
-    case "again":
-      return changed(statements.get("again").run(seq, attempt));
+    case "taken-back":
+      return changed(statements.get("takeBack").run(seq, attempt));
     case "parked":
       return changed(statements.get("park").run(seq, attempt, atMs, ending.reason, ending.error));
     case "expired":
@@ -103,7 +103,7 @@ function standing(
   const row = statements.get("standing").get(seq);
   const isLive = row?.["status"] === LIVE;
   const isSame =
-    ending.to === "again"
+    ending.to === "taken-back"
       ? isLive && row?.["attempts"] === attempt - 1
       : row !== undefined && !isLive && row["attempts"] === attempt;
   return isSame ? "known" : "fenced";
