@@ -190,16 +190,25 @@ export class OutsideWorld {
     await Promise.all([closed(this.#balancer.server), closed(this.#service)]);
   }
 
+  /** Lets random people write so many messages. */
+  async hear(messages: number): Promise<void> {
+    for (let count = 0; count < messages; count += 1) await this.#somebodyWrites();
+  }
+
   async #talkOn(poisonous: number): Promise<void> {
     while (this.#isTalking && this.#said < this.#crowd.messagesMax) {
-      const person = this.chats[Math.floor(this.#random() * this.chats.length)]!;
-      const dice = this.#random();
-      if (dice < poisonous) await this.say(person, POISON);
-      else if (dice > 0.9) await this.say(person, STUMBLE);
-      else if (dice > 0.8 && this.#crowd.isButtonless !== true) await this.#press(person);
-      else await this.say(person, "hello");
-      await delay(this.#crowd.pauseMs ?? PAUSE_MS);
+      await this.#somebodyWrites(poisonous);
     }
+  }
+
+  async #somebodyWrites(poisonous = 0): Promise<void> {
+    const person = this.chats[Math.floor(this.#random() * this.chats.length)]!;
+    const dice = this.#random();
+    if (dice < poisonous) await this.say(person, POISON);
+    else if (dice > 0.9) await this.say(person, STUMBLE);
+    else if (dice > 0.8 && this.#crowd.isButtonless !== true) await this.#press(person);
+    else await this.say(person, "hello");
+    await delay(this.#crowd.pauseMs ?? PAUSE_MS);
   }
 
   /** Sends a message. Resolves to the id of its update. */
