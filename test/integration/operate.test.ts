@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 
+import { answerOperators } from "@hookgram/cli";
 import { startTelegram, type Telegram } from "@hookgram/emulator";
+import { poll } from "@hookgram/runtime";
+import { Bot } from "hookgram";
 
 import { explainError } from "../../packages/cli/src/explain-error.ts";
 import { createProgram } from "../../packages/cli/src/program.ts";
@@ -213,6 +216,24 @@ describe("the commands for operators", () => {
     await ask(store, "parked", "replay", `${seq}`);
     await serve(store);
     assert.equal(await heard(), "bad one");
+  });
+
+  test("reach a program of one's own that answers operators", async () => {
+    const storePath = path.join(folder, "bot.sqlite");
+    const handle = poll({ bot: new Bot(), token: TOKEN, apiRoot: telegram.url, store: storePath });
+    try {
+      await handle.ready;
+      const silent = await refused("pauses", "--store", sqlite());
+      assert.match(silent, /answers no operators; .*answerOperators of @hookgram\/cli$/);
+      assert.equal(await answerOperators(handle, storePath), true);
+      await ask(sqlite(), "pause", "--note", "asked");
+      assert.deepEqual(
+        handle.stats().engine?.paused.map(({ note }) => note),
+        ["asked"],
+      );
+    } finally {
+      await handle.stop();
+    }
   });
 
   test("say in one line what cannot be", async () => {

@@ -19,7 +19,7 @@ Environment:
 const OPERATE = `
 This works on the bot's store, while the bot runs and while it does not. A bot
 that has its SQLite store to itself does it when it is asked, if
-\`hookgram serve\` or \`hookgram dev\` runs it.
+\`hookgram serve\` or \`hookgram dev\` runs it, or if it calls answerOperators.
 `;
 
 /** What stands below the options in `--help`, by command. */

@@ -52,7 +52,7 @@ export async function askDesk<N extends DeskCallName>(
     const reply = await askOwner(found, call, input);
     if (reply !== undefined) return reply.answer;
     const [what = ""] = error.message.split("; ");
-    const repair = "run it by `hookgram serve` or `hookgram dev`, or stop it while you look";
+    const repair = "stop it while you look, or have it call answerOperators of @hookgram/cli";
     throw new CliError("option", `${what}, which answers no operators; ${repair}`);
   }
 }

@@ -35,6 +35,20 @@ export function deskOf(handle: Handle): Desk {
 }
 
 /**
+ * Lets the `hookgram` command operate a bot that a program of your own runs on a SQLite store, which
+ * belongs to that program alone: the command asks it, over a socket beside the file. Only the user who
+ * runs the program may. It waits for `handle.ready`, and ends with the process. On PostgreSQL the
+ * command does without.
+ * @param storePath the option `store` of the entry point.
+ * @returns false where there can be no such socket: on Windows, or if the path is longer than 94 bytes.
+ * @throws what `handle.ready` rejects with.
+ */
+export async function answerOperators(handle: Handle, storePath: string): Promise<boolean> {
+  await handle.ready;
+  return (await listenForOperators(storePath, () => deskOf(handle))) !== undefined;
+}
+
+/**
  * Answers operators while a bot owns its SQLite store: one line of JSON per question and per answer.
  * Only the user who runs the bot may connect. Undefined where there can be no such socket: on Windows,
  * or if the path is too long.
