@@ -252,9 +252,10 @@ const HANDLING: readonly Mutant[] = [
   },
   {
     fault: "an update that kills processes is tried for ever",
-    file: `${SRC}/lanes/lane-runner.ts`,
-    search: "if (item.attempts >= attemptsMax && item.attempts >= attemptsMost(item.botId)) {",
-    replacement: "if (item.attempts >= 1_000 * attemptsMax + attemptsMost(item.botId)) {",
+    file: `${SRC}/lanes/attempt-rules.ts`,
+    search:
+      "if (item.attempts >= attemptsMax && item.attempts >= bots.attemptsMaxOf(item.botId)) {",
+    replacement: "if (item.attempts >= 1_000 * attemptsMax + bots.attemptsMaxOf(item.botId)) {",
     testFile: FAILURES_TEST,
     test: "parks an update whose process died in every attempt",
   },
@@ -268,7 +269,7 @@ const HANDLING: readonly Mutant[] = [
   },
   {
     fault: "an expired button press is handled late",
-    file: `${SRC}/lanes/lane-runner.ts`,
+    file: `${SRC}/lanes/attempt-rules.ts`,
     search: "item.expiresAtMs !== undefined && item.expiresAtMs <= nowMs",
     replacement: "item.expiresAtMs !== undefined && item.expiresAtMs <= 0",
     testFile: ENGINE_TEST,
@@ -276,9 +277,9 @@ const HANDLING: readonly Mutant[] = [
   },
   {
     fault: "a wait for the next attempt is measured by the wall clock",
-    file: `${SRC}/lanes/lane-runner.ts`,
-    search: "if (item.retryAtMs === undefined || item.seq === restedSeq) return undefined;",
-    replacement: "if (item.retryAtMs === undefined || restedSeq < 0) return undefined;",
+    file: `${SRC}/lanes/attempt-rules.ts`,
+    search: "if (item.seq === restedSeq) return undefined;",
+    replacement: "if (restedSeq < 0) return undefined;",
     testFile: `${SRC}/engine/clock-jumps.test.ts`,
     test: "backwards by hours holds up no lane and loses nothing",
   },

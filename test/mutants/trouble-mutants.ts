@@ -65,9 +65,9 @@ export const TROUBLE: readonly Mutant[] = [
   {
     fault: "trouble: who has failed holds a place while he waits",
     file: `${SRC}/lanes/lane-runner.ts`,
-    search: '    if (ending.to === "retry") rest(lane, ending.retryAtMs - clock.now());',
+    search: '    if (ending.to === "retry") memory.sleep(lane, ending.retryAtMs - clock.now());',
     replacement:
-      '    if (ending.to === "retry") rest(lane, ending.retryAtMs - clock.now(), (this.#running += 1));',
+      '    if (ending.to === "retry") memory.sleep(lane, 0 * (this.#running += 1) + ending.retryAtMs - clock.now());',
     testFile: `${SRC}/engine/flood-storm.test.ts`,
     test: "costs each chat one call, keeps its order, parks nothing, and holds up nobody else",
   },
@@ -153,17 +153,18 @@ export const TROUBLE: readonly Mutant[] = [
   },
   {
     fault: "trouble: who was received in the future waits for it",
-    file: `${SRC}/lanes/lane-runner.ts`,
-    search: "item.retryAtMs - Math.max(nowMs, item.receivedAtMs);",
-    replacement: "item.retryAtMs - nowMs;",
+    file: `${SRC}/lanes/attempt-rules.ts`,
+    search: "retryAtMs - Math.max(nowMs, receivedAtMs);",
+    replacement: "retryAtMs - Math.max(nowMs, Math.min(0, receivedAtMs));",
     testFile: CLOCKS_TEST,
     test: "by hours, before the process comes back, neither",
   },
   {
     fault: "trouble: after a clock was set back a retry waits for the old time",
-    file: `${SRC}/lanes/lane-runner.ts`,
-    search: "waitMs: Math.min(waitMs, this.#options.retryDelayMost(item.botId))",
-    replacement: "waitMs",
+    file: `${SRC}/lanes/attempt-rules.ts`,
+    search: "return Math.min(waitMs, Math.max(retryDelayMaxMs, bots.retryDelayMaxMsOf(botId)));",
+    replacement:
+      "return Math.max(waitMs, -Math.max(retryDelayMaxMs, bots.retryDelayMaxMsOf(botId)));",
     testFile: CLOCKS_TEST,
     test: "backwards after it went forwards makes nobody wait longer than the policy says",
   },

@@ -1,10 +1,10 @@
 import type { EventKind } from "hookgram";
 
-import { toLogBody } from "../event-log/attempt-log.ts";
 import { EventLog } from "../event-log/event-log.ts";
 import { RuntimeError } from "../error.ts";
 import type { Acceptance, IncomingUpdate } from "../inbox.ts";
-import type { Lane, LaneItem } from "../lanes/lane.ts";
+import { AttemptRules } from "../lanes/attempt-rules.ts";
+import type { LaneItem } from "../lanes/lane.ts";
 import { LaneMemory } from "../lanes/lane-memory.ts";
 import { LaneRunner } from "../lanes/lane-runner.ts";
 import type { Ending, Store } from "../store/store.ts";
@@ -53,6 +53,7 @@ class LaneEngine implements Engine {
   readonly #store: Store;
   readonly #states: StateCache;
   readonly #attempts: AttemptRunner;
+  readonly #rules: AttemptRules;
   readonly #runner: LaneRunner;
   readonly #memory: LaneMemory;
   readonly #sweeper: Sweeper;
@@ -82,7 +83,7 @@ class LaneEngine implements Engine {
       busy: (botId) => this.#memory.runningOf(botId),
       abort: (botId) => this.#attempts.abortAll(botId),
       isRunning: () => this.#state === "running",
-      added: () => this.#memory.resume(this.#isHeld),
+      added: () => this.#memory.resume(this.#rules.isHeld),
     });
     this.#states = new StateCache(store, STATES_MAX);
     this.#attempts = new AttemptRunner({
@@ -101,25 +102,18 @@ class LaneEngine implements Engine {
     });
     this.#pauses = new Pauses({
       ...settings,
-      changed: () => this.#memory.resume(this.#isHeld),
+      changed: () => this.#memory.resume(this.#rules.isHeld),
       failed: (error) => this.#fail(error),
     });
     this.operator = new StoreOperator({ ...settings, pauses: this.#pauses });
+    this.#rules = new AttemptRules({ ...settings, bots: this.bots, pauses: this.#pauses });
     this.#runner = new LaneRunner({
       ...settings,
-      knowsBot: (botId) => this.bots.running.has(botId),
-      attemptsMost: (botId) => this.bots.attemptsMaxOf(botId),
-      retryDelayMost: (botId) =>
-        Math.max(settings.retryDelayMaxMs, this.bots.retryDelayMaxMsOf(botId)),
-      isHeld: this.#isHeld,
-      hold: (lane) => this.#hold(lane),
-      run: (item) => this.#attempts.run(item),
-      logOf: (item, ending) => toLogBody(item, ending, settings.eventLog),
-      toFailure: (item, error) => this.#attempts.toFailure(item, error),
+      rules: this.#rules,
+      attempts: this.#attempts,
+      memory: this.#memory,
       settled: (item, ending) => this.#settled(item, ending),
       conflicted: (keys) => this.#conflicted(keys),
-      finish: (lane) => this.#memory.finish(lane),
-      sleep: (lane, waitMs) => this.#memory.sleep(lane, waitMs),
       failed: (error) => this.#fail(error),
     });
     const memory = this.#memory;
@@ -240,18 +234,8 @@ class LaneEngine implements Engine {
     throw new RuntimeError("bad-options", `${rule}; give it to createEngine`);
   }
 
-  /** Holds a lane, unless the reason has gone: its bot may have come back during the commit. */
-  #hold(lane: Lane): void {
-    const { botId } = lane.current!;
-    this.#memory.hold(lane);
-    if (!this.#isHeld(botId, lane.key)) this.#memory.resume(this.#isHeld);
-  }
-
-  readonly #isHeld = (botId: number, lane: string): boolean =>
-    !this.bots.isActive(botId) || this.#pauses.holds(botId, lane);
-
   readonly #canBegin = (botId: number, lane: string): boolean =>
-    this.#runner.hasRoom && !this.#isHeld(botId, lane);
+    this.#runner.hasRoom && !this.#rules.isHeld(botId, lane);
 
   #settled(item: LaneItem, ending: Ending): void {
     this.events.wake();

@@ -2,12 +2,22 @@ import { type Clock, sleep } from "@hookgram/bot-api";
 import type { Logger } from "hookgram";
 
 import { RuntimeError } from "../error.ts";
+import { type LogLevel, toLogBody } from "../event-log/attempt-log.ts";
 import { failpoint } from "../failpoint.ts";
 import type { AttemptRef, Ending, Settled, Store } from "../store/store.ts";
-import type { LogBody } from "../store/event-log-store.ts";
+import type { AttemptRules, Verdict } from "./attempt-rules.ts";
 import { insist } from "./insist.ts";
 import type { Lane, LaneItem } from "./lane.ts";
+import type { LaneMemory } from "./lane-memory.ts";
 import { ReadyLanes } from "./ready-lanes.ts";
+
+/** Runs attempts, and tells how they end. */
+export interface Attempts {
+  /** Runs one counted attempt. Never rejects. */
+  run(item: LaneItem): Promise<Ending>;
+  /** The ending of the attempt that was counted last, which failed with `error`. */
+  toFailure(item: LaneItem, error: unknown): Ending;
+}
 
 export interface LaneRunnerOptions {
   readonly store: Store;
@@ -15,32 +25,15 @@ export interface LaneRunnerOptions {
   readonly random: () => number;
   readonly logger: Logger;
   readonly concurrencyMax: number;
-  readonly attemptsMax: number;
-  /** The most attempts that one of the bot's handlers asks for. */
-  readonly attemptsMost: (botId: number) => number;
-  /** The longest wait between two attempts that the host, or one of the bot's handlers, asks for. */
-  readonly retryDelayMost: (botId: number) => number;
-  readonly handleExpired: boolean;
-  /** Whether the bot is running. Updates of other bots wait in their lanes. */
-  readonly knowsBot: (botId: number) => boolean;
-  /** Whether attempts at updates of this bot in this lane are forbidden for now. */
-  readonly isHeld: (botId: number, lane: string) => boolean;
-  /** Runs one counted attempt. Never rejects. */
-  readonly run: (item: LaneItem) => Promise<Ending>;
-  /** The ending of an attempt that failed with `error`. */
-  readonly toFailure: (item: LaneItem, error: unknown) => Ending;
-  /** The log entry of an attempt with this ending, if it is logged. */
-  readonly logOf: (item: LaneItem, ending: Ending) => LogBody | undefined;
+  readonly eventLog: LogLevel;
+  readonly rules: AttemptRules;
+  readonly attempts: Attempts;
+  /** Gives the lanes, and takes them back at the end of each turn. */
+  readonly memory: LaneMemory;
   /** Called when an ending was committed. */
   readonly settled: (item: LaneItem, ending: Ending) => void;
   /** Called when another lane has changed state with one of these keys; the attempt runs again. */
   readonly conflicted: (keys: readonly string[]) => void;
-  /** Ends the turn of `current`. */
-  readonly finish: (lane: Lane) => void;
-  /** Makes `current` wait for this time. */
-  readonly sleep: (lane: Lane, waitMs: number) => void;
-  /** Makes `current` wait until it is no longer held. */
-  readonly hold: (lane: Lane) => void;
   /** Called when an operation of the store failed for good. */
   readonly failed: (error: unknown) => void;
 }
@@ -137,20 +130,24 @@ export class LaneRunner {
     }
   }
 
+  /** Whether the lane waits until another suspect's attempt has ended. */
   #mustWait(lane: Lane): boolean {
     if (lane.current!.interrupted < SUSPECT_INTERRUPTIONS) return false;
-    if (this.#suspect !== undefined) this.#suspects.push(lane);
-    this.#suspect ??= lane;
-    return this.#suspect !== lane;
+    if (this.#suspect !== undefined) {
+      this.#suspects.push(lane);
+      return true;
+    }
+    this.#suspect = lane;
+    return false;
   }
 
   /** Brings `current` to its end. It takes one of the `concurrencyMax` places while it runs. */
   async #bring(lane: Lane): Promise<void> {
     try {
       const verdict = await this.#run(lane);
-      if (verdict.to === "skip") this.#options.finish(lane);
-      else if (verdict.to === "sleep") this.#options.sleep(lane, verdict.waitMs);
-      else if (verdict.to === "hold") this.#options.hold(lane);
+      if (verdict.to === "skip") this.#options.memory.finish(lane);
+      else if (verdict.to === "sleep") this.#options.memory.sleep(lane, verdict.waitMs);
+      else if (verdict.to === "hold") this.#hold(lane);
       else await this.#settle(lane, verdict);
     } finally {
       this.#settling -= 1;
@@ -163,8 +160,9 @@ export class LaneRunner {
   async #run(lane: Lane): Promise<Verdict> {
     const item = lane.current!;
     try {
+      const { rules } = this.#options;
       const verdict =
-        this.#verdictWithoutRun(lane, item) ?? (item.begun ? undefined : await this.#count(item));
+        rules.verdictWithoutRun(lane, item) ?? (item.begun ? undefined : await this.#count(item));
       if (verdict !== undefined) return verdict;
       item.begun = false;
       return await this.#runUnlessGone(item);
@@ -184,30 +182,15 @@ export class LaneRunner {
     this.#drain();
   }
 
-  /** What becomes of an update that must not run, or not yet; undefined if it may run. */
-  #verdictWithoutRun({ key, restedSeq }: Lane, item: LaneItem): Verdict | undefined {
-    const { knowsBot, handleExpired, attemptsMax, attemptsMost, clock, isHeld } = this.#options;
-    if (!knowsBot(item.botId)) return { to: item.begun ? "taken-back" : "hold" };
-    const nowMs = clock.now();
-    if (!handleExpired && item.expiresAtMs !== undefined && item.expiresAtMs <= nowMs) {
-      return { to: "expired" };
-    }
-    if (item.begun) return undefined;
-    if (isHeld(item.botId, key)) return { to: "hold" };
-    if (item.attempts >= attemptsMax && item.attempts >= attemptsMost(item.botId)) {
-      const error = `${item.interrupted} of ${item.attempts} attempts ended with their process`;
-      return { to: "parked", reason: "killed-process", error };
-    }
-    if (item.retryAtMs === undefined || item.seq === restedSeq) return undefined;
-    // If it was received in the future, the clock was set back, which must not make it wait longer.
-    const waitMs = item.retryAtMs - Math.max(nowMs, item.receivedAtMs);
-    if (waitMs <= 0) return undefined;
-    // Nor must it wait longer than the longest delay. This may cut a wait that Telegram has asked
-    // for, which is then remembered by the outbox only.
-    return { to: "sleep", waitMs: Math.min(waitMs, this.#options.retryDelayMost(item.botId)) };
+  /** Holds a lane, unless the reason has gone: its bot may have come back during the commit. */
+  #hold(lane: Lane): void {
+    const { memory, rules } = this.#options;
+    const { botId } = lane.current!;
+    memory.hold(lane);
+    if (!rules.isHeld(botId, lane.key)) memory.resume(rules.isHeld);
   }
 
-  /** Counts the next attempt. */
+  /** Counts the next attempt, unless another process has the update now. */
   async #count(item: LaneItem): Promise<Verdict | undefined> {
     const { store, clock } = this.#options;
     const next = { seq: item.seq, attempt: item.attempts + 1 };
@@ -228,10 +211,10 @@ export class LaneRunner {
       if (settled === "applied") return this.#applied(lane, ending, next);
       if (settled === "fenced") {
         this.#options.logger.warn({ seq: item.seq }, "an attempt was not the newest any more");
-        return this.#options.finish(lane);
+        return this.#options.memory.finish(lane);
       }
       lane.isEnding = false;
-      if (settled !== "conflict") ending = this.#options.toFailure(item, settled);
+      if (settled !== "conflict") ending = this.#options.attempts.toFailure(item, settled);
       else ending = await this.#runAgain(lane, ending, (conflicts += 1));
     }
   }
@@ -242,10 +225,10 @@ export class LaneRunner {
     ending: Ending,
     next: LaneItem | undefined,
   ): Promise<Settled | RuntimeError> {
-    const { store, clock } = this.#options;
+    const { store, clock, eventLog } = this.#options;
     const { seq, attempts: attempt } = item;
     const following = next && { seq: next.seq, attempt: next.attempts + 1 };
-    const log = this.#options.logOf(item, ending);
+    const log = toLogBody(item, ending, eventLog);
     const settlement = { seq, attempt, ending, atMs: clock.now(), next: following, log };
     try {
       return await insist(clock, () => store.settle(settlement));
@@ -261,7 +244,7 @@ export class LaneRunner {
     if (next === undefined || this.#isStopped) return undefined;
     if (ending.to === "retry" || ending.to === "taken-back") return undefined;
     if (next.interrupted >= SUSPECT_INTERRUPTIONS) return undefined;
-    return this.#verdictWithoutRun(lane, next) === undefined ? next : undefined;
+    return this.#options.rules.verdictWithoutRun(lane, next) === undefined ? next : undefined;
   }
 
   #applied(lane: Lane, ending: Ending, next: LaneItem | undefined): void {
@@ -274,21 +257,24 @@ export class LaneRunner {
       next.attempts += 1;
       next.begun = true;
     }
-    const { clock, finish, sleep: rest } = this.#options;
-    if (ending.to === "retry") rest(lane, ending.retryAtMs - clock.now());
+    const { clock, memory } = this.#options;
+    if (ending.to === "retry") memory.sleep(lane, ending.retryAtMs - clock.now());
     // Its bot was removed, and the update waits until the bot is added again.
-    else if (ending.to === "taken-back" && !this.#isStopped) this.#options.hold(lane);
-    else finish(lane);
+    else if (ending.to === "taken-back" && !this.#isStopped) this.#hold(lane);
+    else memory.finish(lane);
   }
 
   /** Runs the same attempt again, because others have changed the state that it had read. */
   async #runAgain(lane: Lane, ending: Ending, conflicts: number): Promise<Ending> {
-    const { clock, random, toFailure, conflicted } = this.#options;
+    const { clock, random, attempts, conflicted } = this.#options;
     const item = lane.current!;
     conflicted(ending.to === "done" ? ending.writes.map(({ key }) => key) : []);
     if (this.#isStopped) return { to: "taken-back" };
     if (conflicts > CONFLICTS_MAX) {
-      return toFailure(item, new Error(`its state was changed by others ${CONFLICTS_MAX} times`));
+      return attempts.toFailure(
+        item,
+        new Error(`its state was changed by others ${CONFLICTS_MAX} times`),
+      );
     }
     await sleep(clock, random() * CONFLICT_DELAY_MS * conflicts);
     return this.#runUnlessGone(item);
@@ -296,17 +282,11 @@ export class LaneRunner {
 
   /** While it was counted, or waited, the runner may have been stopped, or its bot removed. */
   #runUnlessGone(item: LaneItem): Ending | Promise<Ending> {
-    const { knowsBot, run } = this.#options;
-    return this.#isStopped || !knowsBot(item.botId) ? { to: "taken-back" } : run(item);
+    const { rules, attempts } = this.#options;
+    if (this.#isStopped || !rules.knowsBot(item.botId)) return { to: "taken-back" };
+    return attempts.run(item);
   }
 }
-
-/** An ending to commit; or nothing to commit, because the update is not ours or has to wait. */
-type Verdict =
-  | Ending
-  | { readonly to: "skip" }
-  | { readonly to: "hold" }
-  | { readonly to: "sleep"; readonly waitMs: number };
 
 /** Nobody else can: the attempts that failed have died before they could say so. */
 function reportDeadly(item: LaneItem, logger: Logger): void {
