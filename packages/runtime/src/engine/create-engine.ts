@@ -21,6 +21,7 @@ import { Pauses } from "./pauses.ts";
 import { reportClocks } from "./report-clocks.ts";
 import { withoutMarks } from "./seen-contents.ts";
 import { readSettings, type Settings } from "./settings.ts";
+import type { Outbox } from "../outbox/outbox.ts";
 import { OutboxService } from "../outbox/outbox-service.ts";
 import { Sweeper } from "../sweeper.ts";
 import { StateCache } from "./state-cache.ts";
@@ -45,9 +46,10 @@ const STATES_MAX = 10_000;
 /** Connects the parts of an engine, and starts and stops them. See {@link Engine} for its states. */
 class LaneEngine implements Engine {
   readonly operator: StoreOperator;
-  readonly outbox: OutboxService;
+  readonly outbox: Outbox;
   readonly events: EventLog;
   readonly bots: BotSet;
+  readonly #outbox: OutboxService;
   readonly #settings: Settings;
   readonly #admission: Admission;
   readonly #store: Store;
@@ -73,12 +75,13 @@ class LaneEngine implements Engine {
     const laneOf = laneByKey(settings);
     this.#settings = settings;
     this.#store = store;
-    this.outbox = new OutboxService(settings);
+    this.#outbox = new OutboxService(settings);
+    this.outbox = this.#outbox.outbox;
     this.#hooks = new BotHooks(settings);
     this.bots = new BotSet({
       list,
       clock,
-      outbox: this.outbox,
+      outbox: this.#outbox,
       hooks: this.#hooks,
       busy: (botId) => this.#memory.runningOf(botId),
       abort: (botId) => this.#attempts.abortAll(botId),
@@ -126,7 +129,7 @@ class LaneEngine implements Engine {
       attempts: this.#attempts,
       runner: this.#runner,
       memory,
-      outbox: this.outbox,
+      outbox: this.#outbox,
       hooks: this.#hooks,
     });
   }
@@ -140,7 +143,7 @@ class LaneEngine implements Engine {
     this.#state = "running";
     this.#runner.release();
     this.#sweeper.start();
-    this.outbox.start();
+    this.#outbox.start();
     this.operator.start();
     this.#timers.start();
     const { live, parked } = this.#store.stats();
@@ -242,7 +245,7 @@ class LaneEngine implements Engine {
     countEnding(this.#counts, ending);
     if (ending.to !== "done") return;
     this.#states.committed(withoutMarks(ending.writes), item.seq);
-    if (ending.outbox !== undefined) this.outbox.kick();
+    if (ending.outbox !== undefined) this.#outbox.kick();
   }
 
   #conflicted(keys: readonly string[]): void {

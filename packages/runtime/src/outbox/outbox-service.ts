@@ -7,7 +7,7 @@ import type { OutboxStore } from "../store/outbox/outbox-store.ts";
 import { Sweeper } from "../sweeper.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { limitCalls } from "./limit-calls.ts";
-import type { FailedSend, OutboxOptions } from "./outbox.ts";
+import type { FailedSend, Outbox, OutboxOptions } from "./outbox.ts";
 import { type EndedSend, OutboxSender } from "./outbox-sender.ts";
 import { readLimits } from "./send-limits.ts";
 import { StoreOutbox } from "./store-outbox.ts";
@@ -32,7 +32,9 @@ const SWEEP_ROWS = 500;
 const ABORT_GRACE_MS = 1_000;
 
 /** An engine's outbox and all that runs for it: the sender, the limits on calls, retention. */
-export class OutboxService extends StoreOutbox {
+export class OutboxService {
+  /** What programs enqueue, look at and decide by. */
+  readonly outbox: Outbox;
   readonly #options: OutboxServiceOptions;
   readonly #sender: OutboxSender;
   readonly #sweeper: Sweeper;
@@ -40,8 +42,8 @@ export class OutboxService extends StoreOutbox {
   /** @throws RuntimeError `bad-options` */
   constructor(options: OutboxServiceOptions) {
     const { store, bots, clock, random, logger, outbox } = options;
-    super({ store: store.outbox, bots });
     this.#options = options;
+    this.outbox = new StoreOutbox({ store: store.outbox, bots, changed: () => this.kick() });
     const endedWindowMs = positive("endedWindowMs", outbox.endedWindowMs ?? 7 * DAY_MS);
     this.#sweeper = new Sweeper({ clock, sweep: () => this.#sweep(endedWindowMs) });
     this.#sender = new OutboxSender({
@@ -81,7 +83,7 @@ export class OutboxService extends StoreOutbox {
   }
 
   /** Looks for something to send. */
-  override kick(): void {
+  kick(): void {
     this.#sender.kick();
   }
 

@@ -36,6 +36,8 @@ import {
 export interface StoreOutboxOptions {
   readonly store: OutboxStore;
   readonly bots: readonly { readonly id: number; readonly ambiguous?: WhenAmbiguous | undefined }[];
+  /** Called when there may be something to send. Default: that is left to another process. */
+  readonly changed?: (() => void) | undefined;
 }
 
 const LIST_LIMIT = 100;
@@ -53,9 +55,6 @@ export class StoreOutbox implements Outbox {
   constructor(options: StoreOutboxOptions) {
     this.#options = options;
   }
-
-  /** Called when there is something to send. The subclass with a sender acts on it. */
-  kick(): void {}
 
   async enqueue<M extends MethodName>(
     method: M,
@@ -90,7 +89,7 @@ export class StoreOutbox implements Outbox {
   async decide(id: number, decision: SendDecision): Promise<"decided" | "unknown" | "in-flight"> {
     const { store } = this.#options;
     const decided = await store.ask({ do: "decide", id, decision, times: store.times() });
-    this.kick();
+    this.#options.changed?.();
     return decided;
   }
 
@@ -154,7 +153,7 @@ export class StoreOutbox implements Outbox {
   async #write(write: OutboxWrite): Promise<OutboxWritten> {
     const { store } = this.#options;
     const [written] = await store.ask({ do: "write", writes: [write], times: store.times() });
-    this.kick();
+    this.#options.changed?.();
     return written!;
   }
 
@@ -194,7 +193,7 @@ export class StoreOutbox implements Outbox {
   ): Promise<BroadcastProgress | undefined> {
     const { store } = this.#options;
     const record = await store.ask({ do: "setBroadcast", id, state, times: store.times() });
-    this.kick();
+    this.#options.changed?.();
     return record === undefined ? undefined : toProgress(record);
   }
 
