@@ -195,9 +195,9 @@ export const TROUBLE: readonly Mutant[] = [
   {
     fault: "trouble: a stop does not wait for what runs",
     file: `${SRC}/engine/engine-drain.ts`,
-    search: "    await Promise.race([Promise.all([runner.quiet(), outbox.drain()]), graceOver]);",
-    replacement:
-      "    void Promise.race([runner.quiet(), outbox.drain(), graceOver]);\n    this.abort();",
+    search:
+      "    await this.#within(Promise.all([runner.quiet(), outbox.drain()]), ABORT_GRACE_MS);",
+    replacement: "    void runner.quiet();\n    this.abort();",
     testFile: "test/crash/terminate.test.ts",
     test: "ends what it has begun, and loses, doubles and repeats nothing",
   },

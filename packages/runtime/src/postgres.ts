@@ -1,2 +1,3 @@
-export { createPostgresStore, type PostgresStoreOptions } from "./store/postgres/postgres-store.ts";
+export { createPostgresStore } from "./store/postgres/postgres-store.ts";
+export type { PostgresStoreOptions } from "./store/postgres/store-options.ts";
 export type { PostgresAddress } from "./store/postgres/target.ts";

@@ -17,6 +17,7 @@ interface Programs {
 export const PASSWORD = "canary-p4ss/word";
 
 const START_TIMEOUT_MS = 60_000;
+const FREEZE_EVERY_MS = 500;
 
 /**
  * A PostgreSQL server of its own for one test file, from the binaries that npm installs: data in a
@@ -108,6 +109,31 @@ export class PostgresServer {
     await exit;
   }
 
+  /**
+   * Stops all processes of the server, as a machine does that hangs: connections stand, new ones are
+   * taken by the system, and nothing answers. Gives the function that lets them go on.
+   */
+  freeze(): () => void {
+    const send = (signal: "SIGSTOP" | "SIGCONT"): void => {
+      for (const pid of this.#pids()) trySignal(pid, signal);
+    };
+    send("SIGSTOP");
+    // Whoever lets everything on the machine go on, does not mean this one.
+    const again = setInterval(() => send("SIGSTOP"), FREEZE_EVERY_MS);
+    return () => {
+      clearInterval(again);
+      send("SIGCONT");
+    };
+  }
+
+  /** The server's own process and those that it has made. */
+  #pids(): readonly number[] {
+    const main = this.#process!.pid!;
+    const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+    const rows = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+    return [main, ...rows.flatMap(([pid, parent]) => (parent === main ? [pid!] : []))];
+  }
+
   /** Runs SQL in a session of its own. */
   async query(sql: string): Promise<readonly Record<string, unknown>[]> {
     const client = new pg.Client({ connectionString: this.url });
@@ -124,6 +150,15 @@ export class PostgresServer {
   async remove(): Promise<void> {
     await this.halt();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A session may have ended meanwhile. */
+function trySignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 

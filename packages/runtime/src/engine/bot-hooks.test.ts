@@ -89,7 +89,7 @@ describe("a bot's start and stop", () => {
     assert.equal(seen?.aborted, true);
   });
 
-  it("cannot hold the end up: a stop has the drain's time and a second more", async () => {
+  it("cannot hold the end up: a stop has the drain's time and half a second more", async () => {
     let begun = false;
     const stop = (): Promise<void> => {
       begun = true;
@@ -99,7 +99,7 @@ describe("a bot's start and stop", () => {
     let stopped = false;
     const stopping = engine.stop({ drainMs: 1_000 }).then(() => (stopped = true));
     await ground.until(() => begun);
-    ground.clock.advance(1_999);
+    ground.clock.advance(1_499);
     await ground.quiet();
     assert.equal(stopped, false);
     ground.clock.advance(1);
@@ -107,7 +107,7 @@ describe("a bot's start and stop", () => {
     assert.match(ground.logger.lines.join("\n"), /error the bot could not stop in order/);
   });
 
-  it("have a second for the stop when the attempts have taken all the time", async () => {
+  it("have half a second for the stop when the attempts have taken all the time", async () => {
     const held = Promise.withResolvers<void>();
     let aborted = false;
     const stop = async ({ signal }: HookContext): Promise<void> => {
@@ -121,7 +121,7 @@ describe("a bot's start and stop", () => {
     const stopping = engine.stop({ drainMs: 0 });
     ground.clock.advance(0);
     await ground.quiet();
-    ground.clock.advance(999);
+    ground.clock.advance(499);
     held.resolve();
     assert.equal((await stopping).aborted, 1);
     assert.deepEqual(log, ["stop"]);

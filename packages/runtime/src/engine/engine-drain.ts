@@ -7,11 +7,16 @@ import type { AttemptRunner } from "./attempt-runner.ts";
 import type { BotHooks } from "./bot-hooks.ts";
 import type { StopReport } from "./engine.ts";
 
-/** Only commits follow an abort. A store that does not answer them is not waited for any longer. */
+/**
+ * What each step may take once the time is over. Together with what a silent store takes to be closed
+ * they are less than 2 s: with the handle's drain of 8 s, a stop is within the 10 s that Docker gives.
+ *
+ * Only commits follow an abort, and only one commit takes attempts back. A store that does not answer
+ * them is not waited for any longer.
+ */
 const ABORT_GRACE_MS = 1_000;
-
-/** With the handle's drain and the grace above, a stop stays within the 10 s that Docker gives. */
-const HOOKS_GRACE_MS = 1_000;
+const TAKE_BACK_GRACE_MS = 200;
+const HOOKS_GRACE_MS = 500;
 
 export interface EngineDrainOptions {
   readonly clock: Clock;
@@ -42,7 +47,10 @@ export class EngineDrain {
 
   /** The time is over. */
   cutShort(): void {
+    if (this.#isCutShort) return;
     this.#isCutShort = true;
+    this.abort();
+    this.#options.outbox.abort();
     this.#whenCutShort();
   }
 
@@ -55,11 +63,13 @@ export class EngineDrain {
   async run(): Promise<Omit<StopReport, "left">> {
     const { attempts, runner, outbox } = this.#options;
     const running = runner.running;
-    await this.#quiet();
-    await this.#takeBack();
+    // The time may have been over before the engine had started.
+    if (this.#isCutShort) this.abort();
+    await this.#within(Promise.all([runner.quiet(), outbox.drain()]), ABORT_GRACE_MS);
+    await this.#within(this.#takeBack(), TAKE_BACK_GRACE_MS);
     attempts.leave();
     await this.stopHooks({ isLate: this.#isCutShort });
-    await outbox.stop();
+    await outbox.stop({ isLate: this.#isCutShort });
     const aborted = Math.min(this.#aborted, running);
     return { finished: running - aborted, aborted };
   }
@@ -80,20 +90,16 @@ export class EngineDrain {
     cancel?.();
   }
 
-  /** Waits until all attempts and sends have ended, or until the time and a grace are over. */
-  async #quiet(): Promise<void> {
-    const { clock, runner, outbox } = this.#options;
-    const { promise: graceOver, resolve: giveUp } = Promise.withResolvers<void>();
-    let cancel: (() => void) | undefined;
-    const abort = (): void => {
-      this.abort();
-      cancel ??= clock.after(ABORT_GRACE_MS, giveUp);
-    };
-    this.#whenCutShort = abort;
-    if (this.#isCutShort) abort();
-    await Promise.race([Promise.all([runner.quiet(), outbox.drain()]), graceOver]);
+  /** Waits for it in what is left of the time, and a grace after that. */
+  async #within(work: Promise<unknown>, graceMs: number): Promise<void> {
+    let cancel: () => void = () => {};
+    const late = new Promise<void>((resolve) => {
+      this.#whenCutShort = () => (cancel = this.#options.clock.after(graceMs, resolve));
+      if (this.#isCutShort) this.#whenCutShort();
+    });
+    await Promise.race([work, late]);
     this.#whenCutShort = () => {};
-    cancel?.();
+    cancel();
   }
 
   async #takeBack(): Promise<void> {

@@ -186,8 +186,11 @@ export interface Engine extends Inbox {
   /**
    * Begins nothing new, gives running attempts up to `drainMs` (default 10,000 ms) to end, aborts the
    * others and leaves their updates pending, stops the bots' handlers and closes the store. The stop
-   * hooks have what is left of `drainMs`, and one second more. Calling it again gives the same
+   * hooks have what is left of `drainMs`, and half a second more. Calling it again gives the same
    * report; the shorter `drainMs` counts.
+   *
+   * All of it takes less than `drainMs` and 2 seconds, also while a PostgreSQL server does not answer.
+   * What could not be written is then taken up as after a crash, by other nodes or by the next start.
    */
   stop(options?: { readonly drainMs?: number }): Promise<StopReport>;
   readonly emit: EmitEvent;

@@ -94,18 +94,29 @@ export class OutboxService {
     await this.#sender.quiet();
   }
 
-  /** Aborts the sends under way, records that, and stops. */
-  async stop(): Promise<void> {
+  /** Aborts the sends under way. That they were is recorded in what is left of the time. */
+  abort(): void {
+    if (this.#sender.inFlight > 0) this.#sender.abort();
+  }
+
+  /**
+   * Aborts the sends under way, records that, and stops. `isLate`: they had their time for that after
+   * {@link OutboxService.abort}.
+   */
+  async stop({ isLate }: { readonly isLate: boolean }): Promise<void> {
     this.#sweeper.stop();
-    const isAborting = this.#sender.inFlight > 0;
-    if (isAborting) this.#sender.abort();
+    this.abort();
+    if (!isLate) await this.#quietOrLate();
+    this.#sender.stop();
+  }
+
+  async #quietOrLate(): Promise<void> {
     let cancel: () => void = () => {};
     const late = new Promise<void>((resolve) => {
       cancel = this.#options.clock.after(ABORT_GRACE_MS, resolve);
     });
     await Promise.race([this.#sender.quiet(), late]);
     cancel();
-    this.#sender.stop();
   }
 
   async #tellFailed({ send, end }: EndedSend): Promise<void> {

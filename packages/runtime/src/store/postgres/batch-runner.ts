@@ -3,6 +3,7 @@ import type { Clock } from "@hookgram/bot-api";
 import type { OperationAnswers } from "../group-commit.ts";
 import { StoreFault } from "../store-fault.ts";
 import type { Connection } from "./connection.ts";
+import type { Connector } from "./connector.ts";
 import type { Counts } from "./counts.ts";
 import type { Keeper } from "./keeper.ts";
 import type { LaneLeases } from "./lane-leases.ts";
@@ -15,6 +16,7 @@ import type { Target } from "./target.ts";
 
 export interface BatchRunnerOptions {
   readonly target: Target;
+  readonly connector: Connector;
   readonly clock: Clock;
   readonly keeper: Keeper;
   readonly leases: LaneLeases;
@@ -44,7 +46,7 @@ export class BatchRunner {
 
   constructor(options: BatchRunnerOptions) {
     this.#options = options;
-    this.#sessions = new SessionSource(options.target, options.clock);
+    this.#sessions = new SessionSource(options.connector, options.target, options.clock);
   }
 
   open(): Promise<Opened> {

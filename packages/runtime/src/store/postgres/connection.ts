@@ -55,11 +55,16 @@ const types: pg.CustomTypesConfig = {
 export class Connection {
   readonly #client: pg.Client;
   readonly #events: ConnectionEvents;
+  readonly #target: Target;
   #isUsable = false;
+  #isOver = false;
   #isGathering = false;
   #running = 0;
+  /** Since when an answer is waited for; meaningful while something runs. */
+  #waitingSinceMs = 0;
 
-  private constructor(target: Target, events: ConnectionEvents) {
+  constructor(target: Target, events: ConnectionEvents) {
+    this.#target = target;
     this.#events = events;
     this.#client = new pg.Client({
       ...target.config,
@@ -72,27 +77,44 @@ export class Connection {
       query_timeout: target.statementTimeoutMs + LINK_GRACE_MS,
     });
     this.#client.on("error", () => this.#lose());
-    this.#client.on("end", () => this.#lose());
+    this.#client.on("end", () => {
+      this.#isOver = true;
+      this.#lose();
+    });
     this.#client.on("notification", ({ payload }) => events.notified?.(payload ?? ""));
   }
 
   /** Rejects with what the client throws, or a `StoreFault`. */
-  static async open(target: Target, events: ConnectionEvents = {}): Promise<Connection> {
-    const connection = new Connection(target, events);
+  async open(): Promise<void> {
     try {
-      await connection.#client.connect();
-      connection.#isUsable = true;
-      await connection.#setUp(target);
-      return connection;
+      await this.#answered(() => this.#client.connect());
+      this.#isUsable = true;
+      await this.#setUp(this.#target);
     } catch (error) {
-      connection.#isUsable = false;
-      await connection.close();
+      this.#isUsable = false;
+      await this.close();
       throw error;
     }
   }
 
   get isUsable(): boolean {
     return this.#isUsable;
+  }
+
+  /** Nothing runs on it any more, nor ever will. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** For how long the server has owed an answer without giving any; 0 when it owes none. */
+  get silentMs(): number {
+    return this.#running === 0 ? 0 : systemClock.monotonic() - this.#waitingSinceMs;
+  }
+
+  /** Ends the session at once, as when the link is lost; what waits for an answer rejects. */
+  cut(): void {
+    this.#lose();
+    this.#stream.destroy();
   }
 
   /** Runs one of the store's statements; the server keeps its plan. */
@@ -152,16 +174,24 @@ export class Connection {
     asked: Promise<T>,
     toAnswer: (result: T) => R = (result) => result.rows as R,
   ): Promise<R> {
-    this.#running += 1;
     try {
-      return toAnswer(await asked);
+      return toAnswer(await this.#answered(() => asked));
     } catch (error) {
       const isOfServer = error instanceof pg.DatabaseError;
       // FATAL: the server ends the session after this.
       if (!isOfServer || error.severity === "FATAL") this.#lose();
       throw error;
+    }
+  }
+
+  async #answered<T>(ask: () => Promise<T>): Promise<T> {
+    if (this.#running === 0) this.#waitingSinceMs = systemClock.monotonic();
+    this.#running += 1;
+    try {
+      return await ask();
     } finally {
       this.#running -= 1;
+      this.#waitingSinceMs = systemClock.monotonic();
     }
   }
 

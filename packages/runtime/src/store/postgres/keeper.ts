@@ -5,7 +5,8 @@ import { pid } from "node:process";
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import { ClockWatch } from "./clock-watch.ts";
-import { Connection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { Connector } from "./connector.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { freeLanes } from "./many-lanes.ts";
 import { ANYBODY } from "./release.ts";
@@ -16,6 +17,7 @@ import { toTime } from "./timers.ts";
 
 export interface KeeperOptions {
   readonly target: Target;
+  readonly connector: Connector;
   readonly clock: Clock;
   readonly leaseMs: number;
   /** Updates may wait that this node could claim. */
@@ -165,7 +167,7 @@ export class Keeper {
   }
 
   #connect(): Promise<Connection> {
-    return Connection.open(this.#options.target, {
+    return this.#options.connector.open({
       lost: () => this.#cutOff(),
       notified: (name) => {
         if (name === PAUSES_CHANGED) this.#options.pausesChanged();

@@ -8,7 +8,8 @@ import { type CutMoment, PostgresProxy } from "../../../test/postgres-proxy.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { Store } from "../store.ts";
-import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
+import { createPostgresStore } from "./postgres-store.ts";
+import type { PostgresStoreOptions } from "./store-options.ts";
 
 /** Messages of one chat that two nodes take in turn, while one statement of them is cut. */
 const MESSAGES = 2;

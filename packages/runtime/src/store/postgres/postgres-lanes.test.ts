@@ -7,7 +7,8 @@ import { PostgresProxy } from "../../../test/postgres-proxy.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import { newUpdate, openStore, type OpenStore } from "../../../test/store-ground.ts";
 import { RuntimeError } from "../../error.ts";
-import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
+import { createPostgresStore } from "./postgres-store.ts";
+import type { PostgresStoreOptions } from "./store-options.ts";
 
 /** More than a claim reads in one transaction. */
 const MANY = 300;

@@ -5,7 +5,7 @@ import pg from "pg";
 import { waitUntil } from "../../../test/fair-watch.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import { newUpdate, openStore } from "../../../test/store-ground.ts";
-import { Connection } from "./connection.ts";
+import { Connector } from "./connector.ts";
 import { createPostgresStore } from "./postgres-store.ts";
 import { type Migration, MIGRATIONS, prepareSchema } from "./schema.ts";
 import { readTarget } from "./target.ts";
@@ -37,7 +37,7 @@ describe("an index that a newer version needs", () => {
 
   /** As a node of the next version does it when it starts. */
   async function upgrade(schema: string, migrations = NEXT): Promise<void> {
-    const connection = await Connection.open(readTarget({ url: server.url, schema }));
+    const connection = await new Connector(readTarget({ url: server.url, schema })).open();
     closing.push(() => connection.close());
     await prepareSchema(connection, schema, migrations);
   }

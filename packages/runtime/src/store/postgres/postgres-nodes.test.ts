@@ -10,7 +10,8 @@ import { ManualClock } from "../../../test/manual-clock.ts";
 import { patientStore } from "../../../test/patient-store.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
 import type { Accepted, Store, StoredUpdate } from "../store.ts";
-import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
+import { createPostgresStore } from "./postgres-store.ts";
+import type { PostgresStoreOptions } from "./store-options.ts";
 
 const TAKE_OVER_MAX_MS = 15_000;
 

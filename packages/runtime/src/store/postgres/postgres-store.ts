@@ -26,46 +26,20 @@ import type {
 } from "../store.ts";
 import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
 import { BatchRunner } from "./batch-runner.ts";
-import type { Counts } from "./counts.ts";
+import { Connector } from "./connector.ts";
 import { Keeper } from "./keeper.ts";
 import { LaneLeases } from "./lane-leases.ts";
-import { readLease } from "./read-lease.ts";
 import { emitsOf, isInHand, isStored } from "./events.ts";
+import { IdleLanes } from "./idle-lanes.ts";
+import { LiveCounts } from "./live-counts.ts";
 import type { Batch, PostgresOperations, SettleAnswer } from "./operations.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { PostgresOutbox } from "./outbox/postgres-outbox.ts";
-import { readTarget, type Target, type TargetOptions } from "./target.ts";
+import { type PostgresStoreOptions, readLease, readQueueLimits } from "./store-options.ts";
+import { readTarget, type Target } from "./target.ts";
 
-/** Where a PostgreSQL store is, and how nodes share it. */
-export interface PostgresStoreOptions extends TargetOptions {
-  readonly clock?: Clock;
-  /**
-   * New updates that may wait for a commit or be in one; more are refused as `overloaded`. Default
-   * 10,000.
-   */
-  readonly queuedMax?: number;
-  /** Their bytes, as they came. Default 64 MiB. */
-  readonly queuedBytesMax?: number;
-  /**
-   * After so long without a sign of life a node is taken for dead, even if its connection stands.
-   * Default 10 seconds, at least 5; the same on all nodes.
-   */
-  readonly leaseMs?: number;
-}
-
-const QUEUED_MAX = 10_000;
-const QUEUED_BYTES_MAX = 67_108_864;
+/** Dead letters that are given at once. */
 const PARKED_LIMIT = 100;
-
-/**
- * An idle lane is given back with the next transaction, because its next update may come to another
- * node, which would have to wake this one to have it handled. If there is none, or somebody else is
- * at the lane just then, it is given back after so long.
- */
-const IDLE_MS = 100;
-
-/** Least time between estimates: to find that there are so many takes up to half a second for all. */
-const ESTIMATE_REST_MS = 60_000;
 
 /**
  * The store that several nodes share: a schema in a PostgreSQL database, version 15 or newer. Any
@@ -91,21 +65,23 @@ export function createPostgresStore(options: PostgresStoreOptions): Store {
  */
 class PostgresStore implements Store {
   readonly #target: Target;
+  readonly #connector: Connector;
   readonly #clock: Clock;
   readonly #keeper: Keeper;
   readonly #runner: BatchRunner;
   readonly #group: GroupCommit<PostgresOperations>;
   readonly #leases = new LaneLeases();
+  readonly #idle: IdleLanes;
+  readonly #counts: LiveCounts;
   readonly outbox: PostgresOutbox;
   readonly pauses = new GroupedPauses(() => this.#usableGroup());
   readonly repairs = new GroupedRepairs({
     queue: () => this.#usableGroup(),
     replayed: ({ length }) => {
-      this.#parked -= length;
-      this.#live += length;
+      this.#counts.add({ live: length, parked: -length });
       this.#listener?.waiting();
     },
-    discarded: (count) => (this.#parked -= count),
+    discarded: (count) => this.#counts.add({ parked: -count }),
   });
   readonly isShared = true;
   readonly eventLog = new GroupedEventLog(() => this.#usableGroup());
@@ -118,19 +94,22 @@ class PostgresStore implements Store {
   );
   #state: "new" | "open" | "closed" = "new";
   #listener: StoreListener | undefined;
-  #cancelRelease: (() => void) | undefined;
-  #live = 0;
-  #parked = 0;
-  #isEstimate = false;
-  #countAgainMs = 0;
 
   constructor(options: PostgresStoreOptions) {
     this.#target = readTarget(options);
+    this.#connector = new Connector(this.#target);
     this.#clock = options.clock ?? systemClock;
+    this.#counts = new LiveCounts(this.#clock);
+    this.#idle = new IdleLanes({
+      clock: this.#clock,
+      leases: this.#leases,
+      release: (lanes) => this.#group.write({ op: "release", lanes }),
+    });
     this.#keeper = new Keeper({
       target: this.#target,
+      connector: this.#connector,
       clock: this.#clock,
-      leaseMs: readLease(options.leaseMs),
+      leaseMs: readLease(options),
       waiting: () => this.#listener?.waiting(),
       pausesChanged: () => this.#listener?.pausesChanged?.(),
       timerDue: (dueAtMs) => this.#tellDue(dueAtMs),
@@ -140,28 +119,25 @@ class PostgresStore implements Store {
     });
     this.#runner = new BatchRunner({
       target: this.#target,
+      connector: this.#connector,
       clock: this.#clock,
       keeper: this.#keeper,
       leases: this.#leases,
       waiting: () => this.#listener?.waiting(),
-      counted: (counts) => this.#counted(counts),
+      counted: (counts) => this.#counts.counted(counts),
     });
     this.outbox = new PostgresOutbox({
       target: this.#target,
+      connector: this.#connector,
       clock: this.#clock,
       node: () => this.#keeper,
       renew: (node) => this.#runner.renew(node),
       assertUsable: () => this.#assertUsable(),
       toError: (fault) => this.#toError(fault),
     });
-    const limits = {
-      queuedMax: options.queuedMax ?? QUEUED_MAX,
-      queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
-      // One connection has one transaction at a time.
-      batchesMax: 1,
-      followsAtOnce: false,
-    } as const;
-    this.#group = new GroupCommit(this.#send, limits, (fault) => this.#toError(fault));
+    this.#group = new GroupCommit(this.#send, readQueueLimits(options), (fault) =>
+      this.#toError(fault),
+    );
   }
 
   async open(listener: StoreListener): Promise<void> {
@@ -170,7 +146,7 @@ class PostgresStore implements Store {
       await this.#keeper.open();
       const opened = await this.#runner.open();
       this.#state = "open";
-      this.#counted(opened);
+      this.#counts.counted(opened);
       this.#listener = listener;
       if (opened.isWaiting) listener.waiting();
     } catch (error) {
@@ -192,13 +168,13 @@ class PostgresStore implements Store {
     try {
       accepted = await this.#group.accept(update);
     } finally {
-      this.#keepOrRest(lane, accepted, update.place !== "later");
+      this.#idle.stored(lane, accepted, update.place !== "later");
     }
     if ("kind" in accepted) throw this.#toError(accepted);
     if (accepted.status === "duplicate") return accepted;
-    if (update.parkedBecause !== undefined) this.#parked += 1;
+    if (update.parkedBecause !== undefined) this.#counts.add({ parked: 1 });
     else {
-      this.#live += 1;
+      this.#counts.add({ live: 1 });
       if (accepted.place === "later") this.#listener?.waiting();
     }
     return accepted;
@@ -207,7 +183,7 @@ class PostgresStore implements Store {
   async claim(limit: number): Promise<boolean> {
     this.#assertUsable();
     const { rows, calm, more } = await this.#group.read({ op: "claim", limit });
-    this.#rest(calm);
+    this.#idle.rest(calm);
     for (const row of rows) {
       this.#leases.hold(row.aside ? row.lane : row.update.lane);
       if (row.aside) this.#listener?.foundAside(row.lane, row.seq);
@@ -227,9 +203,7 @@ class PostgresStore implements Store {
   }
 
   release(lane: string): void {
-    const wasVoid = this.#leases.letGo(lane, this.#clock.monotonic());
-    if (wasVoid) this.#listener?.waiting();
-    else this.#releaseLater();
+    if (this.#idle.letGo(lane)) this.#listener?.waiting();
   }
 
   async begin({ seq, attempt }: AttemptRef): Promise<"applied" | "fenced"> {
@@ -256,16 +230,15 @@ class PostgresStore implements Store {
     this.#tellDue(settled === "applied" ? earliestDueMs(settlement.ending) : undefined);
     const { to } = settlement.ending;
     if (settled !== "applied" || to === "retry" || to === "taken-back") return settled;
-    this.#live -= 1;
-    if (to === "parked") this.#parked += 1;
+    this.#counts.add({ live: -1, parked: to === "parked" ? 1 : 0 });
     return settled;
   }
 
   /** An event is stored, or is not: then its lane stays as it was. */
   #stored({ lane, accepted }: { lane: string; accepted: Accepted | undefined }): void {
-    this.#keepOrRest(lane, accepted, false);
+    this.#idle.stored(lane, accepted, false);
     if (!isStored(accepted)) return;
-    this.#live += 1;
+    this.#counts.add({ live: 1 });
     if (isInHand(accepted)) this.#listener?.foundAside(lane, accepted.seq);
     else this.#listener?.waiting();
   }
@@ -306,8 +279,7 @@ class PostgresStore implements Store {
 
   stats(): StoreStats {
     const { queued, queuedBytes } = this.#group;
-    // An estimate may be too low for what was settled since.
-    const [live, parked] = [Math.max(0, this.#live), Math.max(0, this.#parked)];
+    const { live, parked } = this.#counts;
     return { live, parked, queued, queuedBytes };
   }
 
@@ -315,12 +287,14 @@ class PostgresStore implements Store {
     if (this.#state === "closed") return;
     const wasOpen = this.#state === "open";
     this.#state = "closed";
-    this.#cancelRelease?.();
+    this.#idle.stop();
     if (!wasOpen) return;
-    await this.#group.idle();
-    await this.outbox.close();
-    await this.#runner.close();
-    await this.#keeper.close();
+    await this.#connector.close(async () => {
+      await this.#group.idle();
+      await this.outbox.close();
+      await this.#runner.close();
+      await this.#keeper.close();
+    });
   }
 
   #usableGroup(): GroupCommit<PostgresOperations> {
@@ -335,50 +309,10 @@ class PostgresStore implements Store {
     if (this.#state === "closed") throw new RuntimeError("stopping", "the store is closed");
   }
 
-  #counted({ live, parked, isEstimate }: Counts): void {
-    this.#live = live;
-    this.#parked = parked;
-    this.#isEstimate = isEstimate;
-    this.#countAgainMs = isEstimate ? this.#clock.monotonic() + ESTIMATE_REST_MS : 0;
-  }
-
   /** In a batch, so that what is added and settled meanwhile is counted once, before it or after. */
   async #recount(hasOthers: boolean): Promise<void> {
-    if (this.#state !== "open" || !(hasOthers || this.#isEstimate)) return;
-    if (this.#clock.monotonic() < this.#countAgainMs) return;
-    this.#counted(await this.#group.read({ op: "counts" }));
-  }
-
-  #releaseLater(): void {
-    if (this.#state !== "open") return;
-    this.#cancelRelease ??= this.#clock.after(IDLE_MS, () => {
-      const lanes = this.#leases.due(this.#clock.monotonic() - IDLE_MS);
-      // What could not be released stays idle; the next round takes it too.
-      const released = this.#releaseNow(lanes).catch(() => {});
-      void released.then(() => {
-        this.#cancelRelease = undefined;
-        if (this.#leases.hasIdle) this.#releaseLater();
-      });
-    });
-  }
-
-  /** Rounds follow each other: however long the database takes, one waits at most. */
-  async #releaseNow(lanes: readonly string[]): Promise<void> {
-    if (lanes.length === 0) return;
-    const { left } = await this.#group.write({ op: "release", lanes });
-    this.#leases.gaveUp(left, this.#clock.monotonic());
-  }
-
-  #keepOrRest(lane: string, accepted: Accepted | PostedFault | undefined, isWanted: boolean): void {
-    if (isInHand(accepted)) this.#leases.hold(lane);
-    else if (!isStored(accepted)) this.#rest([lane]);
-    else this.#leases.wait(lane, isWanted);
-  }
-
-  /** If these lanes are ours, there is nothing to do in them now. */
-  #rest(lanes: readonly string[]): void {
-    for (const lane of lanes) this.#leases.rest(lane, this.#clock.monotonic());
-    if (lanes.length > 0) this.#releaseLater();
+    if (this.#state !== "open" || !this.#counts.mustCount(hasOthers)) return;
+    this.#counts.counted(await this.#group.read({ op: "counts" }));
   }
 
   readonly #send = (

@@ -11,7 +11,8 @@ import { PASSWORD, PostgresServer } from "../../../test/postgres-server.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { RuntimeError } from "../../error.ts";
 import type { Settled, Store } from "../store.ts";
-import { createPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
+import { createPostgresStore } from "./postgres-store.ts";
+import type { PostgresStoreOptions } from "./store-options.ts";
 
 const CHATS = 12;
 const MESSAGES_MIN = 50;

@@ -1,7 +1,8 @@
 import type { Clock } from "@hookgram/bot-api";
 
 import { StoreFault } from "../store-fault.ts";
-import { Connection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { Connector } from "./connector.ts";
 import { type Counts, readCounts } from "./counts.ts";
 import { findLanesAnew } from "./many-lanes.ts";
 import type { Target } from "./target.ts";
@@ -24,20 +25,22 @@ const RETRY_MAX_MS = 1_000;
  * everything that is this node's found anew: see `LANE_SQL`.
  */
 export class SessionSource {
-  readonly #target: Target;
+  readonly #connector: Connector;
+  readonly #redact: Target["redact"];
   readonly #clock: Clock;
   #connection: Connection | undefined;
   #retryMs = RETRY_MS;
   #retryAtMs = 0;
   #lastFailure = "";
 
-  constructor(target: Target, clock: Clock) {
-    this.#target = target;
+  constructor(connector: Connector, { redact }: Target, clock: Clock) {
+    this.#connector = connector;
+    this.#redact = redact;
     this.#clock = clock;
   }
 
   async open(node: number): Promise<Opened> {
-    this.#connection = await Connection.open(this.#target);
+    this.#connection = await this.#connector.open();
     return readOpened(this.#connection, node);
   }
 
@@ -53,7 +56,7 @@ export class SessionSource {
       return connection;
     } catch (error) {
       if (error instanceof StoreFault && error.kind === "taken") throw error;
-      this.#lastFailure = this.#target.redact((error as Error).message);
+      this.#lastFailure = this.#redact((error as Error).message);
       this.#retryAtMs = this.#clock.monotonic() + this.#retryMs;
       this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MAX_MS);
       throw error;
@@ -71,7 +74,7 @@ export class SessionSource {
   }
 
   async #reopen(node: number, reopened: (opened: Opened) => void): Promise<Connection> {
-    const connection = await Connection.open(this.#target);
+    const connection = await this.#connector.open();
     try {
       await findLanesAnew(connection, node);
       reopened(await readOpened(connection, node));

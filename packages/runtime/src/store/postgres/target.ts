@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from "node:tls";
 
 import { RuntimeError } from "../../error.ts";
+import { wholeNumber } from "../../whole-number.ts";
 
 /** Where the database is, in place of a URL. What is left out, the client takes from `PGHOST` etc. */
 export interface PostgresAddress {
@@ -64,10 +65,7 @@ export function readTarget(options: TargetOptions): Target {
     const rule = "schema is a name of small letters, digits and _, up to 51 characters";
     throw new RuntimeError("bad-options", `${rule}; got ${JSON.stringify(schema)}`);
   }
-  if (!Number.isSafeInteger(statementTimeoutMs) || statementTimeoutMs < 1) {
-    const rule = "statementTimeoutMs is a whole number of at least 1";
-    throw new RuntimeError("bad-options", `${rule}; got ${String(statementTimeoutMs)}`);
-  }
+  wholeNumber("statementTimeoutMs", statementTimeoutMs, { min: 1 });
   if ((url === undefined) === (connection === undefined)) {
     throw new RuntimeError("bad-options", "give either url or connection, not both");
   }

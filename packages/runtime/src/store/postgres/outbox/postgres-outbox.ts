@@ -8,7 +8,8 @@ import type {
   OutboxTimes,
 } from "../../outbox/outbox-store.ts";
 import { type PostedFault, StoreFault } from "../../store-fault.ts";
-import { Connection } from "../connection.ts";
+import type { Connection } from "../connection.ts";
+import type { Connector } from "../connector.ts";
 import { type Scope, toFault, transact } from "../session.ts";
 import { toPostgresFault } from "../postgres-fault.ts";
 import type { Target } from "../target.ts";
@@ -16,6 +17,7 @@ import { answerOutbox } from "./outbox-asks.ts";
 
 export interface PostgresOutboxOptions {
   readonly target: Target;
+  readonly connector: Connector;
   readonly clock: Clock;
   /** The fencing token, and all that this store had. */
   readonly node: () => { readonly node: number; readonly nodes: ReadonlySet<number> };
@@ -114,7 +116,7 @@ export class PostgresOutbox implements OutboxStore {
   async #connect(): Promise<Connection> {
     if (this.#connection?.isUsable === true) return this.#connection;
     this.#connection = undefined;
-    const connection = await Connection.open(this.#options.target);
+    const connection = await this.#options.connector.open();
     this.#connection = connection;
     if (connection.isUsable) return connection;
     throw new StoreFault("broken", "the connection was lost again");
