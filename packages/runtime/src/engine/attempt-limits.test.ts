@@ -126,6 +126,20 @@ describeOnStores("limits of a handler's attempts", (makeGround) => {
     assert.deepEqual([runs, ground.logger.lines.slice(before)], [[], []]);
   });
 
+  it("name the handler that took too long", async () => {
+    bot.message(attempts({ timeoutMs: 1_000, attemptsMax: 1 }), () => {
+      runs.push("hang");
+      return new Promise<void>(() => {});
+    });
+    await start();
+    await ground.engine.accept(ground.message(1));
+    await ground.until(() => runs.length === 1);
+    ground.clock.advance(1_000);
+    await ground.until(() => ground.engine.stats().parked === 1);
+    const [letter = assert.fail()] = await ground.engine.operator.parked();
+    assert.equal(letter.error, "TimeoutError: bot/message#1 took longer than 1000 ms");
+  });
+
   it("count attempts in which the process died", async () => {
     let isDeadly = true;
     bot.errors(() => void runs.push("error handler"));

@@ -39,6 +39,8 @@ export class AttemptRun {
   readonly #place: number;
   #deadline: Deadline;
   #cancelOwnDeadline: (() => void) | undefined;
+  /** Which handler has taken the update, if one has. */
+  #handler: string | undefined;
 
   constructor(shared: RunShared, attempt: Attempt, item: LaneItem, whenOver: WhenOver) {
     this.#shared = shared;
@@ -77,6 +79,7 @@ export class AttemptRun {
     const { clock, deadlines } = this.#shared;
     const item = this.#item;
     item.limits = limits;
+    this.#handler = name;
     if (item.attempts > this.#attempt.attemptsMax) return this.#over(...exhausted(item, name));
     deadlines.end(this.#deadline);
     this.#cancelOwnDeadline?.();
@@ -88,7 +91,7 @@ export class AttemptRun {
 
   readonly #late = (): void => {
     const timeoutMs = this.#item.limits?.timeoutMs ?? this.#shared.attemptTimeoutMs;
-    const reason = timeoutError(timeoutMs);
+    const reason = timeoutError(timeoutMs, this.#handler);
     this.#over(this.#toFailure(reason), reason);
   };
 
@@ -120,6 +123,9 @@ function exhausted({ attempts, interrupted }: LaneItem, handler: string): [Endin
   return [{ to: "parked", reason, error }, new Error(error)];
 }
 
-function timeoutError(timeoutMs: number): Error {
-  return new DOMException(`the attempt took longer than ${timeoutMs} ms`, "TimeoutError");
+/** Its stack would show where the timer is, and not where the handler waits. */
+function timeoutError(timeoutMs: number, handler = "the attempt"): Error {
+  const message = `${handler} took longer than ${timeoutMs} ms`;
+  const error = new DOMException(message, "TimeoutError");
+  return Object.defineProperty(error, "stack", { value: `${error.name}: ${message}` });
 }
