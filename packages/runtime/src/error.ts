@@ -12,6 +12,8 @@ export const RUNTIME_ERROR_CODES = [
   "store-in-use",
   /** The file or database is not a store, or is one of a newer version. */
   "store-incompatible",
+  /** The store's file is damaged. Nothing more is accepted until somebody has mended it. */
+  "store-damaged",
   /** The store would not survive a power cut, and that was not allowed explicitly. */
   "not-durable",
   /** A start hook of the bot failed; the message says why. */

@@ -31,8 +31,18 @@ export interface OpenStore {
 /** When everything happens that the tests do to a store. */
 export const NOW_MS = 1_800_000_000_000;
 
+const opened = new Set<Store>();
+
+/** Closes what a failed test has left open, whose threads would keep its process alive: for `afterEach`. */
+export async function closeStores(): Promise<void> {
+  const stores = [...opened];
+  opened.clear();
+  await Promise.all(stores.map((store) => store.close()));
+}
+
 /** Opens a store and writes down what it tells. */
 export async function openStore(store: Store): Promise<OpenStore> {
+  opened.add(store);
   const found: StoredUpdate[] = [];
   const foundAside: { lane: string; seq: number }[] = [];
   const timersDue: number[] = [];

@@ -7,9 +7,17 @@ import type { RuntimeErrorCode } from "../error.ts";
  * - `refused`: this one operation can never work; the others of its transaction can.
  * - `taken`: another process has taken the file over.
  * - `incompatible`: there is no store here that this version can use.
+ * - `damaged`: what is in the file is not what was written; nothing that it says can be relied on.
  * - `not-durable`: what is committed would not survive a power cut.
  */
-export type FaultKind = "full" | "broken" | "refused" | "taken" | "incompatible" | "not-durable";
+export type FaultKind =
+  | "full"
+  | "broken"
+  | "refused"
+  | "taken"
+  | "incompatible"
+  | "damaged"
+  | "not-durable";
 
 /** An error inside a store, before it becomes a `RuntimeError` for whoever asked. */
 export class StoreFault extends Error {
@@ -35,5 +43,6 @@ export const FAULT_CODES: Readonly<Record<FaultKind, RuntimeErrorCode>> = {
   refused: "store-refused",
   taken: "store-in-use",
   incompatible: "store-incompatible",
+  damaged: "store-damaged",
   "not-durable": "not-durable",
 };

@@ -18,6 +18,18 @@ const REFUSED_CODES: ReadonlySet<number> = new Set([
   25, // SQLITE_RANGE
 ]);
 
+/** Primary result code: what a page says contradicts itself or another page. */
+const CORRUPT = 11;
+
+/** Primary result code: the first page is not that of a database. */
+const NOT_A_DATABASE = 26;
+
+const FOREIGN =
+  "it is not an SQLite database, or its beginning is damaged; name another file, or restore a backup";
+
+/** There is no way to mend it in place: the command writes down what can still be read. */
+const MEND = "keep a copy, then restore a backup, or save what `sqlite3 FILE .recover` finds";
+
 /**
  * Sorts what `node:sqlite` throws.
  * @see https://www.sqlite.org/rescode.html
@@ -30,6 +42,7 @@ export function toStoreFault(error: unknown): StoreFault {
   const primary = code & 0xff;
   if (FULL_CODES.has(primary)) return new StoreFault("full", message);
   if (REFUSED_CODES.has(primary)) return new StoreFault("refused", message);
-  if (primary === 26) return new StoreFault("incompatible", "it is not an SQLite database");
+  if (primary === NOT_A_DATABASE) return new StoreFault("incompatible", FOREIGN);
+  if (primary === CORRUPT) return new StoreFault("damaged", `it is damaged (${message}); ${MEND}`);
   return new StoreFault("broken", message);
 }

@@ -66,7 +66,7 @@ export class SqliteFile {
     }
   }
 
-  /** Throws a `broken` or `taken` fault when the file cannot be used any more without opening it. */
+  /** Throws a fault of the file, after which it cannot be used before it is opened again. */
   run(request: BatchRequest): BatchAnswer {
     const answer = this.#read(request);
     try {
@@ -162,7 +162,8 @@ function attemptOutcome<T>(run: () => Outcome<T>): Outcome<T> {
     return run();
   } catch (error) {
     const { kind, message } = toStoreFault(error);
-    if (kind === "broken" || kind === "taken") throw new StoreFault(kind, message);
+    // Any other fault is the file's, and not this operation's.
+    if (kind !== "full" && kind !== "refused") throw new StoreFault(kind, message);
     return { fault: { kind, message } };
   }
 }

@@ -1,18 +1,10 @@
-import {
-  GroupCommit,
-  type OperationAnswers,
-  type QueueLimits,
-  type SendBatch,
-} from "../group-commit.ts";
+import { GroupCommit, type QueueLimits, type SendBatch } from "../group-commit.ts";
 import type { NewUpdate } from "../store.ts";
 import type { PostedFault } from "../store-fault.ts";
 import type { RuntimeError } from "../../error.ts";
 import type { SqliteOperations } from "./protocol.ts";
 
 type Group = GroupCommit<SqliteOperations>;
-
-/** What a batch of operations is answered with. */
-export type BatchOutcome = OperationAnswers<SqliteOperations> | PostedFault;
 
 /** Batches of reads on their way: one is carried out, one is at hand, two bring back what was read. */
 const READ_BATCHES_MAX = 4;

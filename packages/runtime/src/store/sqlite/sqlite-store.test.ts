@@ -6,13 +6,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { after, before, describe, it } from "node:test";
+import { after, afterEach, before, describe, it } from "node:test";
 
 import { describeStore } from "../../../test/describe-store.ts";
-import { newUpdate, openStore } from "../../../test/store-ground.ts";
+import { closeStores, newUpdate, openStore } from "../../../test/store-ground.ts";
 import { RuntimeError } from "../../error.ts";
 import { createSqliteStore, SqliteStore } from "./sqlite-store.ts";
-import type { WorkerAnswer, WorkerRequest } from "./protocol.ts";
+import type { BatchRequest, WorkerAnswer, WorkerRequest } from "./protocol.ts";
 import { type WhenAnswered, WorkerLink } from "./worker-link.ts";
 
 describeStore("SQLite", async () => {
@@ -36,13 +36,18 @@ function isRefusal(code: string, ...parts: string[]): (error: unknown) => boolea
 
 /** A thread whose answers can get lost, although it has done what it was asked for. */
 class LossyLink extends WorkerLink {
+  /** The answer to the next batch that ends attempts. */
   losesNext = false;
 
   override ask(request: WorkerRequest, whenAnswered: WhenAnswered): void {
-    const isLost = this.losesNext;
-    this.losesNext = false;
+    const isLost = this.losesNext && request.do === "batch" && endsAttempts(request.batch);
+    if (isLost) this.losesNext = false;
     super.ask(request, isLost ? () => whenAnswered(LOST) : whenAnswered);
   }
+}
+
+function endsAttempts({ endings, writes }: BatchRequest): boolean {
+  return endings !== undefined || writes.some(({ op }) => op === "settle");
 }
 
 const LOST: WorkerAnswer = { did: "failed", fault: { kind: "broken", message: "lost" } };
@@ -53,6 +58,7 @@ describe("a SQLite store", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "hookgram-sqlite-"));
   });
+  afterEach(closeStores);
   after(() => rm(folder, { recursive: true }));
 
   describe("and its file", () => {

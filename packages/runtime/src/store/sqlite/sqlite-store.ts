@@ -3,8 +3,7 @@ import { pid } from "node:process";
 import { resolve } from "node:path";
 
 import { RuntimeError } from "../../error.ts";
-import type { OperationAnswers, OperationBatch } from "../group-commit.ts";
-import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
+import { FAULT_CODES, type PostedFault, type StoreFault } from "../store-fault.ts";
 import { GroupedPauses } from "../pause-store.ts";
 import { GroupedRepairs } from "../grouped-repairs.ts";
 import { GroupedEventLog } from "../event-log-operations.ts";
@@ -30,11 +29,9 @@ import type {
 import { Intake } from "./intake.ts";
 import { SqliteOutbox } from "./outbox/sqlite-outbox.ts";
 import { OwnerLock } from "./owner-lock.ts";
-import type { BatchAnswer, OpenReport, SettledWithEvents, SqliteOperations } from "./protocol.ts";
-import { joinOutcomes, splitWrites } from "./plain-endings.ts";
-import { joinReads, splitReads } from "./packed-reads.ts";
-import { toColumns } from "./to-columns.ts";
-import { type BatchOutcome, SqliteQueue } from "./sqlite-queue.ts";
+import type { OpenReport, OpenRequest, SettledWithEvents } from "./protocol.ts";
+import { SqliteQueue } from "./sqlite-queue.ts";
+import { StoreThread } from "./store-thread.ts";
 import { WorkerLink } from "./worker-link.ts";
 
 /** Where a SQLite store is, and how much it takes. */
@@ -56,8 +53,6 @@ export interface SqliteStoreOptions {
   readonly sizeMaxBytes?: number;
 }
 
-type WhenAnswered = (answer: BatchOutcome) => void;
-
 const QUEUED_MAX = 10_000;
 const QUEUED_BYTES_MAX = 67_108_864;
 const PARKED_LIMIT = 100;
@@ -76,8 +71,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 }
 
 /**
- * States: `new` → `open` ⇄ `broken` → `closed`. In `broken` the file or the thread has failed; the
- * next operation opens both again.
+ * States: `new` → `open` → `closed`. While it is open, the file or its thread may fail, and are opened
+ * again by the next operation; see {@link StoreThread}.
  *
  * **Invariant:** nothing is kept here that a crash may lose, but up to where
  * live updates were handed out.
@@ -85,7 +80,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
 export class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
-  readonly #link: WorkerLink;
+  readonly #thread: StoreThread;
   readonly #queue: SqliteQueue;
   readonly #intake: Intake;
   readonly pauses = new GroupedPauses(() => this.#usableQueue());
@@ -106,17 +101,14 @@ export class SqliteStore implements Store {
     () => this.#usableQueue(),
     (fired) => this.#fired(fired),
   );
-  #state: "new" | "open" | "broken" | "closed" = "new";
+  #state: "new" | "open" | "closed" = "new";
   #lock: OwnerLock | undefined;
   #listener: StoreListener | undefined;
   readonly #sizeMaxBytes: number | undefined;
-  /** Set while the state is `broken` and a batch waits for the file. */
-  #reopening: Promise<void> | undefined;
   #live = 0;
   #parked = 0;
 
   constructor(options: SqliteStoreOptions, link: WorkerLink) {
-    this.#link = link;
     if (options.path === "" || options.path.startsWith(":memory:")) {
       const repair = "name a file";
       throw new RuntimeError("not-durable", `a store in memory keeps nothing; ${repair}`);
@@ -128,7 +120,12 @@ export class SqliteStore implements Store {
       queuedMax: options.queuedMax ?? QUEUED_MAX,
       queuedBytesMax: options.queuedBytesMax ?? QUEUED_BYTES_MAX,
     };
-    this.#queue = new SqliteQueue(this.#send, limits, (fault) => this.#toError(fault));
+    this.#thread = new StoreThread({
+      link,
+      request: () => this.#request(),
+      reopened: (report) => this.#reopened(report),
+    });
+    this.#queue = new SqliteQueue(this.#thread.send, limits, (fault) => this.#toError(fault));
     this.outbox = new SqliteOutbox(this.#clock, (ask) => {
       this.#assertUsable();
       return this.#queue.write({ op: "outbox", ask });
@@ -144,11 +141,11 @@ export class SqliteStore implements Store {
     this.#lock = OwnerLock.take(this.#path);
     this.#listener = listener;
     try {
-      this.#opened(await this.#openFile());
+      this.#opened(await this.#thread.open());
     } catch (error) {
       this.#lock.release();
-      await this.#link.close();
-      throw error;
+      await this.#thread.close();
+      throw this.#toError(error as StoreFault);
     }
     if (!this.#intake.isCaughtUp) listener.waiting();
   }
@@ -277,12 +274,10 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     if (this.#state === "closed") return;
-    const wasOpen = this.#state === "open";
     this.#state = "closed";
     this.#intake.stop();
     await this.#queue.idle();
-    if (wasOpen) await new Promise<void>((done) => this.#link.ask({ do: "close" }, () => done()));
-    await this.#link.close();
+    await this.#thread.close();
     this.#lock?.release();
   }
 
@@ -298,32 +293,13 @@ export class SqliteStore implements Store {
     if (this.#state === "closed") throw new RuntimeError("stopping", "the store is closed");
   }
 
-  readonly #send = (batch: OperationBatch<SqliteOperations>, whenAnswered: WhenAnswered): void => {
-    if (this.#state === "broken") {
-      this.#reopening ??= this.#reopen().finally(() => (this.#reopening = undefined));
-      this.#reopening.then(
-        () => this.#ask(batch, whenAnswered),
-        (error: unknown) => whenAnswered({ kind: "broken", message: (error as Error).message }),
-      );
-      return;
-    }
-    this.#ask(batch, whenAnswered);
-  };
-
-  #ask(batch: OperationBatch<SqliteOperations>, whenAnswered: WhenAnswered): void {
-    const { endings, others } = splitWrites(batch.writes);
-    const accepts = toColumns(batch);
-    const request = { ...splitReads(batch.reads), endings, writes: others, accepts };
-    this.#link.ask({ do: "batch", batch: request }, (answer) => {
-      if (answer.did === "batch") return whenAnswered(toAnswers(batch, answer.batch));
-      const fault = answer.did === "failed" ? answer.fault : unexpectedAnswer();
-      if (this.#state === "open" && fault.kind === "broken") this.#state = "broken";
-      whenAnswered(fault);
-    });
+  #request(): OpenRequest {
+    const [path, nowMs, sizeMaxBytes] = [this.#path, this.#clock.now(), this.#sizeMaxBytes];
+    return { path, pid, nowMs, sizeMaxBytes };
   }
 
-  async #reopen(): Promise<void> {
-    this.#opened(await this.#openFile());
+  #reopened(report: OpenReport): void {
+    this.#opened(report);
     if (!this.#intake.isCaughtUp) this.#listener?.waiting();
   }
 
@@ -336,30 +312,7 @@ export class SqliteStore implements Store {
     this.#intake.restart(report.live === 0 ? undefined : { firstSeq, lastSeq });
   }
 
-  #openFile(): Promise<OpenReport> {
-    const [path, nowMs, sizeMaxBytes] = [this.#path, this.#clock.now(), this.#sizeMaxBytes];
-    const open = { path, pid, nowMs, sizeMaxBytes };
-    return new Promise((resolveOpened, reject) => {
-      this.#link.ask({ do: "open", open }, (answer) => {
-        if (answer.did === "open") resolveOpened(answer.report);
-        else reject(this.#toError(answer.did === "failed" ? answer.fault : unexpectedAnswer()));
-      });
-    });
-  }
-
   #toError({ kind, message }: PostedFault): RuntimeError {
     return new RuntimeError(FAULT_CODES[kind], `the store ${this.#path}: ${message}`);
   }
-}
-
-function toAnswers(
-  { reads, writes }: OperationBatch<SqliteOperations>,
-  answer: BatchAnswer,
-): OperationAnswers<SqliteOperations> {
-  const { accepted } = answer;
-  return { reads: joinReads(reads, answer), writes: joinOutcomes(writes, answer), accepted };
-}
-
-function unexpectedAnswer(): PostedFault {
-  return { kind: "broken", message: "its thread gave an answer that nobody asked for" };
 }

@@ -1,6 +1,6 @@
 import { parentPort, type Transferable } from "node:worker_threads";
 
-import { StoreFault } from "../store-fault.ts";
+import { type PostedFault, StoreFault } from "../store-fault.ts";
 import type { BatchAnswer, BatchRequest, WorkerAnswer, WorkerRequest } from "./protocol.ts";
 import { SqliteFile } from "./sqlite-file.ts";
 import { toStoreFault } from "./sqlite-fault.ts";
@@ -10,7 +10,8 @@ import { toStoreFault } from "./sqlite-fault.ts";
  * Telegram. One request, one answer, in order.
  */
 let file: SqliteFile | undefined;
-let isBroken = false;
+/** Why the file cannot be used before it is opened again. */
+let fault: PostedFault | undefined;
 
 function serve(request: WorkerRequest): WorkerAnswer {
   switch (request.do) {
@@ -19,7 +20,7 @@ function serve(request: WorkerRequest): WorkerAnswer {
       file = undefined;
       const opened = SqliteFile.open(request.open);
       file = opened.file;
-      isBroken = false;
+      fault = undefined;
       return { did: "open", report: opened.report };
     }
     case "batch":
@@ -31,10 +32,17 @@ function serve(request: WorkerRequest): WorkerAnswer {
   }
 }
 
-/** After a `broken` fault nothing is tried before the next opening, whatever was sent already. */
+/** After a fault of the file nothing is tried before the next opening, whatever was sent already. */
 function runBatch(batch: BatchRequest): BatchAnswer {
-  if (file === undefined || isBroken) throw new StoreFault("broken", "the file is not open");
-  return file.run(batch);
+  if (fault !== undefined) throw new StoreFault(fault.kind, fault.message);
+  if (file === undefined) throw new StoreFault("broken", "the file is not open");
+  try {
+    return file.run(batch);
+  } catch (error) {
+    const { kind, message } = toStoreFault(error);
+    fault = { kind, message };
+    throw error;
+  }
 }
 
 /** Bytes go over without being copied. */
@@ -49,7 +57,6 @@ parentPort!.on("message", (request: WorkerRequest) => {
     answer = serve(request);
   } catch (error) {
     const { kind, message } = toStoreFault(error);
-    if (kind === "broken") isBroken = true;
     answer = { did: "failed", fault: { kind, message } };
   }
   parentPort!.postMessage(answer, transferables(answer));

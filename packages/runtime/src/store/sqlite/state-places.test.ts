@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, it } from "node:test";
 
 import { done, settlement, write } from "../../../test/store-endings.ts";
-import { newUpdate, openStore, seqOf } from "../../../test/store-ground.ts";
+import { closeStores, newUpdate, openStore, seqOf } from "../../../test/store-ground.ts";
 import type { Settled, StateWrite, Store } from "../store.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 
@@ -29,7 +29,7 @@ describe("state records whose places are remembered", () => {
     await settle(write("key", 1, 0));
   });
   afterEach(async () => {
-    await store.close();
+    await closeStores();
     await rm(folder, { recursive: true });
   });
 

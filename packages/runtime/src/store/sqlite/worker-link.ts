@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { type ResourceLimits, Worker } from "node:worker_threads";
 
 import type { WorkerAnswer, WorkerRequest } from "./protocol.ts";
 
@@ -23,7 +23,13 @@ export type WhenAnswered = (answer: WorkerAnswer) => void;
 export class WorkerLink {
   #worker: Worker | undefined;
   readonly #waiting: WhenAnswered[] = [];
+  readonly #resourceLimits: ResourceLimits;
   #isClosed = false;
+
+  /** `resourceLimits`: how much memory the thread may take. Default: as much as the process. */
+  constructor(resourceLimits: ResourceLimits = {}) {
+    this.#resourceLimits = resourceLimits;
+  }
 
   ask(request: WorkerRequest, whenAnswered: WhenAnswered): void {
     if (this.#isClosed) {
@@ -54,7 +60,8 @@ export class WorkerLink {
   }
 
   #start(): Worker {
-    const worker = new Worker(WORKER_URL, { name: "hookgram-store" });
+    const resourceLimits = this.#resourceLimits;
+    const worker = new Worker(WORKER_URL, { name: "hookgram-store", resourceLimits });
     worker.on("message", (answer: WorkerAnswer) => {
       // What a thread says after it was given up answers nobody's request.
       if (this.#worker === worker) this.#waiting.shift()?.(answer);
