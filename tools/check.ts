@@ -68,6 +68,12 @@ function run(step: Step): Promise<{ readonly ok: boolean; readonly output: strin
 }
 
 const only = process.argv.slice(2);
+const unknown = only.filter((name) => !STEPS.some((step) => step.name === name));
+if (unknown.length > 0) {
+  const names = STEPS.map(({ name }) => name).join(", ");
+  process.stderr.write(`check: there is no step ${unknown.join(", ")}; there are ${names}\n`);
+  process.exit(1);
+}
 const steps = STEPS.filter((step) => only.length === 0 || only.includes(step.name));
 const results = await Promise.all(steps.map(async (step) => ({ step, ...(await run(step)) })));
 for (const { step, ok, output } of results) {

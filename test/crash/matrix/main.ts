@@ -1,7 +1,8 @@
 /**
- * `npm run crash [-- --store sqlite|postgres] [--rounds N] [--seed N] [--json FILE] [--docs]`: kills the
- * bot at every point of the crash matrix, prints what the judge found, and exits with 1 when an aim
- * is missed. `--docs` writes the table into docs/crash-matrix.md.
+ * `npm run crash [-- --store sqlite|postgres] [--rounds N] [--point TEXT] [--seed N] [--json FILE]
+ * [--docs]`: kills the bot at every point of the crash matrix, or at those with TEXT in their names, prints
+ * what the judge found, and exits with 1 when an aim is missed. `--docs` writes the table into
+ * docs/crash-matrix.md.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -28,9 +29,12 @@ async function main(): Promise<void> {
   const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
   const points = CRASH_POINTS.filter(({ point }) => point.includes(values.point));
   const stores = STORES.filter((store) => store === (values.store ?? store));
-  if (stores.length === 0 || points.length === 0 || !(rounds >= 1)) {
-    throw new Error("--store is sqlite or postgres, --rounds at least 1, --point part of a point");
+  if (stores.length === 0) throw wrong("--store", "sqlite or postgres", values.store);
+  if (points.length === 0) throw wrong("--point", `part of one: ${pointNames()}`, values.point);
+  if (!(Number.isSafeInteger(rounds) && rounds >= 1)) {
+    throw wrong("--rounds", "a whole number of at least 1", values.rounds);
   }
+  if (!Number.isSafeInteger(seed)) throw wrong("--seed", "a whole number", values.seed);
   const rows: CrashRow[] = [];
   const missed: string[] = [];
   process.stdout.write(`seed ${seed}\n`);
@@ -45,6 +49,14 @@ async function main(): Promise<void> {
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
   for (const line of missed) process.stderr.write(`${line}\n`);
   process.exitCode = missed.length === 0 ? 0 : 1;
+}
+
+function wrong(option: string, rule: string, value: string | undefined): Error {
+  return new Error(`${option} "${value}" is not possible: it has to be ${rule}`);
+}
+
+function pointNames(): string {
+  return CRASH_POINTS.map(({ point }) => `"${point}"`).join(", ");
 }
 
 try {
