@@ -101,7 +101,7 @@ async function drawPicture(page: Page): Promise<Buffer> {
   return Buffer.from(url.split(",")[1]!, "base64");
 }
 
-test("a person chats with a bot on the page", { timeout: 60_000 }, async (t) => {
+test("a person chats with a bot on the page", { timeout: 240_000 }, async (t) => {
   const { page, complaints } = await openPage(DESKTOP);
   const messages = page.getByRole("log", { name: "Messages" });
   const journal = page.getByRole("region", { name: "Journal" });

@@ -54,7 +54,7 @@ async function write(where: Page | FrameLocator, text: string): Promise<void> {
   await field.press("Enter");
 }
 
-test("several people sit side by side in one window", { timeout: 60_000 }, async (t) => {
+test("several people sit side by side in one window", { timeout: 240_000 }, async (t) => {
   const anna = await telegram.users.add({ first_name: "Anna" });
   const ben = await telegram.users.add({ first_name: "Ben" });
   await page.goto(`${telegram.url}/?person=${anna.id}&bot=${BOT_ID}`);

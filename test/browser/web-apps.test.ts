@@ -97,7 +97,7 @@ async function write(text: string): Promise<void> {
 
 test(
   "a person uses a bot's apps and buys something on the page",
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (t) => {
     const anna = await telegram.users.add({ first_name: "Anna" });
     await page.goto(`${telegram.url}/?person=${anna.id}&bot=4200000044`);

@@ -1,6 +1,6 @@
 /**
- * A process with a node on PostgreSQL that has all dead letters replayed, at a rate. It tells its
- * parent the repair's number in the middle of it, and goes on until it is killed.
+ * A process with a node on PostgreSQL that has all dead letters replayed, at a rate. In the middle of
+ * it, it tells its parent the repair's number and kills itself.
  */
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -18,4 +18,4 @@ const { operator } = node;
 const { repair } = await operator.planRepair({ action: "replay", ratePerSecond: RATE_PER_SECOND });
 await operator.startRepair(repair.id);
 while ((await operator.repair(repair.id))!.applied < MIDDLE) await delay(10);
-process.send!({ id: repair.id });
+process.send!({ id: repair.id }, () => process.kill(process.pid, "SIGKILL"));

@@ -52,9 +52,9 @@ describe("a repair on several nodes", () => {
     engines.push(survivor);
     await survivor.start();
     child = fork(PROGRAM, [server.url, schema]);
+    const exit = once(child, "exit");
     const [{ id }] = (await once(child, "message")) as [{ id: number }];
-    child.kill("SIGKILL");
-    await once(child, "exit");
+    await exit;
 
     const left = (await survivor.operator.repair(id))!;
     assert.equal(left.status, "running");
