@@ -58,6 +58,29 @@ describe("a person in a test", () => {
       assert.match(await anna.transcript(), /one[\s\S]*two/);
     }));
 
+  it("gets one answer after the other, also when all were there before it asked", async () => {
+    const telegram = await startTelegram({ port: 0 });
+    try {
+      const send = async (method: string, params: object): Promise<void> => {
+        const body = JSON.stringify(params);
+        const headers = { "content-type": "application/json" };
+        await fetch(telegram.url + API + method, { method: "POST", headers, body });
+      };
+      await send("getMe", {});
+      const anna = await telegram.users.add("Anna");
+      await anna.say("/start");
+      for (const text of ["one", "two", "three"]) {
+        await send("sendMessage", { chat_id: anna.id, text });
+      }
+      assert.equal((await anna.answer()).text, "one");
+      assert.equal((await telegram.users.get(anna.id).answer()).text, "two");
+      assert.equal((await anna.answer()).text, "three");
+      await anna.hearsNothing(0);
+    } finally {
+      await telegram.close();
+    }
+  });
+
   it("hears nothing, or is told what it heard", () =>
     withEcho(async (telegram) => {
       await fetch(`${telegram.url}${API}getMe`);

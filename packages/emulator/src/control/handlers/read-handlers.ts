@@ -61,9 +61,14 @@ async function waitForAnswer(
   if (found === undefined) {
     throw new EmulatorError("timeout", `no answer from the bot within ${body.timeout_ms} ms`);
   }
-  const cursor = world.revision;
-  if (body.after === undefined) conversation.waitRevision = cursor;
-  return { messages: views(world, conversation, found), cursor };
+  if (body.after !== undefined) {
+    return { messages: views(world, conversation, found), cursor: world.revision };
+  }
+  const told = found.slice(0, body.count);
+  // What there is more, also when it came while somebody was about to ask, is for the next wait.
+  const cursor = told.length < found.length ? told.at(-1)!.revision : world.revision;
+  conversation.waitRevision = cursor;
+  return { messages: views(world, conversation, told), cursor };
 }
 
 /** The answer to somebody who wanted to hear nothing. */

@@ -27,10 +27,11 @@ export const readOperations = {
     tag: "read",
     summary: "Wait for the bot's next answer in a chat: a new message or an edit",
     description:
-      "Without `after`: whatever the bot did in this chat since a person last acted there, or " +
-      "since the last wait there, whichever is later. So `say` then `wait` never misses the " +
-      "answer. 408 with a one-line error when nothing came. With `count` 0 it makes sure that " +
-      "nothing comes: 409, with what the bot said, when something does.",
+      "Without `after`: the first `count` messages of what the bot did in this chat since a person " +
+      "last acted there, or since what the last wait there gave, whichever is later. So `say` then " +
+      "`wait`, and another `wait`, never miss an answer. With `after`: all since then. 408 with a " +
+      "one-line error when nothing came. With `count` 0 it makes sure that nothing comes: 409, with " +
+      "what the bot said, when something does.",
     body: z.strictObject({
       person: userIdSchema.optional(),
       chat: idSchema.optional(),
