@@ -226,6 +226,10 @@ describe("the commands for operators", () => {
       const silent = await refused("pauses", "--store", sqlite());
       assert.match(silent, /answers no operators; .*answerOperators of @hookgram\/cli$/);
       assert.equal(await answerOperators(handle, storePath), true);
+      assert.match(
+        await refused("nodes", "--store", sqlite()),
+        /belongs to one process; only a Post/,
+      );
       await ask(sqlite(), "pause", "--note", "asked");
       assert.deepEqual(
         handle.stats().engine?.paused.map(({ note }) => note),

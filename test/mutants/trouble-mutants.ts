@@ -96,6 +96,14 @@ export const TROUBLE: readonly Mutant[] = [
     test: "notices within ten seconds that nothing arrives, and loses its lanes to others",
   },
   {
+    fault: "trouble: a store that closes waits for a server that says nothing",
+    file: `${POSTGRES}/connector.ts`,
+    search: "const SILENCE_MAX_MS = 750;",
+    replacement: "const SILENCE_MAX_MS = 60_000;",
+    testFile: `${POSTGRES}/postgres-silent-stop.test.ts`,
+    test: "ends in time, and nothing is lost, applied twice or out of order",
+  },
+  {
     fault: "trouble: a database that comes back is looked for too late",
     file: `${POSTGRES}/session-source.ts`,
     search: "const RETRY_MS = 50;",

@@ -93,6 +93,14 @@ Examples:
   BOT_TOKEN=… hookgram pause --note "the bank is down"
   BOT_TOKEN=… hookgram resume
   hookgram pause --lane 1234567890:-1001000000001   one chat of that bot`,
+  nodes: `
+A living node gives a sign of life each second (silent ms). One whose process
+has ended is gone after 3 seconds, one that stands still after 10 (leaseMs);
+the others then handle its lanes, which are conversations.
+
+Examples:
+  hookgram nodes --store postgres://bot@db.example.org/bots
+  STORE_URL=postgres://… hookgram nodes --json`,
   outbox: `${OPERATE}
 Examples:
   hookgram outbox status

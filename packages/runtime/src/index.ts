@@ -121,3 +121,4 @@ export {
   type StoreStats,
   type UpdateStatus,
 } from "./store/store.ts";
+export type { StoreNode } from "./store/store-node.ts";

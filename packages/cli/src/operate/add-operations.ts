@@ -63,6 +63,7 @@ export function addOperations(program: Command, environment: BotEnvironment, out
   addPauses(program, kit);
   addOutbox(program, kit);
   addBroadcasts(program, kit);
+  addNodes(program, kit);
 }
 
 type Subject = "parked" | "repairs" | "outbox" | "broadcasts";
@@ -285,6 +286,12 @@ function addBroadcasts(program: Command, { show }: Kit): void {
       .argument("<id>", "its number", parseNumber)
       .action((id, options) => show(options, "broadcast set", { id, to }));
   }
+}
+
+function addNodes(program: Command, { show }: Kit): void {
+  leaf(program, "nodes", "the processes that share a PostgreSQL store: who is alive")
+    .addHelpText("after", HELP_TEXTS.nodes)
+    .action((options) => show(options, "node list", {}));
 }
 
 function reasonOption(): Option {

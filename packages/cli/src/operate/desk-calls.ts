@@ -10,6 +10,7 @@ import type {
   ReplayOptions,
   SendDecision,
   SendsQuery,
+  StoreNode,
 } from "@hookgram/runtime";
 
 import { CliError } from "../cli-error.ts";
@@ -77,6 +78,16 @@ export const DESK_CALLS = {
     return { ...scope, paused: false, changed: await operator.resume(scope) };
   },
 
+  async "node list"({ operator }: Desk) {
+    const nodes = await operator.nodes();
+    if (nodes !== undefined) return nodes.filter(isOther).map(withoutSelf);
+    const what = "this store belongs to one process";
+    throw new CliError(
+      "option",
+      `${what}; only a PostgreSQL store has nodes (--store postgres://…)`,
+    );
+  },
+
   "outbox status": ({ outbox }: Desk) => outbox.stats(),
   "outbox list": ({ outbox }: Desk, query: SendsQuery) => outbox.sends(query),
   async "outbox decide"({ outbox }: Desk, { id, as }: OfItem & { readonly as: SendDecision }) {
@@ -106,6 +117,15 @@ export const DESK_CALLS = {
 export type DeskCallName = keyof typeof DESK_CALLS;
 export type DeskInput<N extends DeskCallName> = Parameters<(typeof DESK_CALLS)[N]>[1];
 export type DeskAnswer<N extends DeskCallName> = Awaited<ReturnType<(typeof DESK_CALLS)[N]>>;
+
+/** The command is a node itself while it looks, of which nobody wants to know. */
+function isOther({ isSelf }: StoreNode): boolean {
+  return !isSelf;
+}
+
+function withoutSelf({ isSelf: _isSelf, ...node }: StoreNode): Omit<StoreNode, "isSelf"> {
+  return node;
+}
 
 /** A dead letter for a list; {@link toUpdate} makes its bytes readable. */
 function withoutBytes({ raw: _raw, ...update }: ParkedUpdate): Omit<ParkedUpdate, "raw"> {

@@ -23,6 +23,7 @@ import type {
   ParkedUpdate,
   Store,
 } from "../store/store.ts";
+import type { StoreNode } from "../store/store-node.ts";
 import type { Pauses } from "./pauses.ts";
 import { RepairRunner } from "./repair-runner.ts";
 
@@ -113,6 +114,12 @@ export interface Operator {
   resume(scope: PauseScope): Promise<boolean>;
   /** The pauses that are in force, oldest first. */
   pauses(): Promise<readonly Pause[]>;
+  /**
+   * The processes that share the store, oldest first, among them each operator that looks at it just
+   * now. Undefined when the store belongs to one process. All lanes are counted for it, which takes
+   * half a second with a million of them; updates do not wait for that.
+   */
+  nodes(): Promise<readonly StoreNode[] | undefined>;
 }
 
 const RATE_PER_SECOND = 10;
@@ -222,6 +229,10 @@ export class StoreOperator implements Operator {
 
   pauses(): Promise<readonly Pause[]> {
     return this.#store.pauses.list();
+  }
+
+  async nodes(): Promise<readonly StoreNode[] | undefined> {
+    return this.#store.nodes?.();
   }
 }
 

@@ -4,6 +4,7 @@ import type { PauseStore } from "./pause-store.ts";
 import type { EffectDecision, Replayed, RepairStore } from "./repair-store.ts";
 import type { OutboxStore, OutboxTimes, OutboxWrite } from "./outbox/outbox-store.ts";
 import type { EventLogStore, LogBody } from "./event-log-store.ts";
+import type { StoreNode } from "./store-node.ts";
 import type { TimerRef, TimerStore, TimerWrite } from "./timer-store.ts";
 
 /**
@@ -389,6 +390,9 @@ export interface Store {
 
   /** Removes one small batch of old rows. Resolves to how many were removed. */
   sweep(retention: Retention): Promise<number>;
+
+  /** Only of a store that several processes share: who they are, the oldest first. */
+  nodes?(): Promise<readonly StoreNode[]>;
 
   stats(): StoreStats;
 

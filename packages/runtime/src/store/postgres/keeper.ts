@@ -4,12 +4,14 @@ import { pid } from "node:process";
 
 import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
+import type { StoreNode } from "../store-node.ts";
 import { ClockWatch } from "./clock-watch.ts";
 import type { Connection } from "./connection.ts";
 import type { Connector } from "./connector.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 import { freeLanes } from "./many-lanes.ts";
 import { ANYBODY } from "./release.ts";
+import { toStoreNode } from "./rows.ts";
 import { assertStore, prepareSchema } from "./schema.ts";
 import { PAUSES_CHANGED } from "./sql-pauses.ts";
 import type { Target } from "./target.ts";
@@ -147,6 +149,16 @@ export class Keeper {
     void this.#inTurn(async () => {
       await this.#connection?.run("wake", [this.#channel, names]);
     }).catch(() => {});
+  }
+
+  /** Who is there, the oldest first. */
+  nodesSeen(): Promise<readonly StoreNode[]> {
+    return this.#inTurn(async () => {
+      await this.#reconnect();
+      const connection = this.#connection;
+      if (connection === undefined) throw new StoreFault("broken", "the store is closed");
+      return (await connection.run("nodes", [])).map((row) => toStoreNode(row, this.#node));
+    });
   }
 
   /** Leaves: what this node had is free for the others at once. */

@@ -25,6 +25,7 @@ import type {
   VersionedState,
 } from "../store.ts";
 import { FAULT_CODES, type PostedFault } from "../store-fault.ts";
+import type { StoreNode } from "../store-node.ts";
 import { BatchRunner } from "./batch-runner.ts";
 import { Connector } from "./connector.ts";
 import { Keeper } from "./keeper.ts";
@@ -275,6 +276,15 @@ class PostgresStore implements Store {
   async sweep(retention: Retention): Promise<number> {
     this.#assertUsable();
     return this.#group.write({ op: "sweep", ...retention });
+  }
+
+  async nodes(): Promise<readonly StoreNode[]> {
+    this.#assertUsable();
+    try {
+      return await this.#keeper.nodesSeen();
+    } catch (error) {
+      throw this.#toError(toPostgresFault(error, this.#target.redact));
+    }
   }
 
   stats(): StoreStats {

@@ -5,6 +5,7 @@ import type {
   StoredUpdate,
   VersionedState,
 } from "../store.ts";
+import type { StoreNode } from "../store-node.ts";
 import type { Row } from "./connection.ts";
 
 export function toStoredUpdate(row: Row): StoredUpdate {
@@ -60,6 +61,19 @@ export function toJournalEntry(row: Row): JournalEntry {
     kind: row["kind"] as JournalEntry["kind"],
     value: textOrNone(row["value"]),
     atMs: Number(row["at_ms"]),
+  };
+}
+
+export function toStoreNode(row: Row, self: number): StoreNode {
+  return {
+    id: Number(row["id"]),
+    host: String(row["host"]),
+    pid: Number(row["pid"]),
+    startedAtMs: Number(row["started_at_ms"]),
+    // A heartbeat may come between the statement's beginning and its look at the clock.
+    silentMs: Math.max(0, Number(row["silent_ms"])),
+    lanes: Number(row["lanes"]),
+    isSelf: row["id"] === self,
   };
 }
 

@@ -1,4 +1,5 @@
 import { LANE_SQL } from "./lane-sql.ts";
+import { NODE_SQL } from "./sql-nodes.ts";
 import { PAUSE_SQL } from "./sql-pauses.ts";
 import { MATCHES, REPAIR_SQL } from "./sql-repairs.ts";
 import { OUTBOX_SQL } from "./outbox/outbox-sql.ts";
@@ -14,9 +15,6 @@ import { IS_JOURNALED, UPDATE_COLUMNS } from "./update-columns.ts";
  */
 const IS_LIVE = `u.status + 0 = ${LIVE}`;
 const IS_OURS = "(SELECT l.node FROM lanes l WHERE l.lane = u.lane) = $1";
-
-/** Of a node: whoever holds this lock is, as far as its connection is concerned, alive. */
-const NODE_LOCK = "hashtextextended(current_schema() || ':node:' || id::text, 0)";
 
 /** Rows beyond which a count becomes an estimate: to look at each of a million may take too long. */
 export const COUNTED_MAX = 100_000;
@@ -42,29 +40,7 @@ function countOf(index: string, status: number): string {
  */
 export const SQL = {
   ...OUTBOX_SQL,
-  register: "INSERT INTO nodes (pid, host) VALUES ($1, $2) RETURNING id",
-  tryHoldLock: `SELECT pg_try_advisory_lock(${NODE_LOCK}) AS held
-    FROM (SELECT $1::bigint AS id) AS node`,
-  dropLocks: "SELECT pg_advisory_unlock_all()",
-  databaseTime: "SELECT clock_timestamp()::text AS now",
-  heartbeat: `UPDATE nodes SET heartbeat_at = clock_timestamp() WHERE id = $1
-    RETURNING (extract(epoch FROM heartbeat_at) * 1000)::float8 AS now_ms`,
-  /**
-   * $2: a lease in seconds. $3: seconds after which a node counts as dead whose lock is free.
-   * $4: since when we have been watching. A node that could not reach the database because nobody
-   * could is not dead: time counts from when the database was up and we were there to see.
-   */
-  deadNodes: `SELECT id, heartbeat_at::text AS seen FROM nodes,
-      LATERAL (SELECT clock_timestamp() - greatest(heartbeat_at, pg_postmaster_start_time(),
-        $4::timestamptz) AS silence) AS quiet
-    WHERE id <> $1 AND CASE WHEN silence > make_interval(secs => $2) THEN true
-      WHEN silence > make_interval(secs => $3) THEN pg_try_advisory_xact_lock(${NODE_LOCK})
-      ELSE false END`,
-  countOthers: "SELECT count(*) AS count FROM nodes WHERE id <> $1",
-  removeDeadNode: "DELETE FROM nodes WHERE id = $1 AND heartbeat_at = $2::timestamptz RETURNING id",
-  removeNode: "DELETE FROM nodes WHERE id = $1",
-  lockNode: "SELECT id FROM nodes WHERE id = $1 FOR UPDATE",
-
+  ...NODE_SQL,
   ...LANE_SQL,
   notify: "SELECT pg_notify($1, node) FROM unnest($2::text[]) AS n (node)",
   /** In a transaction of its own, for which no disk has to be waited for: it changes nothing. */
