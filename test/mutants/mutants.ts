@@ -3,6 +3,7 @@ import { FEATURES } from "./feature-mutants.ts";
 import { LOST_ANSWERS } from "./lost-answer-mutants.ts";
 import { ROUTING } from "./routing-mutants.ts";
 import { SENDING } from "./sending-mutants.ts";
+import { OF_SQLITE } from "./sqlite-mutants.ts";
 import { TROUBLE } from "./trouble-mutants.ts";
 
 /** A deliberate fault, and the test that has to find it. */
@@ -121,9 +122,9 @@ const SQLITE: readonly Mutant[] = [
   },
   {
     fault: "state is written whatever its version is (SQLite)",
-    file: `${SRC}/store/sqlite/writes.ts`,
-    search: 'return version === write.expectedVersion ? (id as StatePlace) : "conflict";',
-    replacement: "return id as StatePlace;",
+    file: `${SRC}/store/sqlite/states.ts`,
+    search: 'if ((place?.version ?? 0) !== (expectedVersion ?? 0)) return "conflict";',
+    replacement: "",
     testFile: SQLITE_TEST,
     test: "lets one of two that change the same record win, and says so to the other",
   },
@@ -132,7 +133,7 @@ const SQLITE: readonly Mutant[] = [
     file: `${SRC}/store/sqlite/writes.ts`,
     search: "  if (!end(statements, settlement)) return standing(statements, settlement);\n",
     replacement: `  writes.forEach((write, at) => {
-    writeState(statements, write, { version: settlement.seq, place: places[at] });
+    writeState(statements, write, { version: settlement.seq, found: found[at] });
   });
   if (!end(statements, settlement)) return standing(statements, settlement);\n`,
     testFile: SQLITE_TEST,
@@ -344,4 +345,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...FEATURES,
   ...TROUBLE,
   ...BUSY,
+  ...OF_SQLITE,
 ];

@@ -207,7 +207,8 @@ export class GroupCommit<O extends Operations> {
     const [oldest] = this.#onTheirWay;
     if (oldest === undefined) return true;
     if (this.#onTheirWay.length >= this.#limits.batchesMax) return false;
-    if (this.#limits.followsAtOnce || this.#isFull()) return true;
+    if (this.#limits.followsAtOnce) return true;
+    if (this.#isFull()) return true;
     const waiting = this.#next.accepts.length;
     return waiting > 0 && waiting >= WORTH_A_BATCH * oldest.accepts.length;
   }

@@ -48,7 +48,6 @@ export function writeState(
   const { id } = found;
   const { changes } = statements.get("changeState").run(id, found.version, ...values);
   // Nobody else writes here; but if somebody does, by hand, the write must not get lost.
-  if (changes !== 1)
-    throw new StoreFault("broken", "another program has changed its state records");
+  if (changes !== 1) throw new StoreFault("broken", "another program has changed a state record");
   statements.statePlaces.set(key, { id, version });
 }
