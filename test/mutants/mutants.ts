@@ -199,8 +199,8 @@ const POSTGRES: readonly Mutant[] = [
   },
   {
     fault: "what a dead node had is given to nobody",
-    file: `${SRC}/store/postgres/keeper.ts`,
-    search: "        this.#hasOrphans = true;\n",
+    file: `${SRC}/store/postgres/dead-nodes.ts`,
+    search: "      if (removed.length > 0) this.#hasOrphans = true;\n",
     replacement: "",
     testFile: NODES_TEST,
     test: "take over from one that was killed, within seconds",

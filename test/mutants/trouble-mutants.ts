@@ -113,7 +113,7 @@ export const TROUBLE: readonly Mutant[] = [
   },
   {
     fault: "trouble: a killed node is missed too late",
-    file: `${POSTGRES}/keeper.ts`,
+    file: `${POSTGRES}/dead-nodes.ts`,
     search: "const GONE_SECONDS = 3;",
     replacement: "const GONE_SECONDS = 60;",
     testFile: NODES_TEST,
@@ -145,9 +145,9 @@ export const TROUBLE: readonly Mutant[] = [
   },
   {
     fault: "trouble: a node that leaves with lanes left takes its row along",
-    file: `${POSTGRES}/keeper.ts`,
-    search: "if (isDone && !this.#hasOrphans) await",
-    replacement: "if (isDone || !this.#hasOrphans) await",
+    file: `${POSTGRES}/dead-nodes.ts`,
+    search: "return isDone && !this.#hasOrphans;",
+    replacement: "return isDone || !this.#hasOrphans;",
     testFile: MANY_LANES_TEST,
     test: "leaves to others at its end what it has no time to free",
   },

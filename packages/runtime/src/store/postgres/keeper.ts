@@ -2,14 +2,12 @@ import type { Clock } from "@hookgram/bot-api";
 import { hostname } from "node:os";
 import { pid } from "node:process";
 
-import { failpoint } from "../../failpoint.ts";
 import { StoreFault } from "../store-fault.ts";
 import type { StoreNode } from "../store-node.ts";
 import { ClockWatch } from "./clock-watch.ts";
 import type { Connection } from "./connection.ts";
 import type { Connector } from "./connector.ts";
-import { toPostgresFault } from "./postgres-fault.ts";
-import { freeLanes } from "./many-lanes.ts";
+import { DeadNodes } from "./dead-nodes.ts";
 import { ANYBODY } from "./release.ts";
 import { toStoreNode } from "./rows.ts";
 import { assertStore, prepareSchema } from "./schema.ts";
@@ -39,23 +37,11 @@ export interface KeeperOptions {
 /** Time between two heartbeats, each with a look around: the net under lost notifications. */
 const HEARTBEAT_MS = 1_000;
 
-/**
- * A node whose connection is gone for so long counts as dead. Longer than a connection needs that was
- * cut and comes back; what is lost by being too early are attempts that run twice.
- */
-const GONE_SECONDS = 3;
-
 /** Heartbeats between two counts of what other nodes add and settle. */
 const COUNT_EVERY = 10;
 
-/** Longest time per heartbeat for freeing lanes; a node that does nothing else would seem dead. */
-const FREEING_MS = 1_000;
-
 /** Time to the next heartbeat when there is more to free. */
 const FREE_AGAIN_MS = 50;
-
-/** Longest time for it at the end. What is not done by then is left to those who find this one gone. */
-const LEAVING_MS = 2_000;
 
 /** First and longest wait before the connection is tried again. */
 const RECONNECT_MS = 100;
@@ -63,7 +49,7 @@ const RECONNECT_MAX_MS = 1_000;
 
 /**
  * This node's place among the nodes: its row, which is its fencing token; its heartbeat; and the
- * connection over which it is woken. It also takes over what dead nodes leave.
+ * connection over which it is woken. At each heartbeat it has {@link DeadNodes} look for dead ones.
  *
  * States: made → open ⇄ cut off → closed. While it is cut off its lease runs out; once another node
  * has found out, it needs a new token ({@link Keeper.renew}).
@@ -77,6 +63,7 @@ export class Keeper {
   readonly #nodes = new Set<number>();
   readonly #channel: string;
   readonly #clockWatch: ClockWatch;
+  readonly #deadNodes: DeadNodes;
   #connection: Connection | undefined;
   #node = 0;
   /** The database's time from which on the heartbeats of others were to be seen. */
@@ -87,8 +74,6 @@ export class Keeper {
   #beats = 0;
   /** There were other nodes since the last count: it is theirs too that is counted. */
   #hadOthers = false;
-  /** Lanes are held by nodes that this one has removed. */
-  #hasOrphans = false;
   /** As it was when it was looked at last. */
   #pausesVersion = "";
   /** The connection does one thing after the other. */
@@ -98,6 +83,9 @@ export class Keeper {
     this.#options = options;
     this.#channel = `hookgram_${options.target.schema}`;
     this.#clockWatch = new ClockWatch(options.clock, options.clocksApart);
+    const { clock, leaseMs, target } = options;
+    const { redact } = target;
+    this.#deadNodes = new DeadNodes({ clock, leaseMs, channel: this.#channel, redact });
   }
 
   /** The fencing token. */
@@ -247,7 +235,7 @@ export class Keeper {
 
   /** Before the next heartbeat. */
   get #restMs(): number {
-    return this.#hasOrphans ? FREE_AGAIN_MS : HEARTBEAT_MS;
+    return this.#deadNodes.hasOrphans ? FREE_AGAIN_MS : HEARTBEAT_MS;
   }
 
   #beatLater(delayMs: number): void {
@@ -303,63 +291,13 @@ export class Keeper {
   }
 
   async #takeOverDead(connection: Connection): Promise<void> {
-    const { leaseMs } = this.#options;
-    const values = [this.#node, leaseMs / 1_000, GONE_SECONDS, this.#watchingSince];
-    for (const dead of await connection.run("deadNodes", values)) {
-      await this.#takeOver(connection, dead["id"], dead["seen"]).catch((error: unknown) => {
-        // It is in the middle of a transaction, or somebody else was faster: look again later.
-        if (!connection.isUsable) throw error;
-      });
-    }
-    if (this.#hasOrphans) await this.#freeOrphans(connection);
-  }
-
-  async #takeOver(connection: Connection, node: unknown, seen: unknown): Promise<void> {
-    await this.#undoing(connection, async () => {
-      await connection.text("BEGIN");
-      const removed = await connection.run("removeDeadNode", [node, seen]);
-      failpoint("node.removed");
-      if (removed.length > 0) {
-        this.#hadOthers = true;
-        this.#hasOrphans = true;
-      }
-      await connection.text("COMMIT");
-    });
-  }
-
-  async #freeOrphans(connection: Connection): Promise<void> {
-    const free = async (): Promise<boolean> => {
-      const nodes = (await connection.run("orphanedBy", [])).map((row) => row["node"]);
-      return this.#freeLanes(connection, nodes, FREEING_MS);
-    };
-    await this.#undoing(connection, free).then(
-      (isDone) => (this.#hasOrphans = !isDone),
-      (error: unknown) => {
-        // Somebody who is slow has one of the lanes: go on later.
-        if (!connection.isUsable) throw error;
-      },
-    );
-  }
-
-  #freeLanes(connection: Connection, nodes: readonly unknown[], timeMs: number): Promise<boolean> {
-    const { clock } = this.#options;
-    const endMs = clock.monotonic() + timeMs;
-    const isLate = (): boolean => clock.monotonic() > endMs;
-    return freeLanes(connection, { nodes, channel: this.#channel, isLate });
-  }
-
-  async #undoing<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (connection.isUsable) await connection.text("ROLLBACK");
-      throw toPostgresFault(error, this.#options.target.redact);
-    }
+    const watcher = { node: this.#node, watchingSince: this.#watchingSince };
+    if (await this.#deadNodes.takeOver(connection, watcher)) this.#hadOthers = true;
   }
 
   /** Whose row is still there when the connection ends is found dead, and its lanes are freed then. */
   async #leave(connection: Connection): Promise<void> {
-    const isDone = await this.#freeLanes(connection, [this.#node], LEAVING_MS);
-    if (isDone && !this.#hasOrphans) await connection.run("removeNode", [this.#node]);
+    const hasLeft = await this.#deadNodes.leave(connection, this.#node);
+    if (hasLeft) await connection.run("removeNode", [this.#node]);
   }
 }
