@@ -44,6 +44,29 @@ describe("a list for a person", () => {
     });
   }
 
+  const long = "a text that is longer than anybody would like to have it in a table";
+  const send = { id: 755, botId: 1234567890, state: "failed", method: "sendMessage" };
+  const sendEnd = { attempts: 1, doubts: 0, broadcastId: 34, endedAtMs: AT_MS, error: long };
+  const times = { createdAtMs: AT_MS, startedAtMs: AT_MS, endedAtMs: AT_MS };
+  const counts = { total: 1_000, pending: 990, applied: 10, gone: 0, undecided: 0 };
+  for (const [name, item] of [
+    ["sends", { ...send, ...sendEnd, chatId: 2720, params: { text: long }, priority: "bulk" }],
+    ["broadcasts", { ...send, key: "news", total: 1_000, failures: { x: 1 }, ...times, left: 9 }],
+    [
+      "repairs",
+      { id: 2, action: "replay", filter: {}, note: long, status: "done", ...times, ...counts },
+    ],
+  ] as const) {
+    test(`of ${name} fits into 80 columns`, () => {
+      const lines = answerToText([item], 80).split("\n");
+      assert.deepEqual(
+        lines.filter((line) => line.length > 80),
+        [],
+      );
+      assert.match(lines[1]!, /failed|done/);
+    });
+  }
+
   test("names effects, and leaves out what no item has", () => {
     const effects = [
       { key: "step:pay", kind: "repeated", attempt: 2, atMs: AT_MS },

@@ -12,8 +12,28 @@ const LAST_MIN = 24;
 
 const GAP = 2;
 
-/** Columns that are left out on a narrow terminal, in this order. `show` and `--json` have all. */
-const DISPENSABLE = ["updateId", "receivedAtMs", "botId", "reason", "attempts"];
+/** Columns that are left out on a narrow terminal, in this order. `show` or `--json` has all. */
+const DISPENSABLE = [
+  "updateId",
+  "receivedAtMs",
+  "botId",
+  "priority",
+  "messageId",
+  "broadcastId",
+  "doubts",
+  "method",
+  "params",
+  "reason",
+  "attempts",
+  "createdAtMs",
+  "startedAtMs",
+  "ratePerSecond",
+  "filter",
+  "failures",
+  "key",
+  "endedAtMs",
+  "note",
+];
 
 /**
  * An answer for a person: a list as a table; an item as lines, followed by a table for each list in
@@ -44,7 +64,9 @@ function isList(value: unknown): boolean {
 function toTable(items: readonly Item[], columns: number): string {
   if (items.length === 0) return "none";
   const isThere = (name: string): boolean => items.some((item) => item[name] !== undefined);
-  const all = [...new Set(items.flatMap((item) => Object.keys(item)))].filter(isThere);
+  const found = [...new Set(items.flatMap((item) => Object.keys(item)))].filter(isThere);
+  // The last column gets what is left of the terminal, and an error has most to say.
+  const all = found.toSorted((a, b) => Number(a === "error") - Number(b === "error"));
   const names = namesThatFit(all, items, columns);
   const widths = widthsOf(names, items);
   const last = Math.max(LAST_MIN, columns - sum(widths.slice(0, -1)));
