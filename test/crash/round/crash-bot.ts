@@ -71,6 +71,8 @@ export const SECRET_FILE = "secret";
 
 /** Long enough for most handlers, and short if the update is handled by another node. */
 const REPLY_BUDGET_MS = 500;
+/** So long a node whose clock is slow waits for what a node with a right clock wanted to retry soon. */
+const RETRY_DELAY_MAX_MS = 2_000;
 /** More than there are in a round. */
 const ALL = { limit: 1_000 };
 const DAY_MS = 86_400_000;
@@ -102,6 +104,7 @@ async function main(settings: CrashBotSettings): Promise<void> {
     host: "127.0.0.1",
     port: 0,
     retryDelayMs: 20,
+    retryDelayMaxMs: RETRY_DELAY_MAX_MS,
     webhookReply: isReplying ? { budgetMs: REPLY_BUDGET_MS } : undefined,
     // Telegram's limits would only make the rounds longer.
     outbox: { limits: { perSecond: 1_000, chatPerSecond: 100, chatBurst: 100 } },
