@@ -137,7 +137,7 @@ export const BUSY: readonly Mutant[] = [
   },
   {
     fault: "busy: what comes after a replay goes past it",
-    file: `${SRC}/store/sqlite/sqlite-store.ts`,
+    file: `${SRC}/store/sqlite/live-updates.ts`,
     search: 'this.#intake.stored(seq, "later", lane);',
     replacement: 'this.#intake.stored(seq, "later", lane.slice(1));',
     testFile: BACKLOG_TEST,

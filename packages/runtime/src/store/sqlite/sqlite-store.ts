@@ -8,7 +8,6 @@ import { GroupedPauses } from "../pause-store.ts";
 import { GroupedRepairs } from "../grouped-repairs.ts";
 import { GroupedEventLog } from "../event-log-operations.ts";
 import { GroupedTimers } from "../grouped-timers.ts";
-import { earliestDueMs, type Fired } from "../timer-operations.ts";
 import type { EffectDecision, Replayed } from "../repair-store.ts";
 import type {
   Accepted,
@@ -26,7 +25,7 @@ import type {
   StoreStats,
   VersionedState,
 } from "../store.ts";
-import { Intake } from "./intake.ts";
+import { LiveUpdates } from "./live-updates.ts";
 import { SqliteOutbox } from "./outbox/sqlite-outbox.ts";
 import { OwnerLock } from "./owner-lock.ts";
 import type { OpenReport, OpenRequest, SettledWithEvents } from "./protocol.ts";
@@ -74,39 +73,31 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
  * States: `new` → `open` → `closed`. While it is open, the file or its thread may fail, and are opened
  * again by the next operation; see {@link StoreThread}.
  *
- * **Invariant:** nothing is kept here that a crash may lose, but up to where
- * live updates were handed out.
+ * **Invariant:** nothing is kept here that a crash may lose, but up to where live updates were handed
+ * out ({@link LiveUpdates}).
  */
 export class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #thread: StoreThread;
   readonly #queue: SqliteQueue;
-  readonly #intake: Intake;
+  readonly #live: LiveUpdates;
+  readonly isShared = false;
+  readonly outbox: SqliteOutbox;
   readonly pauses = new GroupedPauses(() => this.#usableQueue());
+  readonly eventLog = new GroupedEventLog(() => this.#usableQueue());
   readonly repairs = new GroupedRepairs({
     queue: () => this.#usableQueue(),
-    replayed: (updates) => {
-      this.#parked -= updates.length;
-      this.#live += updates.length;
-      for (const { seq, lane } of updates) this.#intake.stored(seq, "later", lane);
-      this.#listener?.waiting();
-    },
-    discarded: (count) => (this.#parked -= count),
+    replayed: (updates) => this.#live.replayed(updates),
+    discarded: (count) => this.#live.discarded(count),
   });
-  readonly outbox: SqliteOutbox;
-  readonly isShared = false;
-  readonly eventLog = new GroupedEventLog(() => this.#usableQueue());
   readonly timers = new GroupedTimers(
     () => this.#usableQueue(),
-    (fired) => this.#fired(fired),
+    (fired) => this.#live.fired(fired),
   );
+  readonly #sizeMaxBytes: number | undefined;
   #state: "new" | "open" | "closed" = "new";
   #lock: OwnerLock | undefined;
-  #listener: StoreListener | undefined;
-  readonly #sizeMaxBytes: number | undefined;
-  #live = 0;
-  #parked = 0;
 
   constructor(options: SqliteStoreOptions, link: WorkerLink) {
     if (options.path === "" || options.path.startsWith(":memory:")) {
@@ -123,14 +114,13 @@ export class SqliteStore implements Store {
     this.#thread = new StoreThread({
       link,
       request: () => this.#request(),
-      reopened: (report) => this.#reopened(report),
+      reopened: (report) => this.#live.opened(report),
     });
     this.#queue = new SqliteQueue(this.#thread.send, limits, (fault) => this.#toError(fault));
-    this.outbox = new SqliteOutbox(this.#clock, (ask) => {
-      this.#assertUsable();
-      return this.#queue.write({ op: "outbox", ask });
-    });
-    this.#intake = new Intake({
+    this.outbox = new SqliteOutbox(this.#clock, (ask) =>
+      this.#usableQueue().write({ op: "outbox", ask }),
+    );
+    this.#live = new LiveUpdates({
       page: (afterSeq, limit) => this.#queue.read({ op: "page", afterSeq, limit }),
       lanes: (afterSeq, toSeq, limit) => this.#queue.read({ op: "lanes", afterSeq, toSeq, limit }),
     });
@@ -139,50 +129,42 @@ export class SqliteStore implements Store {
   async open(listener: StoreListener): Promise<void> {
     if (this.#state !== "new") throw new RuntimeError("bad-options", "a store is opened once");
     this.#lock = OwnerLock.take(this.#path);
-    this.#listener = listener;
+    this.#live.listen(listener);
+    let report: OpenReport;
     try {
-      this.#opened(await this.#thread.open());
+      report = await this.#thread.open();
     } catch (error) {
       this.#lock.release();
       await this.#thread.close();
       throw this.#toError(error as StoreFault);
     }
-    if (!this.#intake.isCaughtUp) listener.waiting();
+    if (this.#state === "new") this.#state = "open";
+    this.#live.opened(report);
   }
 
   async accept(update: NewUpdate): Promise<Accepted> {
-    this.#assertUsable();
-    const begin = update.begin && update.place === "hand" && this.#intake.isOpen(update.lane);
-    const seq = await this.#queue.accept(begin === update.begin ? update : { ...update, begin });
+    const queue = this.#usableQueue();
+    const begin = update.begin && update.place === "hand" && this.#live.isOpen(update.lane);
+    const seq = await queue.accept(begin === update.begin ? update : { ...update, begin });
     if (seq === 0) return DUPLICATE;
-    if (update.parkedBecause !== undefined) {
-      this.#parked += 1;
-      return { status: "stored", seq, place: "later", begun: false };
-    }
-    this.#live += 1;
-    const place = this.#intake.stored(seq, update.place, update.lane);
-    if (place === "later") this.#listener?.waiting();
-    return { status: "stored", seq, place, begun: begin };
+    const place = this.#live.stored(seq, update);
+    return { status: "stored", seq, place, begun: begin && update.parkedBecause === undefined };
   }
 
   async claim(limit: number): Promise<boolean> {
     this.#assertUsable();
-    return this.#intake.claim(limit, (row) => {
-      if (row.aside) this.#listener?.foundAside(row.lane, row.seq);
-      else this.#listener?.found(row.update);
-    });
+    return this.#live.claim(limit);
   }
 
   async load(lane: string, afterSeq: number, limit: number): Promise<readonly StoredUpdate[]> {
     this.#assertUsable();
     const updates = await this.#queue.read({ op: "load", lane, afterSeq, limit });
     // What lies beyond has older updates before it that a claim has yet to bring.
-    return updates.filter(({ seq }) => this.#intake.isHandedOut(seq));
+    return updates.filter(({ seq }) => this.#live.isHandedOut(seq));
   }
 
   async setAside(seqs: readonly number[]): Promise<void> {
-    this.#assertUsable();
-    await this.#queue.write({ op: "aside", seqs });
+    await this.#usableQueue().write({ op: "aside", seqs });
   }
 
   release(): void {
@@ -190,8 +172,7 @@ export class SqliteStore implements Store {
   }
 
   async begin({ seq, attempt }: AttemptRef): Promise<"applied" | "fenced"> {
-    this.#assertUsable();
-    return this.#queue.write({ op: "begin", seq, attempt });
+    return this.#usableQueue().write({ op: "begin", seq, attempt });
   }
 
   async settle(settlement: Settlement): Promise<Settled> {
@@ -200,56 +181,22 @@ export class SqliteStore implements Store {
     // With nothing behind it in its lane, nobody waits for this ending.
     const isAwaited = settlement.next !== undefined;
     const answer = await (isAwaited ? this.#queue.write(write) : this.#queue.writeLater(write));
-    if (answer === "known") return "applied";
-    const settled = typeof answer === "string" ? answer : this.#emitted(settlement, answer);
-    this.#tellDue(settled === "applied" ? earliestDueMs(settlement.ending) : undefined);
-    const { to } = settlement.ending;
-    if (settled !== "applied" || to === "retry" || to === "taken-back") return settled;
-    this.#live -= 1;
-    this.#intake.ended(settlement.seq);
-    if (to === "parked") this.#parked += 1;
-    return settled;
-  }
-
-  #emitted({ ending }: Settlement, { emitted }: SettledWithEvents): Settled {
-    const events = ending.to === "done" ? (ending.emits ?? []) : [];
-    events.forEach(({ lane }, at) => {
-      if (emitted[at] !== 0) this.#setAside(lane, emitted[at]!);
-    });
+    if (answer === "conflict" || answer === "fenced") return answer;
+    // What was committed before its answer was lost was counted when the file was opened again.
+    if (answer !== "known") this.#live.settled(settlement, emittedBy(answer));
     return "applied";
   }
 
-  #fired({ events, nextDueMs }: Fired): void {
-    for (const { lane, accepted } of events)
-      if (accepted.status === "stored") this.#setAside(lane, accepted.seq);
-    this.#tellDue(nextDueMs);
-  }
-
-  /** An event was committed. */
-  #setAside(lane: string, seq: number): void {
-    this.#live += 1;
-    const place = this.#intake.stored(seq, "aside", lane);
-    // Else a claim brings it.
-    if (place === "aside") this.#listener?.foundAside(lane, seq);
-  }
-
-  #tellDue(dueAtMs: number | undefined): void {
-    if (dueAtMs !== undefined) this.#listener?.timerDue(dueAtMs);
-  }
-
   async readState(key: string): Promise<VersionedState> {
-    this.#assertUsable();
-    return this.#queue.read({ op: "state", key });
+    return this.#usableQueue().read({ op: "state", key });
   }
 
   async record({ seq, attempt }: AttemptRef, entry: JournalEntry): Promise<"applied" | "fenced"> {
-    this.#assertUsable();
-    return this.#queue.write({ op: "record", seq, attempt, entry });
+    return this.#usableQueue().write({ op: "record", seq, attempt, entry });
   }
 
   async journal(seq: number): Promise<readonly JournalEntry[]> {
-    this.#assertUsable();
-    return this.#queue.read({ op: "journal", seq });
+    return this.#usableQueue().read({ op: "journal", seq });
   }
 
   async parked(query: ParkedQuery): Promise<readonly ParkedUpdate[]> {
@@ -263,19 +210,18 @@ export class SqliteStore implements Store {
   }
 
   async sweep(retention: Retention): Promise<number> {
-    this.#assertUsable();
-    return this.#queue.write({ op: "sweep", ...retention });
+    return this.#usableQueue().write({ op: "sweep", ...retention });
   }
 
   stats(): StoreStats {
     const { queued, queuedBytes } = this.#queue;
-    return { live: this.#live, parked: this.#parked, queued, queuedBytes };
+    return { ...this.#live.counts, queued, queuedBytes };
   }
 
   async close(): Promise<void> {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.#intake.stop();
+    this.#live.stop();
     await this.#queue.idle();
     await this.#thread.close();
     this.#lock?.release();
@@ -298,21 +244,12 @@ export class SqliteStore implements Store {
     return { path, pid, nowMs, sizeMaxBytes };
   }
 
-  #reopened(report: OpenReport): void {
-    this.#opened(report);
-    if (!this.#intake.isCaughtUp) this.#listener?.waiting();
-  }
-
-  #opened(report: OpenReport): void {
-    if (this.#state !== "closed") this.#state = "open";
-    this.#live = report.live;
-    this.#parked = report.parked;
-    this.#tellDue(report.nextTimerMs);
-    const { firstLiveSeq: firstSeq, lastLiveSeq: lastSeq } = report;
-    this.#intake.restart(report.live === 0 ? undefined : { firstSeq, lastSeq });
-  }
-
   #toError({ kind, message }: PostedFault): RuntimeError {
     return new RuntimeError(FAULT_CODES[kind], `the store ${this.#path}: ${message}`);
   }
+}
+
+/** The numbers of the events that were stored with an ending. */
+function emittedBy(answer: "applied" | SettledWithEvents): readonly number[] {
+  return answer === "applied" ? [] : answer.emitted;
 }
