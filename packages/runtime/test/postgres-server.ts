@@ -110,8 +110,8 @@ export class PostgresServer {
   }
 
   /**
-   * Stops all processes of the server, as a machine does that hangs: connections stand, new ones are
-   * taken by the system, and nothing answers. Gives the function that lets them go on.
+   * Stops all processes of the server, as a machine does that hangs: connections stand, new ones
+   * are taken by the system, and nothing answers. Gives the function that lets them go on.
    */
   freeze(): () => void {
     const send = (signal: "SIGSTOP" | "SIGCONT"): void => {

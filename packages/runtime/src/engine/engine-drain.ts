@@ -8,11 +8,12 @@ import type { BotHooks } from "./bot-hooks.ts";
 import type { StopReport } from "./engine.ts";
 
 /**
- * What each step may take once the time is over. Together with what a silent store takes to be closed
- * they are less than 2 s: with the handle's drain of 8 s, a stop is within the 10 s that Docker gives.
+ * What each step may take once the time is over. Together with what a silent store takes to be
+ * closed they are less than 2 s: with the handle's drain of 8 s, a stop is within the 10 s that
+ * Docker gives.
  *
- * Only commits follow an abort, and only one commit takes attempts back. A store that does not answer
- * them is not waited for any longer.
+ * Only commits follow an abort, and only one commit takes attempts back. A store that does not
+ * answer them is not waited for any longer.
  */
 const ABORT_GRACE_MS = 1_000;
 const TAKE_BACK_GRACE_MS = 200;
@@ -31,8 +32,9 @@ export interface EngineDrainOptions {
  * Ends an engine in which nothing begins any more.
  *
  * First, attempts and sends end by themselves. Then attempts that were counted and did not run are
- * taken back, the bots' stop hooks run, and finally the outbox stops, which the hooks may still use.
- * All of it has time until {@link EngineDrain.cutShort}, and each step a short grace after that.
+ * taken back, the bots' stop hooks run, and finally the outbox stops, which the hooks may still
+ * use. All of it has time until {@link EngineDrain.cutShort}, and each step a short grace after
+ * that.
  */
 export class EngineDrain {
   readonly #options: EngineDrainOptions;
@@ -74,7 +76,9 @@ export class EngineDrain {
     return { finished: running - aborted, aborted };
   }
 
-  /** Runs the stop hooks in what is left of the time, and a short grace. `isLate`: nothing is left. */
+  /**
+   * Runs the stop hooks in what is left of the time, and a short grace. `isLate`: nothing is left.
+   */
   async stopHooks({ isLate }: { readonly isLate: boolean }): Promise<void> {
     const { clock, hooks } = this.#options;
     const late = new AbortController();

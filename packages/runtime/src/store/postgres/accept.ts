@@ -7,7 +7,10 @@ import { together } from "./together.ts";
 /** A lane as it is after it was locked. */
 interface TakenLane {
   readonly node: number;
-  /** It is ours and nothing of it waits: new updates may go to the caller's hand. */
+  /**
+   * This node has the lane and nothing of it waits for a claim, so that new updates can go straight
+   * into the caller's hand without passing an older one.
+   */
   readonly isFree: boolean;
 }
 
@@ -31,7 +34,9 @@ export async function acceptAll(scope: Scope, updates: readonly NewUpdate[]): Pr
   return updates.map((update) => answers.get(update) ?? DUPLICATE);
 }
 
-/** Of several with the same id or key, the one that came first; what has neither is like no other. */
+/**
+ * Of several with the same id or key, the one that came first; what has neither is like no other.
+ */
 function firstOfEach(updates: readonly NewUpdate[]): readonly NewUpdate[] {
   const seen = new Set<string>();
   return updates.filter(({ botId, updateId, key }) => {
@@ -41,7 +46,9 @@ function firstOfEach(updates: readonly NewUpdate[]): readonly NewUpdate[] {
   });
 }
 
-/** Own events with a key that is remembered are left out; the keys of the others are from now on. */
+/**
+ * Own events with a key that is remembered are left out; the keys of the others are from now on.
+ */
 async function withoutTakenKeys(
   { connection }: Scope,
   updates: readonly NewUpdate[],
@@ -64,7 +71,8 @@ async function takeLanes(
   const wanted = new Map<string, boolean>();
   for (const { lane, place, parkedBecause } of updates) {
     if (parkedBecause !== undefined) continue;
-    // If one has to wait, those beside it wait too: which of them came first does not matter then.
+    // If one update of the lane has to wait, the others of this batch wait with it, so that none of
+    // them can pass it.
     const isWanted = place !== "later" && !voided.has(lane);
     wanted.set(lane, isWanted && wanted.get(lane) !== false);
   }
@@ -95,7 +103,7 @@ interface Taken {
   readonly numbers: ReadonlyMap<NewUpdate, number>;
 }
 
-/** Gives the numbers of those that were stored. */
+/** Gives the numbers of those that were stored; the others are duplicates. */
 async function insert(
   { connection }: Scope,
   updates: readonly NewUpdate[],
@@ -123,7 +131,10 @@ async function insert(
   return new Set(rows.map((row) => row["seq"]));
 }
 
-/** All bytes go over as one value: as elements of an array they would be written as text. */
+/**
+ * All bytes are sent as one binary value, because the client writes the elements of an array as
+ * text.
+ */
 function payloadColumns(updates: readonly NewUpdate[], seqs: readonly number[]): unknown[] {
   let end = 1;
   const starts = updates.map(({ raw }) => (end += raw.length) - raw.length);

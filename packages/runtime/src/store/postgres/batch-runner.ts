@@ -20,7 +20,7 @@ export interface BatchRunnerOptions {
   readonly clock: Clock;
   readonly keeper: Keeper;
   readonly leases: LaneLeases;
-  /** Updates may wait that this node could claim. */
+  /** Called when updates may wait in the database that this node could claim. */
   readonly waiting: () => void;
   readonly counted: (counts: Counts) => void;
 }
@@ -33,8 +33,8 @@ const RENEWALS_MAX = 3;
 /**
  * Carries out batches, one at a time, each with the token and the connection that there are then.
  *
- * **Invariant:** once an answer of the database was missed, its connection is used for nothing more;
- * the next one has everything found anew.
+ * **Invariant:** once an answer of the database was missed, its connection is used for nothing
+ * more; the next one has everything found anew.
  *
  * **Invariant:** no answer is told that was got under a token which is lost by now.
  */
@@ -61,7 +61,8 @@ export class BatchRunner {
         return await this.#runAs(node, batch);
       } catch (error) {
         const isTaken = error instanceof StoreFault && error.kind === "taken";
-        // Part of it may be committed, and nobody is told which.
+        // A part of the batch may be committed without anybody knowing which, so the connection
+        // must not be used any more.
         if (!isTaken) this.#sessions.drop();
         if (!isTaken || renewals === RENEWALS_MAX) throw error;
         await this.renew(node);
@@ -103,7 +104,7 @@ export class BatchRunner {
       redact: target.redact,
     };
     const answers = await runBatch(scope, batch, this.#sweptTo);
-    // What is handed out here may be others' already: see `LaneLeases`.
+    // The lanes that these answers hand out may belong to another node by now: see `LaneLeases`.
     if (leases.losses !== losses) throw new StoreFault("taken", "another node has taken over");
     keeper.wake(woken);
     return answers;

@@ -7,10 +7,15 @@ import { toStoredUpdate } from "./rows.ts";
 /** Updates that one step of a claim reads. */
 const PAGE_LENGTH = 256;
 
-/** Of one lane, per step: the others have their turn too. */
+/**
+ * Updates of one lane that one step reads at most, so that a long lane does not keep the others
+ * waiting.
+ */
 const LANE_PAGE_LENGTH_MAX = 64;
 
-/** Updates that are looked at for each one that is handed out: some lanes have fewer than others. */
+/**
+ * Updates that are looked at for each one that is handed out: some lanes have fewer than others.
+ */
 const LOOK_AHEAD = 2;
 
 /**
@@ -31,7 +36,8 @@ export async function claim(scope: Scope, limit: number): Promise<Claimed> {
     }
     rows.push(...page.value.rows);
     calm.push(...page.value.calm);
-    // What is still there is locked by somebody who will see to it, or will say that it waits.
+    // Whatever else waits is locked by a transaction that either claims it or announces it when it
+    // ends.
     if (page.value.isLast) return { rows, calm, more: false };
   }
   const [row] = await scope.connection.run("isWaiting", [scope.node]);
@@ -39,7 +45,7 @@ export async function claim(scope: Scope, limit: number): Promise<Claimed> {
 }
 
 interface ClaimedPage extends Pick<Claimed, "rows" | "calm"> {
-  /** Nothing waits beyond it that could be had. */
+  /** Nothing else waits that this node could claim now. */
   readonly isLast: boolean;
 }
 
@@ -52,7 +58,8 @@ async function claimPage(scope: Scope, length: number): Promise<ClaimedPage> {
   const share = Math.ceil((LOOK_AHEAD * length) / lanes.length);
   const laneLength = Math.min(share, LANE_PAGE_LENGTH_MAX);
   const found = await connection.run("page", [names, after, laneLength, length]);
-  // Of each lane the last one says it. Nobody has added to a lane since it was locked.
+  // The last update of each lane says whether others follow it. That is still true now, because
+  // nobody can add to a lane that is locked.
   const given = new Map(found.map((row) => [row["lane"], row["follows"] ? row["seq"] : null]));
   if (given.size > 0) {
     await connection.run("giveLanes", [node, [...given.keys()], [...given.values()]]);

@@ -1,13 +1,15 @@
 import type { Clock } from "@hookgram/bot-api";
 
-/** More than this on 30 s, the life of an inline query, is worth a word: `docs/several-nodes.md`. */
+/**
+ * More than this on 30 s, the life of an inline query, is worth a word: `docs/several-nodes.md`.
+ */
 const APART_MAX_MS = 2_000;
 
 /**
  * Compares this node's clock with the database's wherever that tells its time anyway.
  *
- * The database read its clock somewhere between question and answer: in the middle is the best guess,
- * and half of what it took is how wrong the guess can be (Cristian, "Probabilistic clock
+ * The database read its clock somewhere between question and answer: in the middle is the best
+ * guess, and half of what it took is how wrong the guess can be (Cristian, "Probabilistic clock
  * synchronization", 1989). Neither that they are apart nor that they agree is said on a guess.
  */
 export class ClockWatch {
@@ -21,7 +23,10 @@ export class ClockWatch {
     this.#apart = apart;
   }
 
-  /** `ask` gives the database's time in milliseconds since the epoch, or undefined if it did not say. */
+  /**
+   * `ask` gives the database's time in milliseconds since the epoch, or undefined if it did not
+   * say.
+   */
   async compare(ask: () => Promise<number | undefined>): Promise<void> {
     const sentAtMs = this.#clock.now();
     const startMs = this.#clock.monotonic();

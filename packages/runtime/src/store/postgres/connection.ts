@@ -11,9 +11,9 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** What a connection tells about itself, at most once each. */
 export interface ConnectionEvents {
-  /** It is gone, by whatever cause but {@link Connection.close}. */
+  /** Called when the connection is gone for any other reason than {@link Connection.close}. */
   readonly lost?: () => void;
-  /** Each notification's text. */
+  /** Called with the text of each notification. */
   readonly notified?: (text: string) => void;
 }
 
@@ -22,7 +22,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** How much longer than the server the client waits, before it takes the link for dead. */
 const LINK_GRACE_MS = 2_000;
 
-/** Longest wait for the goodbye of a connection. */
+/** Longest wait for the server to close a connection that says goodbye. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /**
@@ -71,7 +71,8 @@ export class Connection {
       types,
       application_name: "hookgram",
       keepAlive: true,
-      // A statement need not wait for the answers to those before it.
+      // A statement is sent without waiting for the answers to those before it, which saves round
+      // trips.
       pipeline: true,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: target.statementTimeoutMs + LINK_GRACE_MS,
@@ -138,7 +139,7 @@ export class Connection {
   /** Ends the session without waiting for anything that runs in it. */
   async close(): Promise<void> {
     this.#isUsable = false;
-    // The client's goodbye would wait for its turn.
+    // The client would say goodbye only after the statements that are still running.
     if (this.#running > 0) return void this.#stream.destroy();
     const ended = this.#client.end().catch(() => {});
     await new Promise<void>((resolve) => {
@@ -178,7 +179,7 @@ export class Connection {
       return toAnswer(await this.#answered(() => asked));
     } catch (error) {
       const isOfServer = error instanceof pg.DatabaseError;
-      // FATAL: the server ends the session after this.
+      // After an error of the severity FATAL the server ends the session.
       if (!isOfServer || error.severity === "FATAL") this.#lose();
       throw error;
     }

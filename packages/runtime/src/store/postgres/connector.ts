@@ -5,9 +5,9 @@ import { Connection, type ConnectionEvents } from "./connection.ts";
 import type { Target } from "./target.ts";
 
 /**
- * When a store closes, a server that owes an answer for so long is given up. A commit takes milliseconds,
- * on a busy disk some hundred. To be too early costs little: what was not written is taken up by others,
- * a few seconds later.
+ * When a store closes, a server that owes an answer for so long is given up. A commit takes
+ * milliseconds, on a busy disk some hundred. To be too early costs little: what was not written is
+ * taken up by others, a few seconds later.
  */
 const SILENCE_MAX_MS = 750;
 
@@ -15,11 +15,11 @@ const SILENCE_MAX_MS = 750;
 const LOOK_MS = 50;
 
 /**
- * Opens the connections of one store, and sees to it that a server that does not answer cannot hold up
- * the store's end.
+ * Opens the connections of one store, and sees to it that a server that does not answer cannot hold
+ * up the store's end.
  *
- * States: open → closing (by {@link Connector.close}) → given up, if the server is silent. Then nothing
- * is opened any more, because it would be asked in vain.
+ * States: open → closing (by {@link Connector.close}) → given up, if the server is silent. Then
+ * nothing is opened any more, because it would be asked in vain.
  */
 export class Connector {
   readonly #target: Target;
@@ -41,8 +41,8 @@ export class Connector {
   }
 
   /**
-   * Waits for the end of everything that the store still does over its connections. If the server is
-   * silent meanwhile, they are cut, and what was on its way rejects as when the link is lost.
+   * Waits for the end of everything that the store still does over its connections. If the server
+   * is silent meanwhile, they are cut, and what was on its way rejects as when the link is lost.
    */
   async close(end: () => Promise<void>): Promise<void> {
     let cancel: () => void = () => {};

@@ -5,7 +5,10 @@ import { COUNTED_MAX } from "./sql.ts";
 export interface Counts {
   readonly live: number;
   readonly parked: number;
-  /** One of them is. What is added and settled from then on makes it no better. */
+  /**
+   * One of the numbers is estimated. Adding what this node accepts and settles afterwards makes it
+   * no more exact.
+   */
   readonly isEstimate: boolean;
 }
 

@@ -6,21 +6,23 @@ import { freeLanes } from "./many-lanes.ts";
 import { toPostgresFault } from "./postgres-fault.ts";
 
 /**
- * A node whose connection is gone for so long counts as dead. Longer than a connection needs that was
- * cut and comes back; what is lost by being too early are attempts that run twice.
+ * A node whose connection is gone for so long counts as dead. Longer than a connection needs that
+ * was cut and comes back; what is lost by being too early are attempts that run twice.
  */
 const GONE_SECONDS = 3;
 
 /** Longest time per heartbeat for freeing lanes; a node that does nothing else would seem dead. */
 const FREEING_MS = 1_000;
 
-/** Longest time for it at the end. What is not done by then is left to those who find this one gone. */
+/**
+ * Longest time for it at the end. What is not done by then is left to those who find this one gone.
+ */
 const LEAVING_MS = 2_000;
 
 export interface DeadNodesOptions {
   readonly clock: Clock;
   readonly leaseMs: number;
-  /** On which nodes are woken. */
+  /** The channel of the notifications that wake nodes. */
   readonly channel: string;
   /** Takes secrets out of a text. */
   readonly redact: (text: string) => string;
@@ -34,10 +36,11 @@ export interface Watcher {
 }
 
 /**
- * Takes over what dead nodes leave: removes them, which fences them off, and frees their lanes. A node
- * may have very many lanes, so these are freed in steps, over several heartbeats if need be.
+ * Takes over what dead nodes leave: removes them, which fences them off, and frees their lanes. A
+ * node may have very many lanes, so these are freed in steps, over several heartbeats if need be.
  *
- * Nothing here survives the process: whoever removes this node finds the lanes of those before it, too.
+ * Nothing here survives the process: whoever removes this node finds the lanes of those before it,
+ * too.
  */
 export class DeadNodes {
   readonly #options: DeadNodesOptions;
@@ -67,8 +70,8 @@ export class DeadNodes {
   }
 
   /**
-   * Frees the lanes of a node that leaves, which is the caller's own. False if something is left; then
-   * its row has to stay, so that it is found dead.
+   * Frees the lanes of a node that leaves, which is the caller's own. False if something is left;
+   * then its row has to stay, so that it is found dead.
    */
   async leave(connection: Connection, node: number): Promise<boolean> {
     const isDone = await this.#freeLanes(connection, [node], LEAVING_MS);

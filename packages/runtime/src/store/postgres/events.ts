@@ -42,7 +42,7 @@ export function isStored(accepted: Accepted | PostedFault | undefined): accepted
   return accepted !== undefined && "status" in accepted && accepted.status === "stored";
 }
 
-/** The caller has it: in hand, or set aside. */
+/** The caller has the update from now on, in hand or set aside. */
 export function isInHand(accepted: Accepted | PostedFault | undefined): boolean {
   return isStored(accepted) && accepted.place !== "later";
 }

@@ -20,27 +20,30 @@ export interface KeeperOptions {
   readonly connector: Connector;
   readonly clock: Clock;
   readonly leaseMs: number;
-  /** Updates may wait that this node could claim. */
+  /** Called when updates may wait in the database that this node could claim. */
   readonly waiting: () => void;
-  /** Something was paused or resumed, on whichever node. */
+  /** Called when something was paused or resumed, by whichever node. */
   readonly pausesChanged: () => void;
-  /** A timer of whichever node is due then. */
+  /** Called with the time at which the next timer is due, whichever node has set it. */
   readonly timerDue: (dueAtMs: number) => void;
-  /** Another node has taken over what this one had. */
+  /** Called when another node has taken this one for dead, and its token is void. */
   readonly superseded: () => void;
-  /** Now and then. `hasOthers`: other nodes may have added updates and settled some. */
+  /** Called every ten seconds. `hasOthers`: other nodes may have added updates and settled some. */
   readonly recount: (hasOthers: boolean) => void;
   /** See `StoreListener.clocksApart`. */
   readonly clocksApart: (aheadMs: number | undefined) => void;
 }
 
-/** Time between two heartbeats, each with a look around: the net under lost notifications. */
+/**
+ * Time between two heartbeats. Each of them also looks for everything that notifications announce,
+ * because a notification may be lost with its connection.
+ */
 const HEARTBEAT_MS = 1_000;
 
 /** Heartbeats between two counts of what other nodes add and settle. */
 const COUNT_EVERY = 10;
 
-/** Time to the next heartbeat when there is more to free. */
+/** Time to the next heartbeat while lanes of dead nodes are still to be freed. */
 const FREE_AGAIN_MS = 50;
 
 /** First and longest wait before the connection is tried again. */
@@ -72,11 +75,13 @@ export class Keeper {
   #isClosed = false;
   #cancelBeat: (() => void) | undefined;
   #beats = 0;
-  /** There were other nodes since the last count: it is theirs too that is counted. */
+  /** There were other nodes since the last count, so that their updates have to be counted, too. */
   #hadOthers = false;
-  /** As it was when it was looked at last. */
+  /** The version of the pauses when they were looked at last. */
   #pausesVersion = "";
-  /** The connection does one thing after the other. */
+  /**
+   * The end of what was asked last, because each use of the connection waits for the one before.
+   */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: KeeperOptions) {
@@ -88,12 +93,12 @@ export class Keeper {
     this.#deadNodes = new DeadNodes({ clock, leaseMs, channel: this.#channel, redact });
   }
 
-  /** The fencing token. */
+  /** This node's number, which is its fencing token. */
   get node(): number {
     return this.#node;
   }
 
-  /** All tokens that this store had. */
+  /** All tokens that this store has had; what was settled under one of them was settled by it. */
   get nodes(): ReadonlySet<number> {
     return this.#nodes;
   }
@@ -130,7 +135,10 @@ export class Keeper {
     });
   }
 
-  /** Wakes other nodes. Nobody waits for it: what is not heard is found by a look around. */
+  /**
+   * Wakes other nodes. Nobody waits for that, because a node that is not woken looks at its next
+   * heartbeat.
+   */
   wake(nodes: Iterable<number>): void {
     const names = [...nodes].map(String);
     if (names.length === 0) return;
@@ -149,7 +157,7 @@ export class Keeper {
     });
   }
 
-  /** Leaves: what this node had is free for the others at once. */
+  /** Leaves the other nodes, which may have everything that this one had at once. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelBeat?.();
@@ -233,7 +241,7 @@ export class Keeper {
     else throw new StoreFault("broken", "the connection was lost again");
   }
 
-  /** Before the next heartbeat. */
+  /** Time to the next heartbeat. */
   get #restMs(): number {
     return this.#deadNodes.hasOrphans ? FREE_AGAIN_MS : HEARTBEAT_MS;
   }
@@ -275,7 +283,7 @@ export class Keeper {
     if (this.#beats % COUNT_EVERY === 0) await this.#count(connection);
   }
 
-  /** A notification may have been lost. */
+  /** Tells of changed pauses also when the notification about them was lost. */
   async #lookAtPauses(connection: Connection): Promise<void> {
     const version = String((await connection.run("pausesVersion", []))[0]?.["version"]);
     if (version === this.#pausesVersion) return;
@@ -295,7 +303,9 @@ export class Keeper {
     if (await this.#deadNodes.takeOver(connection, watcher)) this.#hadOthers = true;
   }
 
-  /** Whose row is still there when the connection ends is found dead, and its lanes are freed then. */
+  /**
+   * Whose row is still there when the connection ends is found dead, and its lanes are freed then.
+   */
   async #leave(connection: Connection): Promise<void> {
     const hasLeft = await this.#deadNodes.leave(connection, this.#node);
     if (hasLeft) await connection.run("removeNode", [this.#node]);

@@ -1,7 +1,7 @@
-/** Idle lanes that are kept at most; beyond that the oldest are released at once. */
+/** How many idle lanes are kept at most; the oldest of more are released at once. */
 const IDLE_MAX = 10_000;
 
-/** So long a lane is left to others that was given up with something live in it. */
+/** For how long a lane that was given up with live updates in it is left to other nodes. */
 const GIVEN_UP_MS = 10_000;
 const GIVEN_UP_MAX = 1_000;
 
@@ -9,12 +9,12 @@ const GIVEN_UP_MAX = 1_000;
  * Which lanes this node has, as far as its caller is concerned.
  *
  * States of a lane: (unknown) → held → idle → (unknown). It is held from the moment at which
- * something of it is handed out, until the caller lets go of it. It is then idle: still ours until it
- * is released, and held again if an update of it comes first.
+ * something of it is handed out, until the caller lets go of it. It is then idle: still ours until
+ * it is released, and held again if an update of it comes first.
  *
  * A lane that waits for a claim is never idle, though nothing of it is in hand: there is nothing to
- * release, for as long as it takes until the backlog before it is through. The claim then finds something
- * in it, or that it is calm.
+ * release, for as long as it takes until the backlog before it is through. The claim then finds
+ * something in it, or that it is calm.
  *
  * Held lanes become void when the node loses its token: others may have them now, and this node
  * takes none of them before its caller has let go. {@link LaneLeases.losses} counts this: an answer
@@ -85,7 +85,9 @@ export class LaneLeases {
     return false;
   }
 
-  /** Lanes that are to be released because they have been idle since `beforeMs`, or are too many. */
+  /**
+   * Lanes that are to be released because they have been idle since `beforeMs`, or are too many.
+   */
   due(beforeMs: number): readonly string[] {
     const lanes: string[] = [];
     let surplus = this.#idle.size - IDLE_MAX;

@@ -34,9 +34,9 @@ import { IS_JOURNALED, UPDATE_COLUMNS } from "./update-columns.ts";
  * accept for its lanes stands behind the missed update and waits as well. If the node does not
  * come back, its death frees its lanes from their first live update on.
  *
- * A node may have very many lanes, asleep or paused. What is done to all of them is done in steps, each
- * a short transaction. Whoever removes a dead node may die before it has freed all of its lanes: then
- * whoever removes that one frees the lanes of both.
+ * A node may have very many lanes, asleep or paused. What is done to all of them is done in steps,
+ * each a short transaction. Whoever removes a dead node may die before it has freed all of its
+ * lanes: then whoever removes that one frees the lanes of both.
  */
 export const LANE_SQL = {
   /** Nodes that are not there any more, and still have lanes. */

@@ -2,12 +2,15 @@ import type { Clock } from "@hookgram/bot-api";
 
 import type { Counts } from "./counts.ts";
 
-/** Least time between estimates: to find that there are so many takes up to half a second for all. */
+/**
+ * Least time between estimates: to find that there are so many takes up to half a second for all.
+ */
 const ESTIMATE_REST_MS = 60_000;
 
 /**
- * How many updates are live and how many are parked, without asking the database each time: it counts
- * when the store is opened and now and then, and what this node adds and ends in between is added to that.
+ * How many updates are live and how many are parked, without asking the database each time: it
+ * counts when the store is opened and now and then, and what this node adds and ends in between is
+ * added to that.
  */
 export class LiveCounts {
   readonly #clock: Clock;
@@ -43,7 +46,10 @@ export class LiveCounts {
     this.#countAgainMs = isEstimate ? this.#clock.monotonic() + ESTIMATE_REST_MS : 0;
   }
 
-  /** Whether the database should count again. `hasOthers`: other nodes add updates and end some, too. */
+  /**
+   * Whether the database should count again. `hasOthers`: other nodes add updates and end some,
+   * too.
+   */
   mustCount(hasOthers: boolean): boolean {
     return (hasOthers || this.#isEstimate) && this.#clock.monotonic() >= this.#countAgainMs;
   }

@@ -6,7 +6,7 @@ import type { Connection } from "./connection.ts";
 export interface LiveIndex {
   readonly name: string;
   readonly table: string;
-  /** What follows the table's name. */
+  /** The part of `CREATE INDEX` that follows the table's name. */
   readonly on: string;
 }
 
@@ -16,17 +16,22 @@ const BUILD_MAX_MS = 3_600_000;
 /** Between two looks whether another node has built them. */
 const LOOK_MS = 200;
 
-/** Held while indexes are built. Waiting for it must hold no snapshot: the builder waits for those. */
+/**
+ * Held while indexes are built. Waiting for it must hold no snapshot: the builder waits for those.
+ */
 const BUILD_LOCK = "hashtextextended('hookgram indexes', 0)";
 
-/** Builds in a transaction of the caller what is not there yet, so only where the table is empty. */
+/**
+ * Builds in a transaction of the caller what is not there yet, so only where the table is empty.
+ */
 export function toStatement({ name, table, on }: LiveIndex): string {
   return `CREATE INDEX IF NOT EXISTS ${name} ON ${table} ${on};`;
 }
 
 /**
  * Builds indexes that are missing, without holding up who writes to their tables. What a build left
- * behind that was cut off is built again. Nodes that start at the same time do it one after the other.
+ * behind that was cut off is built again. Nodes that start at the same time do it one after the
+ * other.
  * @see https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
  */
 export async function buildLiveIndexes(

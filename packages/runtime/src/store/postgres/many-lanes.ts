@@ -8,14 +8,14 @@ import { ANYBODY } from "./release.ts";
  */
 const LANES_PER_STEP = 2_000;
 
-/** Before every lane's key. */
+/** A text that comes before the key of every lane. */
 const FIRST = "";
 
 export interface FreeLanesOptions {
   /** Whose lanes: nodes that are not there any more, or are about to go. */
   readonly nodes: readonly unknown[];
   readonly channel: string;
-  /** There is no time for another step. */
+  /** Whether there is no time left for another step. */
   readonly isLate: () => boolean;
 }
 

@@ -54,7 +54,9 @@ export type ClaimedRow =
 
 export interface Claimed {
   readonly rows: readonly ClaimedRow[];
-  /** Lanes that are ours and of which nothing waits: if nothing is in hand either, they are idle. */
+  /**
+   * Lanes that are ours and of which nothing waits: if nothing is in hand either, they are idle.
+   */
   readonly calm: readonly string[];
   readonly more: boolean;
 }
@@ -65,8 +67,8 @@ export interface SettledWithEvents {
 }
 
 /**
- * What is said about a settlement. `known`: it was committed before, and its answer was lost; what is
- * live was counted since.
+ * What is said about a settlement. `known`: it was committed before, and its answer was lost; what
+ * is live was counted since.
  */
 export type SettleAnswer = Settled | "known" | SettledWithEvents;
 
@@ -85,7 +87,7 @@ export type SettleWrite = { readonly op: "settle" } & Settlement;
 export type RecordWrite = { readonly op: "record"; readonly entry: JournalEntry } & AttemptRef;
 export type AsideWrite = { readonly op: "aside"; readonly seqs: readonly number[] };
 
-/** These share one transaction with the new updates. */
+/** Writes that share one transaction with the new updates. */
 export type SharedWrite = BeginWrite | SettleWrite | RecordWrite | AsideWrite;
 
 /** Each of these has its own, because of the order in which they lock rows. */

@@ -319,7 +319,9 @@ class PostgresStore implements Store {
     if (this.#state === "closed") throw new RuntimeError("stopping", "the store is closed");
   }
 
-  /** In a batch, so that what is added and settled meanwhile is counted once, before it or after. */
+  /**
+   * In a batch, so that what is added and settled meanwhile is counted once, before it or after.
+   */
   async #recount(hasOthers: boolean): Promise<void> {
     if (this.#state !== "open" || !this.#counts.mustCount(hasOthers)) return;
     this.#counts.counted(await this.#group.read({ op: "counts" }));

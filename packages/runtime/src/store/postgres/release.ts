@@ -6,9 +6,9 @@ import { type Scope, transact } from "./session.ts";
 export const ANYBODY = 0;
 
 /**
- * Gives those of the lanes back that are idle still. One that waits for a claim stays ours: the claim
- * says what becomes of it. Until then nobody need look at it again, and with a long backlog that may be
- * long: to ask about such lanes over and over was a third of what an update cost.
+ * Gives those of the lanes back that are idle still. One that waits for a claim stays ours: the
+ * claim says what becomes of it. Until then nobody need look at it again, and with a long backlog
+ * that may be long: to ask about such lanes over and over was a third of what an update cost.
  *
  * The caller says that it has nothing of these lanes any more, and yet what is live in them is
  * looked for: an update in a lane without a row would be found by nobody, ever.
@@ -35,8 +35,8 @@ async function giveBack(
 }
 
 /**
- * Gives back what is idle at this moment and has nothing in it. Says which lanes these are, and which
- * wait for a claim.
+ * Gives back what is idle at this moment and has nothing in it. Says which lanes these are, and
+ * which wait for a claim.
  */
 export async function releaseFree({ connection, node, idle }: Scope): Promise<readonly string[]> {
   const lanes = idle();

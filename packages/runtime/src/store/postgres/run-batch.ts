@@ -27,7 +27,8 @@ type Answers = OperationAnswers<PostgresOperations>;
  * Carries out a batch. Throws a `broken` or `taken` fault when nobody knows what it has done, or
  * when it has to be done under a new token.
  *
- * Lanes are released before any are claimed or taken, so that what is taken in the same batch stays.
+ * Lanes are released before any are claimed or taken, so that what is taken in the same batch
+ * stays.
  */
 export async function runBatch(scope: Scope, batch: Batch, sweptTo: SweptTo): Promise<Answers> {
   const { writes: all } = batch;
@@ -100,7 +101,8 @@ async function runShared(
 /**
  * Writes and new updates do not touch the same rows, so their statements travel together. Not with
  * several rounds of writes: rows are always locked in the order states, lanes, so that nodes do not
- * wait for each other in a circle. And not with events, which are new updates that the writes bring.
+ * wait for each other in a circle. And not with events, which are new updates that the writes
+ * bring.
  */
 async function applyAndAccept(
   scope: Scope,

@@ -1,6 +1,7 @@
 /**
  * `raw` is the update as which the timer is handled. A timer whose time has come is `fired`: its
- * update is in the inbox, and the row stays until that is done. `timers_due` holds those that sleep.
+ * update is in the inbox, and the row stays until that is done. `timers_due` holds those that
+ * sleep.
  */
 export const TIMERS_SCHEMA = `
   CREATE TABLE timers (

@@ -128,7 +128,8 @@ export async function prepareSchema(
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
   await buildIndexes(connection, schema, migrations);
-  // Another node may be in the middle of a long step. The server's limits would end the wait for it.
+  // Another node may be in the middle of a long step. The server's limits would end the wait for
+  // it.
   const wait = `BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
     SELECT pg_advisory_xact_lock(hashtextextended('hookgram', 0));
     SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;

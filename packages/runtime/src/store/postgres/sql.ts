@@ -9,14 +9,16 @@ import { DONE, LIVE, PARKED } from "./status.ts";
 import { IS_JOURNALED, UPDATE_COLUMNS } from "./update-columns.ts";
 
 /**
- * For updates that are looked up by number. Said in this way so that the plan can begin neither with
- * all live updates nor with all lanes of the node: when the tables are small or not analysed yet,
- * the planner would, and would keep that plan when they have grown.
+ * For updates that are looked up by number. Said in this way so that the plan can begin neither
+ * with all live updates nor with all lanes of the node: when the tables are small or not analysed
+ * yet, the planner would, and would keep that plan when they have grown.
  */
 const IS_LIVE = `u.status + 0 = ${LIVE}`;
 const IS_OURS = "(SELECT l.node FROM lanes l WHERE l.lane = u.lane) = $1";
 
-/** Rows beyond which a count becomes an estimate: to look at each of a million may take too long. */
+/**
+ * Rows beyond which a count becomes an estimate: to look at each of a million may take too long.
+ */
 export const COUNTED_MAX = 100_000;
 
 function countOf(index: string, status: number): string {

@@ -3,7 +3,9 @@ import type { ConnectionOptions } from "node:tls";
 import { RuntimeError } from "../../error.ts";
 import { wholeNumber } from "../../whole-number.ts";
 
-/** Where the database is, in place of a URL. What is left out, the client takes from `PGHOST` etc. */
+/**
+ * Where the database is, in place of a URL. What is left out, the client takes from `PGHOST` etc.
+ */
 export interface PostgresAddress {
   readonly host?: string;
   readonly port?: number;
@@ -30,7 +32,9 @@ export interface Target {
 
 /** Which database a PostgreSQL store is in. Either `url` or `connection` is needed. */
 export interface TargetOptions {
-  /** `postgres://user:password@host:5432/database`, with what the client `pg` knows, as `sslmode`. */
+  /**
+   * `postgres://user:password@host:5432/database`, with what the client `pg` knows, as `sslmode`.
+   */
   readonly url?: string | undefined;
   /** The same as an object. */
   readonly connection?: PostgresAddress | undefined;

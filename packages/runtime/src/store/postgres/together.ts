@@ -4,9 +4,10 @@ import { sqlState } from "./postgres-fault.ts";
 const IN_FAILED_TRANSACTION = "25P02";
 
 /**
- * Waits for parts of one transaction whose statements travel at the same time; they are carried out in
- * the order in which they were sent. Rejects, once all parts are over, with what went wrong first:
- * a part that still sends statements while the others are rolled back would leave them behind.
+ * Waits for parts of one transaction whose statements travel at the same time; they are carried out
+ * in the order in which they were sent. Rejects, once all parts are over, with what went wrong
+ * first: a part that still sends statements while the others are rolled back would leave them
+ * behind.
  */
 export async function together<const T extends readonly unknown[]>(
   parts: T,
