@@ -59,9 +59,12 @@ export interface EngineOptions {
    * answers from elsewhere.
    */
   readonly concurrencyMax?: number;
-  /** Delay before the second attempt; it doubles with each further one. Default 500 ms. */
+  /**
+   * Delay before the second attempt; it doubles with each further one, and up to half of it is taken
+   * off at random. Default 500 ms.
+   */
   readonly retryDelayMs?: number;
-  /** Longest delay between two attempts. Default 60,000 ms. */
+  /** Longest delay between two attempts, unless Telegram asks for more. Default 60,000 ms. */
   readonly retryDelayMaxMs?: number;
   /** Updates in memory at most; all others wait in the store. Default 10,000, at least 1. */
   readonly loadedMax?: number;

@@ -24,6 +24,7 @@ import type { BotView } from "./bot-view.ts";
 import type { SharedEngine } from "./shared-engine.ts";
 import { createLineLogger } from "./line-logger.ts";
 import { callPatiently, type Patience } from "../patient-call.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 /** What every entry point takes: the bot, how it reaches Telegram, and where updates are kept. */
 export interface RunOptions extends Omit<EngineOptions, "store" | "bots"> {
@@ -45,7 +46,10 @@ export interface RunOptions extends Omit<EngineOptions, "store" | "bots"> {
   readonly ambiguous?: WhenAmbiguous | undefined;
   /** A store, or the path of a SQLite file. Default `.hookgram/bot.sqlite`. */
   readonly store?: Store | string | undefined;
-  /** How long the start keeps trying while Telegram cannot be reached. Default 60,000 ms. */
+  /**
+   * How long the start keeps trying while Telegram cannot be reached. Whole, default 60,000 ms; 0: each
+   * call is made once.
+   */
   readonly startTimeoutMs?: number | undefined;
 }
 
@@ -66,6 +70,7 @@ export class BotRunner {
   readonly logger: Logger;
   readonly random: () => number;
   readonly #options: RunOptions;
+  readonly #startTimeoutMs: number;
   readonly #shared: SharedEngine | undefined;
   #own: Engine | undefined;
   #engine: BotView | undefined;
@@ -82,6 +87,8 @@ export class BotRunner {
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? createLineLogger();
     this.random = options.random ?? Math.random;
+    const { startTimeoutMs = START_TIMEOUT_MS } = options;
+    this.#startTimeoutMs = wholeNumber("startTimeoutMs", startTimeoutMs, { min: 0 });
     this.#options = options;
   }
 
@@ -118,8 +125,8 @@ export class BotRunner {
 
   /** How calls to Telegram are repeated during the start. */
   patience(signal: AbortSignal): Patience {
-    const timeoutMs = this.#options.startTimeoutMs ?? START_TIMEOUT_MS;
-    return { clock: this.clock, random: this.random, logger: this.logger, signal, timeoutMs };
+    const { clock, random, logger } = this;
+    return { clock, random, logger, signal, timeoutMs: this.#startTimeoutMs };
   }
 
   #createEngine(bot: EngineBot): Engine {

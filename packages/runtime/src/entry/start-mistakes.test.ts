@@ -11,6 +11,7 @@ import { poll } from "./poll.ts";
 import { setWebhookAndListen } from "./set-webhook-and-listen.ts";
 
 const TOKEN = `42:CANARY_TOKEN_${"x".repeat(22)}`;
+const minimal = { bot: new TestBot(), token: TOKEN, secret: SECRET };
 const MISTAKES: readonly (readonly [name: string, start: () => unknown, message: RegExp])[] = [
   ["no token", () => listen({ bot: new TestBot() }), /^give the bot's token, or api together/],
   ["a malformed token", () => poll({ bot: new TestBot(), token: "CANARY" }), /no colon/],
@@ -39,6 +40,36 @@ const MISTAKES: readonly (readonly [name: string, start: () => unknown, message:
     "a polling time that Telegram would change",
     () => poll({ bot: new TestBot(), token: TOKEN, timeoutSeconds: 60 }),
     /^timeoutSeconds is a whole number from 1 to 50; got 60$/,
+  ],
+  [
+    "a port that there is not",
+    () => listen({ ...minimal, port: 84_430 }),
+    /^port is a whole number from 0 to 65535; got 84430$/,
+  ],
+  [
+    "no connections",
+    () => listen({ ...minimal, connectionsMax: 0 }),
+    /^connectionsMax is a whole number of at least 1; got 0$/,
+  ],
+  [
+    "a commit that takes no time",
+    () => mount({ ...minimal, acceptTimeoutMs: 0 }),
+    /^acceptTimeoutMs is a whole number of at least 1; got 0$/,
+  ],
+  [
+    "a body that takes no time",
+    () => mount({ ...minimal, bodyTimeoutMs: NaN }),
+    /^bodyTimeoutMs is a whole number of at least 1; got NaN$/,
+  ],
+  [
+    "no bytes",
+    () => mount({ ...minimal, bodyLimitBytes: -1 }),
+    /^bodyLimitBytes is a whole number of at least 1; got -1$/,
+  ],
+  [
+    "a start that has no time left",
+    () => poll({ ...minimal, startTimeoutMs: -1 }),
+    /^startTimeoutMs is a whole number of at least 0; got -1$/,
   ],
 ];
 

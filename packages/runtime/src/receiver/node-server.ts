@@ -13,6 +13,7 @@ import { Server as TlsServer } from "node:tls";
 
 import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { createNodeListener } from "./node-listener.ts";
 import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, PlainConnection } from "./plain-connection.ts";
 import type { Receiver } from "./receiver.ts";
@@ -28,7 +29,7 @@ export interface TlsFiles {
 export interface NodeServerOptions {
   readonly receiver: Receiver;
   readonly tls?: TlsFiles | undefined;
-  /** Connections beyond this number are closed at once. Default 2,048 (some 40 MB of memory). */
+  /** Connections beyond this number are closed at once. Default 2,048 (some 40 MB), at least 1. */
   readonly connectionsMax?: number | undefined;
 }
 
@@ -56,7 +57,8 @@ const TLS_LIMITS = {
 export function createNodeServer(options: NodeServerOptions): NodeServer {
   const { receiver } = options;
   const server = options.tls === undefined ? createServer(LIMITS) : createSecureServer(options.tls);
-  server.maxConnections = options.connectionsMax ?? CONNECTIONS_MAX;
+  const { connectionsMax = CONNECTIONS_MAX } = options;
+  server.maxConnections = wholeNumber("connectionsMax", connectionsMax, { min: 1 });
   server.on("request", createNodeListener(receiver));
   server.on("checkContinue", createNodeListener(receiver, { expectsContinue: true }));
   server.on("clientError", answerClientError);

@@ -5,6 +5,7 @@ import type { Logger } from "hookgram";
 import { RuntimeError } from "../error.ts";
 import { failpoint } from "../failpoint.ts";
 import type { Acceptance, Inbox, IncomingUpdate } from "../inbox.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { ANSWERS, type Answer } from "./answer.ts";
 import { type Body, BodyCollector, floodLimitBytes } from "./body-collector.ts";
 import { Deadlines } from "../deadlines.ts";
@@ -30,7 +31,7 @@ export interface ReceivedRequest extends RequestHead {
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-/** Limits on what a receiver accepts; the same for every host. */
+/** Limits on what a receiver accepts; the same for every host. Numbers are whole and at least 1. */
 export interface ReceiverLimits {
   /**
    * Largest body that is stored whole. A larger one is recorded as a dead letter by its beginning and
@@ -127,15 +128,17 @@ export class Receiver {
   #door: Door | undefined;
   #pending = 0;
 
+  /** @throws RuntimeError `bad-options` */
   constructor(options: ReceiverOptions) {
     this.path = assertPath(options.path);
     this.#secrets = options.secrets;
-    this.#bodyLimitBytes = options.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+    this.#bodyLimitBytes = atLeastOne("bodyLimitBytes", options.bodyLimitBytes ?? BODY_LIMIT_BYTES);
     this.#allow = options.allow && new Networks(options.allow);
     this.#trustedProxies = new Networks(options.trustedProxies ?? []);
     this.#clock = options.clock ?? systemClock;
-    this.bodyDeadlines = new Deadlines(this.#clock, options.bodyTimeoutMs ?? BODY_TIMEOUT_MS);
-    this.#deadlines = new Deadlines(this.#clock, options.acceptTimeoutMs ?? ACCEPT_TIMEOUT_MS);
+    const { acceptTimeoutMs = ACCEPT_TIMEOUT_MS, bodyTimeoutMs = BODY_TIMEOUT_MS } = options;
+    this.bodyDeadlines = new Deadlines(this.#clock, atLeastOne("bodyTimeoutMs", bodyTimeoutMs));
+    this.#deadlines = new Deadlines(this.#clock, atLeastOne("acceptTimeoutMs", acceptTimeoutMs));
     this.#log = new OccasionalLog(this.#clock, options.logger);
     this.#replies = options.replies;
   }
@@ -319,6 +322,11 @@ function oversizeStub(body: Extract<Body, { status: "oversize" }>): Uint8Array {
   const start = Buffer.from(body.start).toString("base64");
   const oversize = { size_bytes: body.sizeBytes, sha256: body.sha256, start_base64: start };
   return Buffer.from(JSON.stringify({ oversize }));
+}
+
+/** The option, which is a whole number of at least 1. */
+function atLeastOne(name: string, value: number): number {
+  return wholeNumber(name, value, { min: 1 });
 }
 
 function assertPath(path: string): string {
