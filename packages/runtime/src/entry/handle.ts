@@ -45,7 +45,10 @@ export interface Handle {
   readonly emit: EmitEvent;
   /** The log of what attempts did. @throws RuntimeError `stopping` before the bot runs. */
   events(): EventLog;
-  /** Dead letters, repairs and pauses, of all bots that share the engine. @throws RuntimeError `stopping` before the bot runs. */
+  /**
+   * Dead letters, repairs and pauses, of all bots that share the engine.
+   * @throws RuntimeError `stopping` before the bot runs.
+   */
   operator(): Operator;
   /** Sends that wait for no result. @throws RuntimeError `stopping` before the bot runs. */
   outbox(): Outbox;

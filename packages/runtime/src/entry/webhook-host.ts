@@ -93,11 +93,14 @@ export class WebhookHost {
     this.receiver.open({ botId: this.runner.botId, inbox: engine });
   }
 
-  /** Has the receiver answer 503 from now on. Resolves when nothing runs any more. */
+  /**
+   * Has the receiver answer 503 from now on. Resolves when nothing runs any more. What is being stored
+   * has its part of `drainMs`, and is answered 503 if the store does not say in time that it has it.
+   */
   async stop(drainMs: number): Promise<StopReport> {
     this.receiver.drain();
-    await this.receiver.idle();
-    return this.runner.stop(drainMs);
+    const leftMs = await leftOfDrain(drainMs, this.receiver.idle(), this.runner.clock);
+    return this.runner.stop(leftMs);
   }
 
   /** What a webhook adds to a handle, wherever the receiver is mounted. */
@@ -127,6 +130,16 @@ export function defaultPath(botId: number): string {
     .update(`hookgram webhook path of ${botId}`)
     .digest("base64url");
   return `/telegram/${digest.slice(0, 22)}`;
+}
+
+/** Waits for it, but not beyond the drain. Resolves to how much of that is left for what follows. */
+async function leftOfDrain(drainMs: number, first: Promise<void>, clock: Clock): Promise<number> {
+  const endMs = clock.monotonic() + drainMs;
+  let cancel: () => void = () => {};
+  const late = new Promise<void>((resolve) => (cancel = clock.after(drainMs, resolve)));
+  await Promise.race([first, late]);
+  cancel();
+  return Math.max(0, endMs - clock.monotonic());
 }
 
 function repliesOf(

@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { ME, ok } from "../../../test/scripted-telegram.ts";
+import { deliver as deliverRequest, messageUpdate } from "../../../test/webhook-client.ts";
+import { setUp, started } from "../../../test/entry-ground.ts";
 import { countingNode, numbered, stateKey } from "../../../test/counting-node.ts";
 import { FairWatch, waitUntil } from "../../../test/fair-watch.ts";
 import { PostgresServer } from "../../../test/postgres-server.ts";
+import { poll } from "../../entry/poll.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { createPostgresStore } from "./postgres-store.ts";
 
@@ -36,7 +40,7 @@ describe("a node that is stopped while its PostgreSQL server does not answer", (
   }
 
   /** How long it takes on a machine that keeps up. */
-  async function stop(engine: Engine, drainMs: number): Promise<number> {
+  async function stop(engine: Pick<Engine, "stop">, drainMs: number): Promise<number> {
     const watch = new FairWatch();
     let isOver = false;
     const stopping = engine.stop({ drainMs }).finally(() => (isOver = true));
@@ -83,6 +87,36 @@ describe("a node that is stopped while its PostgreSQL server does not answer", (
       await waitUntil(async () => (await applied(schema, chatId)).length >= last);
       assert.deepEqual(await applied(schema, chatId), expected, `chat ${chatId}`);
     }
+  });
+
+  it("ends in time while it listens and a request waits for its commit", async (t) => {
+    const { common } = await setUp(t);
+    const store = createPostgresStore({ url: server.url, schema: server.newSchema() });
+    const { handle, target } = await started(t, { ...common, store });
+    thaw = server.freeze();
+    const answered = deliverRequest(target, messageUpdate(1)).catch(() => {});
+    await waitUntil(() => store.stats().queued > 0);
+    const tookMs = await stop(handle, DRAIN_MS);
+    assert.ok(tookMs < DRAIN_MS + BEYOND_DRAIN_MS, `${tookMs} ms`);
+    await answered;
+  });
+
+  it("ends in time while it polls and an update waits for its commit", async (t) => {
+    const frozen = Promise.withResolvers<void>();
+    const { common } = await setUp(t, async (call, count) => {
+      if (call.method === "getMe") return ok(ME);
+      if (call.method === "getWebhookInfo") return ok({ url: "" });
+      await frozen.promise;
+      return ok(count === 1 ? [messageUpdate(1)] : []);
+    });
+    const store = createPostgresStore({ url: server.url, schema: server.newSchema() });
+    const handle = poll({ ...common, store });
+    await handle.ready;
+    thaw = server.freeze();
+    frozen.resolve();
+    await waitUntil(() => store.stats().queued > 0);
+    const tookMs = await stop(handle, DRAIN_MS);
+    assert.ok(tookMs < DRAIN_MS + BEYOND_DRAIN_MS, `${tookMs} ms`);
   });
 
   it("ends in time with nothing to do, too", async () => {
