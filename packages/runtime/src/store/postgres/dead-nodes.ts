@@ -15,9 +15,10 @@ const GONE_SECONDS = 3;
 const FREEING_MS = 1_000;
 
 /**
- * Longest time for it at the end. What is not done by then is left to those who find this one gone.
+ * Longest time for it at the end, as part of what a stop may take beyond its drain. What is not done by
+ * then is left to those who find this one gone.
  */
-const LEAVING_MS = 2_000;
+const LEAVING_MS = 500;
 
 export interface DeadNodesOptions {
   readonly clock: Clock;
